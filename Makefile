@@ -1,0 +1,46 @@
+# The commands of this project; CI calls the same ones. Needs only make and Python 3.11 or newer.
+# Pass options with ARGS: make check ARGS="--lang en". Choose a Python with PYTHON: make test PYTHON=python3.12.
+
+# Material's notice about MkDocs 2, printed on every build; the versions are pinned.
+export NO_MKDOCS_2_WARNING = 1
+
+SETUP := sh tools/setup.sh
+VENV_PYTHON := .venv/bin/python
+
+# Targets share .venv and site/, so `make -j` must not run two at once.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help serve test build check lint lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+		printf '  make %-7s %s\n' "$$name" "$$text"; done
+
+serve: ## Build both languages and serve them, reloading on every change
+	@$(SETUP) run
+	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
+
+test: lint ## Run lint and all tests, with a browser
+	@$(SETUP) browser
+	$(VENV_PYTHON) -m pytest $(ARGS)
+
+build: ## Build both languages into site/
+	@$(SETUP) run
+	$(VENV_PYTHON) -m mkdocs build --strict $(ARGS)
+
+check: ## Check data and prose without building
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros check $(ARGS)
+
+lint: ## Check the style and the types of the code
+	@$(SETUP) test
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m ruff format --check
+	$(VENV_PYTHON) -m mypy
+
+lock: ## Write the lock files anew from pyproject.toml; newest versions with ARGS=--upgrade
+	@$(SETUP) lock $(ARGS)
+
+clean: ## Remove what make has made, .venv included
+	rm -rf .venv site .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

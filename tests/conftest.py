@@ -1,0 +1,161 @@
+"""A browser, pages that watch for faults, and a server for built sites."""
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+FLAGS = (
+    # A request to another host fails at once and never leaves this machine; PageLog still sees it.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_chromium() -> str:
+    """Path of the browser that `make test` found or installed (tools/setup.sh looks for it)."""
+    if path := os.environ.get("CHROMIUM"):
+        return path
+    kept = Path(".venv/browser")
+    if kept.is_file():
+        return kept.read_text().strip()
+    for name in ("chromium", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("No browser. `make test` installs one; or set CHROMIUM=/path/to/chromium.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without its sandbox as Playwright does: root may run it, and it opens only our own pages."""
+    executable = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class PageLog:
+    """What the pages of one test did wrong. A test that expects a fault reads it here and clears the list."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def note_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL_HOSTS:
+            self.foreign.append(url)
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.location['url']}: {message.text}")
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("request", lambda request: self.note_request(request.url))
+        context.on("console", self.note_message)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+
+
+@pytest.fixture
+def page_log() -> PageLog:
+    return PageLog()
+
+
+@pytest.fixture
+def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
+    """Opens an empty page in a fresh context; takes Playwright's context options, such as a viewport.
+
+    After the test: no console error, no uncaught exception, no request to another host.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(service_workers="block", **options)
+        contexts.append(context)
+        page_log.watch(context)
+        page = context.new_page()
+        # Playwright's event for a socket comes with the handshake, so never for a host that is not found.
+        network = context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.on("Network.webSocketCreated", lambda socket: page_log.note_request(socket["url"]))
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            # An answer from the page comes after the events that it sent before.
+            page.evaluate("undefined")
+        context.close()
+    assert page_log == PageLog(), "a page logged errors or asked another host"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """An empty page with the default options of `open_page`."""
+    return open_page()
+
+
+class StaticHandler(SimpleHTTPRequestHandler):
+    """Serves a folder as static hosting does: a missing page is answered with the folder's 404.html."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        missing = Path(self.directory) / "404.html"
+        if code != 404 or not missing.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = missing.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet: pytest shows what failed."""
+
+
+class StaticServer(ThreadingHTTPServer):
+    # The browser opens many connections at once; the default backlog of 5 refuses some.
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report an error, except that a browser went away in the middle of an answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@pytest.fixture(scope="session")
+def serve_folder() -> Iterator[Callable[[Path], str]]:
+    """Serves a folder on a free loopback port, once per folder; returns its address without a final slash."""
+    servers: dict[Path, StaticServer] = {}
+
+    def serve_folder(folder: Path) -> str:
+        folder = folder.resolve(strict=True)
+        if folder not in servers:
+            servers[folder] = StaticServer(("127.0.0.1", 0), partial(StaticHandler, directory=str(folder)))
+            threading.Thread(target=servers[folder].serve_forever, args=(0.05,), daemon=True).start()
+        return f"http://127.0.0.1:{servers[folder].server_port}"
+
+    yield serve_folder
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
