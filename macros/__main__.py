@@ -1,0 +1,46 @@
+"""The command line of the site: `python -m macros …`."""
+
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+
+from macros.content.clock import today
+from macros.content.model import LANGUAGES, Language
+from macros.content.problems import render_github, render_json, render_text
+from macros.content.site import check as check_site
+
+FORMATS = {"text": render_text, "json": render_json, "github": render_github}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Check the site of the cluster."""
+
+
+@main.command()
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds data/ and docs/.",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(FORMATS)),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs, github for annotations in a pull request.",
+)
+def check(root: Path, lang: str, form: str) -> None:
+    """Check data and prose. Exit code 0: clean, 1: problems, 2: wrong usage."""
+    _, problems = check_site(root, today())
+    click.echo(FORMATS[form](problems, cast(Language, lang)))
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The macros that pages may call: their names, arguments and where they may stand.
+
+Prose is checked against this table before anything is rendered; `render.calls` implements exactly these.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+CLUSTER_WORDS = ("name", "short_name", "tagline", "status", "regions")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument: `kind` is a kind of record, or `number`, `year`, or a tuple of the allowed words."""
+
+    kind: str | tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence."""
+
+    name: str
+    place: Literal["block", "inline"]
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+
+
+_FILTERS = {
+    "role": Parameter("role"),
+    "region": Parameter("region"),
+    "stage": Parameter("stage"),
+    "status": Parameter("status"),
+}
+
+MACROS: tuple[Macro, ...] = (
+    Macro("cluster", "inline", {"word": Parameter(CLUSTER_WORDS, required=True)}),
+    Macro("name", "inline", {"id": Parameter("organisation", required=True)}),
+    Macro("count", "inline", {"of": Parameter(("participants", "news", "sources"), required=True), **_FILTERS}),
+    Macro("hero", "block"),
+    Macro("fact", "block", {"id": Parameter("fact", required=True)}),
+    Macro("facts", "block", {"about": Parameter("subject", required=True)}),
+    Macro("participants", "block", _FILTERS),
+    Macro("organisations", "block", _FILTERS),
+    Macro("organisation", "block", {"id": Parameter("organisation", required=True)}),
+    Macro(
+        "news",
+        "block",
+        {"limit": Parameter("number"), "year": Parameter("year"), "tag": Parameter("tag")},
+    ),
+    Macro("news_archive", "block"),
+    Macro("news_item", "block", {"id": Parameter("news", required=True)}),
+    Macro("value_chain", "block"),
+    Macro("timeline", "block"),
+    Macro("topics", "block", {"group": Parameter("group", required=True)}),
+    Macro("topic", "block", {"id": Parameter("topic", required=True)}),
+    Macro("sources", "block"),
+    Macro("unknowns", "block", {"about": Parameter("organisation")}),
+    Macro("links", "block"),
+    Macro("contact", "block"),
+    Macro("search", "block"),
+)

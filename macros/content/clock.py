@@ -1,0 +1,10 @@
+"""Today's date, for those at the top who hand it down as an argument."""
+
+import os
+from datetime import UTC, date, datetime
+
+
+def today() -> date:
+    """Return today's date in UTC; `SOURCE_DATE_EPOCH` sets it, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()

@@ -1,0 +1,393 @@
+"""The records of the site: frozen pydantic models of everything under `data/`.
+
+Scalars arrive as text (see `reading`) and are typed here, so that `no`, `0771` or `12:30` never turn into
+something an editor did not write. A record knows nothing of its file; positions are kept beside it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+Language = Literal["ru", "en"]
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a field whose value is the id of a record of this kind."""
+
+    kind: str
+
+
+def _parse_day(value: object) -> object:
+    """ISO 8601 calendar date only: pydantic alone would also take seconds since 1970."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise PydanticCustomError("bad_date", "not an ISO date")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("bad_date", "no such day") from None
+    return value
+
+
+def _check_when(value: str) -> str:
+    """A date as precise as the source is: a year, a month or a day."""
+    parts = value.split("-")
+    padded = "-".join(parts + ["01"] * (3 - len(parts)))
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+        raise PydanticCustomError("bad_when", "not a year, month or day")
+    try:
+        date.fromisoformat(padded)
+    except ValueError:
+        raise PydanticCustomError("bad_when", "no such day") from None
+    return value
+
+
+def _check_url(value: str) -> str:
+    """An absolute web address with a host, without a user name or password in it."""
+    if not re.fullmatch(r"https?://[^\s/@?#\\<>\"']+\.[^\s/@?#\\<>\"']+(?:[/?#][^\s<>\"'\\]*)?", value):
+        raise PydanticCustomError("bad_url", "not a web address")
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000)]
+Day = Annotated[date, BeforeValidator(_parse_day)]
+When = Annotated[str, AfterValidator(_check_when)]
+Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url)]
+
+Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
+Role = Literal["anchor", "participant", "specialised", "team", "authority", "organiser", "partner"]
+Grade = Literal["A", "B", "C"]
+
+PARTICIPANT_ROLES: frozenset[Role] = frozenset({"anchor", "participant"})
+"""Who may be listed and counted as a participant; `team` never is."""
+
+SourceId = Annotated[Id, Ref("source")]
+OrganisationId = Annotated[Id, Ref("organisation")]
+RegionId = Annotated[RegionCode, Ref("region")]
+StageId = Annotated[Id, Ref("stage")]
+TagId = Annotated[Id, Ref("tag")]
+MaterialId = Annotated[Id, Ref("material")]
+MarketId = Annotated[Id, Ref("market")]
+GroupId = Annotated[Id, Ref("group")]
+UnknownId = Annotated[Id, Ref("unknown")]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and a field that the model does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Localised(Record):
+    """One text in both languages; neither is optional."""
+
+    ru: Text
+    en: Text
+
+    def in_language(self, lang: Language) -> str:
+        """Return the text in `lang`."""
+        return self.ru if lang == "ru" else self.en
+
+
+class LongLocalised(Record):
+    """A body in Markdown, in both languages."""
+
+    ru: LongText
+    en: LongText
+
+    def in_language(self, lang: Language) -> str:
+        """Return the Markdown in `lang`."""
+        return self.ru if lang == "ru" else self.en
+
+
+class Fact(Record):
+    """One statement: what is said, by which sources, as of when, and how certain it is."""
+
+    id: Id
+    text: Localised
+    status: Status
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    as_of: Day
+    stated_by: Localised | None = None
+
+
+class Source(Record):
+    """Where a statement can be checked. Grade: A the body concerned or law, B a medium, C weak or undated."""
+
+    id: Id
+    publisher: Localised
+    title: Localised
+    url: Url
+    date: Day | None = None
+    checked: Day
+    grade: Grade
+    note: Localised | None = None
+
+
+class Organisation(Record):
+    """A participant or any other body; `status` is that of its role in the cluster."""
+
+    id: Id
+    name: Localised
+    name_note: Localised | None = None
+    role: Role
+    status: Status
+    region: RegionId | None = None
+    stage: StageId | None = None
+    group: Localised | None = None
+    website: Url | None = None
+    summary: Localised
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    as_of: Day
+    facts: tuple[Fact, ...] = ()
+
+
+class Link(Record):
+    """An outside page that visitors are sent to."""
+
+    title: Localised
+    url: Url
+    note: Localised | None = None
+
+
+class Milestone(Record):
+    """A dated step of the cluster's history; `date` is as precise as the source is."""
+
+    id: Id
+    date: When
+    date_note: Localised | None = None
+    title: Localised
+    text: Localised | None = None
+    status: Status
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+class Cluster(Record):
+    """What the site is about."""
+
+    name: Localised
+    short_name: Localised
+    name_note: Localised | None = None
+    tagline: Localised
+    description: Localised
+    status: Fact
+    open_question: UnknownId | None = None
+    contact: OrganisationId
+    regions: Annotated[tuple[RegionId, ...], Field(min_length=1)]
+    facts: tuple[Fact, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Named(Record):
+    """A term of the vocabulary: an id and its words."""
+
+    id: Id
+    name: Localised
+    note: Localised | None = None
+
+
+class RoleWords(Record):
+    """The words for a role: as a label, and as a phrase for each status, so that a plan never reads as done."""
+
+    id: Role
+    name: Localised
+    phrases: dict[Status, Localised]
+
+
+class StatusWords(Record):
+    """The words for a status."""
+
+    id: Status
+    name: Localised
+    note: Localised
+
+
+class GradeWords(Record):
+    """The words for a grade of source."""
+
+    id: Grade
+    name: Localised
+
+
+class Region(Record):
+    """A region by its ISO 3166-2 code."""
+
+    id: RegionCode
+    name: Localised
+
+
+class Vocabulary(Record):
+    """Every term that records refer to, in both languages."""
+
+    regions: tuple[Region, ...]
+    roles: tuple[RoleWords, ...]
+    statuses: tuple[StatusWords, ...]
+    grades: tuple[GradeWords, ...]
+    stages: tuple[Named, ...]
+    tags: tuple[Named, ...]
+    groups: tuple[Named, ...]
+
+
+class End(Record):
+    """One end of a link: a named organisation, a market, or a stage whose supplier no source names."""
+
+    organisation: OrganisationId | None = None
+    market: MarketId | None = None
+    stage: StageId | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "End":
+        if sum(value is not None for value in (self.organisation, self.market, self.stage)) != 1:
+            raise PydanticCustomError("bad_end", "exactly one of organisation, market, stage")
+        return self
+
+
+class SupplyLink(Record):
+    """A material going from one end to another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: Id
+    material: MaterialId
+    source_end: End = Field(alias="from")
+    target_end: End = Field(alias="to")
+    status: Status
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    as_of: Day
+
+
+class ValueChain(Record):
+    """Materials, markets and the links between them; stages stand in the vocabulary, in order."""
+
+    materials: tuple[Named, ...]
+    markets: tuple[Named, ...]
+    links: tuple[SupplyLink, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+class NewsItem(Record):
+    """One news item; its id is the name of its file."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
+    date: Day
+    title: Localised
+    lead: Localised
+    body: LongLocalised
+    tags: tuple[TagId, ...] = ()
+    organisations: tuple[OrganisationId, ...] = ()
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+class Topic(Record):
+    """Anything else that has a title and facts: a programme, a law, a support measure, another cluster."""
+
+    id: Id
+    group: GroupId
+    title: Localised
+    title_note: Localised | None = None
+    link: Url | None = None
+    facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
+
+
+class Answer(Record):
+    """One of several answers that sources give to the same question."""
+
+    text: Localised
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+class Unknown(Record):
+    """What was searched for and not found, or what sources disagree about."""
+
+    id: Id
+    question: Localised
+    kind: Literal["not_found", "disputed"]
+    searched: Day
+    about: tuple[OrganisationId, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    how_to_check: Localised | None = None
+
+
+class Menu(Record):
+    """Which prose pages the header and the footer name, as paths below `docs/<language>/`."""
+
+    header: tuple[str, ...]
+    footer: tuple[str, ...]
+
+
+class Plural(Record):
+    """A phrase that depends on a number, by CLDR plural category."""
+
+    one: Text
+    few: Text | None = None
+    many: Text | None = None
+    other: Text
+
+
+def _wording_shape(value: object) -> str:
+    return "plural" if isinstance(value, dict | Plural) else "text"
+
+
+Wording = Annotated[Annotated[Text, Tag("text")] | Annotated[Plural, Tag("plural")], Discriminator(_wording_shape)]
+
+
+class Phrase(Record):
+    """A string of the interface in both languages, plain or by plural category."""
+
+    ru: Wording
+    en: Wording
+
+
+def walk_refs(record: BaseModel) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield every reference in `record`, depth first: its path, the kind it refers to, the id it names."""
+    for name, field in type(record).model_fields.items():
+        key = field.alias or name
+        yield from _walk_value((key,), getattr(record, name), _ref_kind(field.annotation, field.metadata))
+
+
+def _ref_kind(annotation: Any, metadata: list[Any]) -> str | None:
+    """The kind a field refers to, found in its own or in nested `Annotated` metadata."""
+    for mark in metadata:
+        if isinstance(mark, Ref):
+            return mark.kind
+    for mark in getattr(annotation, "__metadata__", ()):
+        if isinstance(mark, Ref):
+            return str(mark.kind)
+    for part in getattr(annotation, "__args__", ()):
+        if kind := _ref_kind(part, []):
+            return kind
+    return None
+
+
+def _walk_value(
+    path: tuple[str | int, ...], value: Any, kind: str | None
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    if isinstance(value, BaseModel):
+        for tail, inner_kind, ref in walk_refs(value):
+            yield (*path, *tail), inner_kind, ref
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _walk_value((*path, index), item, kind)
+    elif isinstance(value, str) and kind is not None:
+        yield path, kind, value

@@ -1,0 +1,101 @@
+"""What is wrong, where, why it matters and how to mend it, in the editor's language."""
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from macros.content.model import Language
+
+MESSAGES = Path(__file__).parent / "messages"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One problem. `line` and `column` count from 1; 0 means the file as a whole. `rule` names its message."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    details: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@cache
+def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
+    """Return the catalogue: rule id -> `what`, `why`, `fix`, each a format string over the problem's details."""
+    catalogue: dict[str, dict[str, str]] = yaml.safe_load((MESSAGES / f"{lang}.yaml").read_text("utf-8"))
+    return catalogue
+
+
+def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
+    """Return (what is wrong, why it matters, how to mend it) in `lang`."""
+    message = load_messages(lang)[problem.rule]
+    words = load_messages(lang)["words"]
+    details = {key: words.get(value, value) for key, value in problem.details.items()}
+    what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
+    if nearest := problem.details.get("nearest"):
+        what += words["did_you_mean"].format(nearest=nearest)
+    return what, why, fix
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Return the allowed word most like `word`, or an empty string when none is."""
+    matches = difflib.get_close_matches(word.lower(), {item.lower(): item for item in allowed}, n=1, cutoff=0.6)
+    return next((item for item in allowed if matches and item.lower() == matches[0]), "")
+
+
+def render_text(problems: Iterable[Problem], lang: Language) -> str:
+    """Return the problems as text for a terminal, four parts each, counted at the end."""
+    words = load_messages(lang)["words"]
+    blocks = []
+    for problem in problems:
+        what, why, fix = explain(problem, lang)
+        blocks.append(
+            f"{problem.place}: {what} [{problem.rule}]\n    {words['why']}: {why}\n    {words['fix']}: {fix}\n"
+        )
+    total = words["total"].format(count=len(blocks)) if blocks else words["clean"]
+    return "\n".join([*blocks, total])
+
+
+def render_json(problems: Iterable[Problem], lang: Language) -> str:
+    """Return a JSON array of objects: file, line, column, rule, what, why, fix."""
+    rows = []
+    for problem in problems:
+        what, why, fix = explain(problem, lang)
+        place = {"file": problem.file, "line": problem.line, "column": problem.column, "rule": problem.rule}
+        rows.append({**place, "what": what, "why": why, "fix": fix})
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def render_github(problems: Iterable[Problem], lang: Language) -> str:
+    """Return GitHub Actions workflow commands that annotate the lines.
+
+    Source of the escapes: actions/toolkit, packages/core/src/command.ts.
+    """
+
+    def escape(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def escape_property(text: str) -> str:
+        return escape(text).replace(":", "%3A").replace(",", "%2C")
+
+    words = load_messages(lang)["words"]
+    lines = []
+    for problem in problems:
+        what, why, fix = explain(problem, lang)
+        body = escape(f"{what}\n{words['why']}: {why}\n{words['fix']}: {fix}")
+        place = f"file={escape_property(problem.file)}"
+        if problem.line:
+            place += f",line={problem.line},col={problem.column}"
+        lines.append(f"::error {place},title={escape_property(problem.rule)}::{body}")
+    return "\n".join(lines)

@@ -1,0 +1,273 @@
+"""The finished `Site`: everything checked, frozen, and easy to look up. The only thing that pages are made from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from macros.content.checks import CHECKS
+from macros.content.draft import Draft
+from macros.content.loading import load_draft
+from macros.content.model import (
+    PARTICIPANT_ROLES,
+    Cluster,
+    Fact,
+    GradeWords,
+    Menu,
+    Named,
+    NewsItem,
+    Organisation,
+    Phrase,
+    Record,
+    Region,
+    RoleWords,
+    Source,
+    StatusWords,
+    SupplyLink,
+    Topic,
+    Unknown,
+    ValueChain,
+    Vocabulary,
+)
+from macros.content.problems import Problem
+from macros.content.prose import PageMeta, ProsePage
+
+Term = Named | Region | RoleWords | StatusWords | GradeWords
+
+
+class ContentError(Exception):
+    """The content has problems, so nothing may be built from it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place where a source is relied on: a fact or a record, with the address of a page that shows it."""
+
+    what: Record
+    path: str
+
+
+def address(path: str) -> str:
+    """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
+    stem = path.removesuffix(".md")
+    return stem.removesuffix("index") if stem.split("/")[-1] == "index" else f"{stem}/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All content. Paths of pages are site-relative directory addresses such as `organisations/alfa/`."""
+
+    cluster: Cluster
+    organisations: tuple[Organisation, ...]
+    sources: tuple[Source, ...]
+    chain: ValueChain
+    news: tuple[NewsItem, ...]
+    topics: tuple[Topic, ...]
+    unknowns: tuple[Unknown, ...]
+    vocabulary: Vocabulary
+    menu: Menu
+    strings: Mapping[str, Phrase]
+    pages: tuple[ProsePage, ...]
+    by_id: Mapping[tuple[str, str], object] = field(repr=False, default_factory=dict)
+
+    def organisation(self, organisation_id: str) -> Organisation:
+        """Return the organisation with this id. Raises KeyError."""
+        return cast(Organisation, self.by_id["organisation", organisation_id])
+
+    def source(self, source_id: str) -> Source:
+        """Return the source with this id. Raises KeyError."""
+        return cast(Source, self.by_id["source", source_id])
+
+    def fact(self, fact_id: str) -> Fact:
+        """Return the fact with this id, wherever it stands. Raises KeyError."""
+        return cast(Fact, self.by_id["fact", fact_id])
+
+    def news_item(self, news_id: str) -> NewsItem:
+        """Return the news item with this id. Raises KeyError."""
+        return cast(NewsItem, self.by_id["news", news_id])
+
+    def topic(self, topic_id: str) -> Topic:
+        """Return the topic with this id. Raises KeyError."""
+        return cast(Topic, self.by_id["topic", topic_id])
+
+    def facts_about(self, subject: str) -> tuple[Fact, ...]:
+        """Return the facts of `cluster`, `chain`, an organisation or a topic. Raises KeyError."""
+        if subject == "cluster":
+            return self.cluster.facts
+        if subject == "chain":
+            return self.chain.facts
+        record = self.by_id.get(("organisation", subject)) or self.by_id["topic", subject]
+        return cast(Organisation | Topic, record).facts
+
+    def participants(self) -> tuple[Organisation, ...]:
+        """Return those that are or are to be participants; the project team is never among them."""
+        return tuple(item for item in self.organisations if item.role in PARTICIPANT_ROLES)
+
+    def find_organisations(
+        self,
+        among: Iterable[Organisation],
+        role: str | None = None,
+        region: str | None = None,
+        stage: str | None = None,
+        status: str | None = None,
+    ) -> tuple[Organisation, ...]:
+        """Return those of `among` that match every criterion given, in the order of the data."""
+        wanted = {"role": role, "region": region, "stage": stage, "status": status}
+        criteria = {name: value for name, value in wanted.items() if value is not None}
+        return tuple(item for item in among if all(getattr(item, name) == value for name, value in criteria.items()))
+
+    def find_news(
+        self, year: int | None = None, tag: str | None = None, organisation: str | None = None
+    ) -> tuple[NewsItem, ...]:
+        """Return the news that match every criterion given, newest first."""
+        return tuple(
+            item
+            for item in self.news
+            if (year is None or item.date.year == year)
+            and (tag is None or tag in item.tags)
+            and (organisation is None or organisation in item.organisations)
+        )
+
+    def years(self) -> tuple[int, ...]:
+        """Return the years that have news, latest first."""
+        return tuple(sorted({item.date.year for item in self.news}, reverse=True))
+
+    def tags_in_use(self) -> tuple[str, ...]:
+        """Return the ids of tags that news carry, in the order of the vocabulary."""
+        used = {tag for item in self.news for tag in item.tags}
+        return tuple(tag.id for tag in self.vocabulary.tags if tag.id in used)
+
+    def unknowns_about(self, organisation_id: str) -> tuple[Unknown, ...]:
+        """Return what is not known about an organisation."""
+        return tuple(item for item in self.unknowns if organisation_id in item.about)
+
+    def links_of(self, organisation_id: str) -> tuple[SupplyLink, ...]:
+        """Return the supply links that begin or end at an organisation."""
+        return tuple(
+            link
+            for link in self.chain.links
+            if organisation_id in (link.source_end.organisation, link.target_end.organisation)
+        )
+
+    def term(self, kind: str, key: str) -> Term:
+        """Return the words for a region, role, status, stage, tag, group, grade, material or market.
+
+        Raises KeyError.
+        """
+        return cast(Term, self.by_id[kind, key])
+
+    def uses_of_sources(self) -> Mapping[str, tuple[Use, ...]]:
+        """Return for each source what rests on it, with the page that shows it."""
+        uses: defaultdict[str, list[Use]] = defaultdict(list)
+
+        def note(what: Record, ids: Iterable[str], path: str) -> None:
+            for source_id in dict.fromkeys(ids):
+                uses[source_id].append(Use(what, path))
+
+        for fact in (self.cluster.status, *self.cluster.facts):
+            note(fact, fact.sources, self.page_showing("facts", "cluster"))
+        for organisation in self.organisations:
+            path = f"organisations/{organisation.id}/"
+            note(organisation, organisation.sources, path)
+            for fact in organisation.facts:
+                note(fact, fact.sources, path)
+        for fact in self.chain.facts:
+            note(fact, fact.sources, self.page_showing("facts", "chain"))
+        for topic in self.topics:
+            path = self.page_showing("topics", topic.group) or self.page_showing("topic", topic.id)
+            for fact in topic.facts:
+                note(fact, fact.sources, path)
+        for item in self.news:
+            note(item, item.sources, f"news/{item.id}/")
+        for unknown in self.unknowns:
+            ids = (source for answer in unknown.answers for source in answer.sources)
+            note(unknown, ids, self.page_showing("unknowns"))
+        return {source: tuple(places) for source, places in uses.items()}
+
+    def page_showing(self, macro: str, argument: str = "") -> str:
+        """Return the address of the first prose page that calls this macro with this argument, or of home."""
+        for page in self.pages:
+            for call in page.calls:
+                given = [*call.positional, *(value for _, value in call.named)]
+                if call.name == macro and (argument in given if argument else not given):
+                    return address(page.path)
+        return ""
+
+    def page_meta(self, lang: str, path: str) -> PageMeta:
+        """Return title and description of a prose page. Raises KeyError."""
+        return cast(PageMeta, self.by_id[f"page:{lang}", path])
+
+
+def check(root: Path, today: date) -> tuple[Site | None, tuple[Problem, ...]]:
+    """Read and check everything below `root`.
+
+    Returns the site and no problems, or None and every problem, sorted by file, line and column.
+    """
+    draft, problems = load_draft(root, today)
+    found = sorted({*problems, *(problem for rule in CHECKS for problem in rule(draft))})
+    return (None, tuple(found)) if found else (_finish(draft), ())
+
+
+def load_site(root: Path, today: date) -> Site:
+    """Return the site below `root`. Raises ContentError when anything is wrong with it."""
+    site, problems = check(root, today)
+    if site is None:
+        raise ContentError(problems)
+    return site
+
+
+def _finish(draft: Draft) -> Site:
+    """Assemble the site from a draft without problems."""
+
+    def records(kind: str) -> tuple[object, ...]:
+        return tuple(entry.record for entry in draft.of(kind))
+
+    organisations = cast(tuple[Organisation, ...], records("organisation"))
+    topics = cast(tuple[Topic, ...], records("topic"))
+    cluster = cast(Cluster, records("cluster")[0])
+    chain = cast(ValueChain, records("chain")[0])
+    news = cast(tuple[NewsItem, ...], records("news"))
+    owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (
+        cluster,
+        chain,
+        *organisations,
+        *topics,
+    )
+    by_id: dict[tuple[str, str], object] = {("fact", cluster.status.id): cluster.status}
+    by_id |= {("fact", fact.id): fact for owner in owners for fact in owner.facts}
+    for kind in ("organisation", "source", "topic", "unknown", "news"):
+        by_id |= {(kind, str(getattr(record, "id", ""))): record for record in records(kind)}
+    vocabulary = cast(Vocabulary, records("vocabulary")[0])
+    terms: dict[str, tuple[Term, ...]] = {
+        "region": vocabulary.regions,
+        "role": vocabulary.roles,
+        "status": vocabulary.statuses,
+        "grade": vocabulary.grades,
+        "stage": vocabulary.stages,
+        "tag": vocabulary.tags,
+        "group": vocabulary.groups,
+        "material": chain.materials,
+        "market": chain.markets,
+    }
+    by_id |= {(kind, term.id): term for kind, items in terms.items() for term in items}
+    by_id |= {(f"page:{page.lang}", page.path): page.meta for page in draft.pages}
+    return Site(
+        cluster=cluster,
+        organisations=organisations,
+        sources=cast(tuple[Source, ...], records("source")),
+        chain=chain,
+        news=tuple(sorted(news, key=lambda item: item.id, reverse=True)),
+        topics=topics,
+        unknowns=cast(tuple[Unknown, ...], records("unknown")),
+        vocabulary=vocabulary,
+        menu=cast(Menu, records("menu")[0]),
+        strings={str(entry.path[0]): cast(Phrase, entry.record) for entry in draft.of("string")},
+        pages=draft.pages,
+        by_id=by_id,
+    )
