@@ -1,0 +1,1 @@
+"""Records to HTML, by a template of the same name. Runs without MkDocs."""

@@ -1,0 +1,115 @@
+"""What the macros of `content.calls` do: from literal arguments to HTML."""
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from macros.render import components
+from macros.render.view import View
+
+
+def escape_inline(text: str) -> Markup:
+    """Return `text` such that neither HTML nor Markdown finds anything active in it.
+
+    Every ASCII character that is neither letter, digit nor space becomes a character reference.
+    """
+    return Markup("".join(c if c.isalnum() or c == " " or ord(c) > 126 else f"&#{ord(c)};" for c in text))
+
+
+def cluster(view: View, word: str) -> Markup:
+    """A word about the cluster inside a sentence."""
+    data = view.site.cluster
+    words = {
+        "name": data.name,
+        "short_name": data.short_name,
+        "tagline": data.tagline,
+        "status": data.status.text,
+    }
+    if word == "regions":
+        return escape_inline(", ".join(view.term("region", region) for region in data.regions))
+    return escape_inline(view.text(words[word]))
+
+
+def name(view: View, id: str) -> Markup:
+    """An organisation's name, linked to its page."""
+    organisation = view.site.organisation(id)
+    return Markup('<a href="{}">{}</a>').format(view.organisation_url(id), escape_inline(view.text(organisation.name)))
+
+
+def count(
+    view: View,
+    of: str,
+    role: str | None = None,
+    region: str | None = None,
+    stage: str | None = None,
+    status: str | None = None,
+) -> Markup:
+    """How many, in words: «2 участника»."""
+    site = view.site
+    numbers = {"news": len(site.news), "sources": len(site.sources)}
+    if of == "participants":
+        found = site.find_organisations(site.participants(), role, region, stage, status)
+        return escape_inline(str(view.count("participants_count", len(found)).unescape()))
+    return escape_inline(view.count(f"{of}_count", numbers[of]).unescape())
+
+
+def fact(view: View, id: str) -> Markup:
+    """One statement with its source."""
+    return components.render_fact(view, view.site.fact(id))
+
+
+def facts(view: View, about: str) -> Markup:
+    """All statements about a subject."""
+    return components.render_facts(view, view.site.facts_about(about))
+
+
+def participants(view: View, **criteria: str) -> Markup:
+    """Participants, planned or confirmed; never the project team."""
+    found = view.site.find_organisations(view.site.participants(), **criteria)
+    return components.render_organisation_list(view, found, by_role=False)
+
+
+def organisations(view: View, **criteria: str) -> Markup:
+    """Organisations of every role, in sections by role."""
+    found = view.site.find_organisations(view.site.organisations, **criteria)
+    return components.render_organisation_list(view, found, by_role="role" not in criteria)
+
+
+def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
+    """News, newest first."""
+    return components.render_news_list(view, view.site.find_news(year=year, tag=tag)[:limit])
+
+
+def topics(view: View, group: str) -> Markup:
+    """The topics of a group."""
+    return components.render_topics(view, [item for item in view.site.topics if item.group == group])
+
+
+def unknowns(view: View, about: str | None = None) -> Markup:
+    """What is not known, of everything or of one organisation."""
+    return components.render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
+
+
+CALLS: Mapping[str, Callable[..., Markup]] = {
+    "cluster": cluster,
+    "name": name,
+    "count": count,
+    "hero": components.render_hero,
+    "fact": fact,
+    "facts": facts,
+    "participants": participants,
+    "organisations": organisations,
+    "organisation": lambda view, id: components.render_organisation_card(view, view.site.organisation(id)),
+    "news": news,
+    "news_archive": components.render_news_archive,
+    "news_item": lambda view, id: components.render_news_card(view, view.site.news_item(id)),
+    "value_chain": components.render_value_chain,
+    "timeline": components.render_timeline,
+    "topics": topics,
+    "topic": lambda view, id: components.render_topic(view, view.site.topic(id)),
+    "sources": components.render_sources,
+    "unknowns": unknowns,
+    "links": components.render_links,
+    "contact": components.render_contact,
+    "search": components.render_search,
+}

@@ -1,0 +1,102 @@
+"""What stands around a page's content: head, header, footer, and the page for addresses that do not exist."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from macros.content.model import LANGUAGES, Language
+from macros.content.site import address
+from macros.render.components import render_template
+from macros.render.typography import typeset
+from macros.render.view import FOLDERS, View
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`."""
+
+    title: str
+    description: str
+    site_url: str
+    is_home: bool = False
+    is_missing: bool = False
+
+
+def render_head(view: View, page: PageInfo) -> Markup:
+    """Title, description, canonical and language addresses, style sheet."""
+    cluster = view.text(view.site.cluster.name)
+    return render_template(
+        "head",
+        view,
+        title=cluster if page.is_home else f"{typeset(page.title, view.lang)} — {cluster}",
+        description=page.description,
+        is_missing=page.is_missing,
+        canonical=page.site_url + FOLDERS[view.lang] + view.path,
+        alternates=[(lang, page.site_url + FOLDERS[lang] + view.path) for lang in LANGUAGES],
+        default=page.site_url + view.path,
+        stylesheet=view.asset("assets/site.css"),
+        icon=view.asset("assets/icon.svg"),
+    )
+
+
+def render_header(view: View) -> Markup:
+    """Name of the cluster, menu, search and the switch of languages."""
+    other: Language = "en" if view.lang == "ru" else "ru"
+    search = view.site.page_showing("search")
+    return render_template(
+        "header",
+        view,
+        name=view.text(view.site.cluster.short_name),
+        home=view.url(""),
+        menu=_menu(view, view.site.menu.header),
+        search={"url": view.url(search), "is_current": view.path == search},
+        other={"lang": other, "url": view.url(view.path, other), "name": view.t(f"language_{other}")},
+    )
+
+
+def render_footer(view: View) -> Markup:
+    """The rest of the menu and what the site is."""
+    return render_template(
+        "footer",
+        view,
+        name=view.text(view.site.cluster.name),
+        menu=_menu(view, view.site.menu.footer),
+    )
+
+
+def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
+    """Entries of a menu: an entry is current on its own page, and its section's on the pages below it."""
+    entries: list[dict[str, object]] = []
+    for path in paths:
+        target = address(path)
+        is_section = bool(target) and view.path.startswith(target) and view.path != target
+        entries.append(
+            {
+                "title": typeset(view.site.page_meta(view.lang, path).title, view.lang),
+                "url": view.url(target),
+                "is_current": view.path == target,
+                "is_section": is_section,
+            }
+        )
+    return entries
+
+
+def render_not_found(views: tuple[View, ...]) -> Markup:
+    """The text for addresses that do not exist, in each of the languages given."""
+    return render_template(
+        "not_found",
+        views[0],
+        parts=[
+            {
+                "lang": view.lang,
+                "title": view.t("not_found_title"),
+                "text": view.t("not_found_text"),
+                "home": {"title": view.t("not_found_home"), "url": view.url("")},
+                "search": {
+                    "title": view.t("not_found_search"),
+                    "url": view.url(view.site.page_showing("search")),
+                },
+            }
+            for view in views
+        ],
+    )

@@ -1,0 +1,128 @@
+"""What a page needs to know to say anything: the site, the language, and where the page itself stands."""
+
+import datetime
+import posixpath
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from babel import Locale
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from macros.content.model import (
+    Language,
+    Localised,
+    LongLocalised,
+    Organisation,
+    Plural,
+    RoleWords,
+    Status,
+)
+from macros.content.site import Site
+from macros.render.typography import typeset
+
+LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
+FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
+"""Where each language stands below the root of the site."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The site seen in one language from one page.
+
+    `path` is the page's directory address inside its language (`news/2024/`, empty for home). `base` is set only
+    where a relative address cannot work, as on the 404 page: the absolute path of the site's root, ending in `/`.
+    """
+
+    site: Site
+    lang: Language
+    path: str = ""
+    base: str = ""
+
+    def text(self, localised: Localised | LongLocalised) -> str:
+        """Return the text in the page's language, typeset."""
+        return typeset(localised.in_language(self.lang), self.lang)
+
+    def t(self, string_id: str, **values: object) -> Markup:
+        """Return a string of the interface; values are escaped into it. Raises KeyError for an unknown string."""
+        wording = self.site.strings[string_id].ru if self.lang == "ru" else self.site.strings[string_id].en
+        if isinstance(wording, Plural):
+            raise KeyError(f"{string_id} depends on a number: use count()")
+        return escape(typeset(wording, self.lang)).format(**values)
+
+    def count(self, string_id: str, number: int, **values: object) -> Markup:
+        """Return the phrase for this number by CLDR plural rules; `{n}` stands for the number."""
+        forms = self.plural_forms(string_id)
+        form = forms.get(LOCALES[self.lang].plural_form(number), forms["other"])
+        return escape(form).format(n=number, **values)
+
+    def plural_forms(self, string_id: str) -> dict[str, str]:
+        """Return the forms of a phrase by CLDR plural category, `{n}` for the number. Raises KeyError."""
+        phrase = self.site.strings[string_id]
+        wording = phrase.ru if self.lang == "ru" else phrase.en
+        if not isinstance(wording, Plural):
+            raise KeyError(f"{string_id} has no plural forms")
+        return {category: typeset(form, self.lang) for category, form in wording if form}
+
+    def date(self, day: datetime.date | str) -> str:
+        """Return a day, or a year or month as precise as it was written, in words."""
+        if isinstance(day, str):
+            parts = [int(part) for part in day.split("-")]
+            if len(parts) == 1:
+                return day
+            full = datetime.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
+            form = "d MMMM y" if len(parts) == 3 else "LLLL y"
+            return typeset(format_date(full, form, locale=LOCALES[self.lang]), self.lang)
+        return typeset(format_date(day, "d MMMM y", locale=LOCALES[self.lang]), self.lang)
+
+    def short_date(self, day: datetime.date) -> str:
+        """Return a day in figures: 10.06.2024, in English 10 Jun 2024."""
+        form = "dd.MM.y" if self.lang == "ru" else "d MMM y"
+        return typeset(format_date(day, form, locale=LOCALES[self.lang]), self.lang)
+
+    def url(self, path: str, lang: Language | None = None) -> str:
+        """Return the address of a page (`news/2024/`, may end in `#anchor`) as seen from this page."""
+        return self._from_here(FOLDERS[lang or self.lang] + path)
+
+    def asset(self, name: str) -> str:
+        """Return the address of a file that both languages share, such as `assets/site.css`."""
+        return self._from_here(name)
+
+    def _from_here(self, target: str) -> str:
+        if self.base:
+            return self.base + target
+        path, hash_mark, anchor = target.partition("#")
+        here = FOLDERS[self.lang] + self.path
+        relative = posixpath.relpath("/" + path, "/" + here)
+        is_folder = not path or path.endswith("/")
+        relative = ("./" if relative == "." else relative + "/") if is_folder else relative
+        return relative + hash_mark + anchor
+
+    def at(self, path: str) -> "View":
+        """Return the same view from another page."""
+        return replace(self, path=path)
+
+    def organisation_url(self, organisation_id: str) -> str:
+        """Return the address of an organisation's page."""
+        return self.url(f"organisations/{organisation_id}/")
+
+    def news_url(self, news_id: str) -> str:
+        """Return the address of a news item."""
+        return self.url(f"news/{news_id}/")
+
+    def term(self, kind: Literal["region", "role", "stage", "tag", "group", "material", "market"], key: str) -> str:
+        """Return the name of a term. Raises KeyError."""
+        return self.text(self.site.term(kind, key).name)
+
+    def status(self, status: Status) -> str:
+        """Return the word for a status."""
+        return self.text(self.site.term("status", status).name)
+
+    def grade(self, grade: str) -> str:
+        """Return the words for a grade of source."""
+        return self.text(self.site.term("grade", grade).name)
+
+    def role_phrase(self, organisation: Organisation) -> str:
+        """Return the role worded by its status: «станет якорным предприятием», never more than is known."""
+        words = cast(RoleWords, self.site.term("role", organisation.role))
+        return self.text(words.phrases[organisation.status])

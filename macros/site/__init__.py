@@ -1,0 +1,1 @@
+"""MkDocs: its events and the pages it is given. Nothing outside this package knows MkDocs."""

@@ -1,0 +1,219 @@
+"""One build of both languages: checks first, Russian, English, search, and only then the site is replaced."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from mkdocs.commands.build import build as build_with_mkdocs
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from macros.content.clock import today
+from macros.content.model import Language
+from macros.content.problems import render_text
+from macros.content.site import ContentError, Site, load_site
+from macros.render.headings import settle_levels
+from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
+from macros.render.sections import SectionsExtension
+from macros.render.stylesheet import build_stylesheet
+from macros.render.typography import TypographyExtension
+from macros.render.view import FOLDERS, View
+from macros.site.pages import GeneratedPage, generate_pages
+
+log = logging.getLogger("mkdocs.macros")
+
+UNUSED_SEARCH_FILES = (
+    "pagefind-ui.*",
+    "pagefind-modular-ui.*",
+    "pagefind-component-ui.*",
+    "pagefind-highlight.js",
+)
+
+
+class _Run:
+    """The build under way: MkDocs' events carry no state of ours."""
+
+    site: Site | None = None
+    pages: dict[Language, dict[str, GeneratedPage]] = {}
+    staging: Path | None = None
+    target: Path | None = None
+    failed = False
+
+
+def language_of(config: MkDocsConfig) -> Language:
+    """Return the language that a configuration builds."""
+    return cast(Language, config.theme["language"])
+
+
+def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
+    """Check the content and prepare the settings. Raises Abort, after printing them, when there are problems."""
+    root = Path(config.config_file_path).parent
+    lang = language_of(config)
+    is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
+    if not is_nested:
+        try:
+            _Run.site = load_site(root, today())
+        except ContentError as error:
+            print(render_text(error.problems, "ru"), file=sys.stderr)
+            raise Abort("Сайт не собран.") from error
+        _Run.failed = False
+        _Run.target = Path(config.site_dir)
+        if stage:
+            _Run.target.parent.mkdir(parents=True, exist_ok=True)
+            _Run.staging = Path(tempfile.mkdtemp(prefix=".site-", dir=_Run.target.parent))
+            config.site_dir = str(_Run.staging)
+    site = _site()
+    config.site_name = site.cluster.name.in_language(lang)
+    config.site_url = _language_url(config.site_url or "", lang)
+    config.nav = None
+    config.markdown_extensions = [*config.markdown_extensions, TypographyExtension(lang=lang), SectionsExtension()]  # type: ignore[list-item]
+    config.theme.static_templates -= {"sitemap.xml"}
+    _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
+    return config
+
+
+def _site() -> Site:
+    assert _Run.site is not None, "begin() loads the site"
+    return _Run.site
+
+
+def _language_url(site_url: str, lang: Language) -> str:
+    """`site_url` names the root of the whole site; each language stands in its folder below."""
+    root = site_url.rstrip("/") + "/"
+    return root if root.endswith(f"/{FOLDERS[lang]}") and FOLDERS[lang] else root + FOLDERS[lang]
+
+
+def _root_url(config: MkDocsConfig) -> str:
+    """The absolute address of the whole site's root, ending in `/`."""
+    return (config.site_url or "/").removesuffix(FOLDERS[language_of(config)])
+
+
+def view_of(page: Page, config: MkDocsConfig) -> View:
+    """Return the view from a MkDocs page."""
+    return View(_site(), language_of(config), page.url.removeprefix("./"))
+
+
+def add_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what is generated, drop what the theme brings: only `overrides/assets` is published, once, at the root."""
+    own_assets = str(Path(config.config_file_path).parent / "overrides" / "assets")
+    lang = language_of(config)
+    for file in list(files):
+        from_theme = file.src_dir in config.theme.dirs
+        if from_theme and (lang != "ru" or not str(file.abs_src_path).startswith(own_assets)):
+            files.remove(file)
+    for page in _Run.pages[lang].values():
+        files.append(File.generated(config, page.path, content="---\nrender_macros: false\n---\n"))
+    if lang == "ru":
+        files.append(File.generated(config, "assets/site.css", content=build_stylesheet()))
+    return files
+
+
+def fill(html: str, page: Page, config: MkDocsConfig) -> str:
+    """Return the HTML of a generated page, or the page's own, with its headings in order."""
+    generated = _Run.pages[language_of(config)].get(page.file.src_uri)
+    return settle_levels(str(generated.html) if generated else html)
+
+
+def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
+    """Add `cl`: lang, head, header and footer of this page."""
+    lang = language_of(config)
+    view = view_of(page, config)
+    own = _Run.pages[lang].get(page.file.src_uri) or _site().page_meta(lang, page.file.src_uri)
+    info = PageInfo(own.title, own.description, _root_url(config), is_home=not view.path)
+    context["cl"] = _chrome(view, info)
+    return context
+
+
+def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
+    return SimpleNamespace(
+        lang=view.lang, head=render_head(view, info), header=render_header(view), footer=render_footer(view)
+    )
+
+
+def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) -> Any:
+    """Add `cl` to the 404 page: bilingual at the root, since some hosts serve only that one; English below `/en/`."""
+    lang = language_of(config)
+    base = urlsplit(_root_url(config)).path
+    view = View(_site(), lang, base=base)
+    info = PageInfo(str(view.t("not_found_title")), str(view.t("not_found_text")), _root_url(config), is_missing=True)
+    views = (view, View(_site(), "en", base=base)) if lang == "ru" else (view,)
+    context["cl"] = _chrome(view, info)
+    context["cl"].not_found = render_not_found(views)
+    return context
+
+
+def finish(config: MkDocsConfig) -> None:
+    """After the Russian build: the English one into its folder, then one search index for each language."""
+    if language_of(config) != "ru":
+        return
+    english = Path(config.config_file_path).with_name("mkdocs.en.yml")
+    settings = load_config(
+        str(english),
+        site_dir=str(Path(config.site_dir) / FOLDERS["en"]),
+        site_url=_root_url(config),
+        strict=config.strict,
+    )
+    build_with_mkdocs(settings)
+    index_for_search(Path(config.site_dir))
+
+
+def index_for_search(folder: Path) -> None:
+    """Build Pagefind's index of a built site, one for each `<html lang>`. Raises Abort when Pagefind fails."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-subdir", "pagefind"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        raise Abort(f"pagefind: {run.stdout}{run.stderr}")
+    for pattern in UNUSED_SEARCH_FILES:
+        for path in (folder / "pagefind").glob(pattern):
+            path.unlink()
+
+
+def fail(error: Exception) -> None:
+    """Remember that the build failed."""
+    _Run.failed = True
+
+
+def publish() -> None:
+    """Swap a finished build into its place; a failed one is deleted and the old site stays."""
+    if _Run.staging is None or _Run.target is None:
+        return
+    staging, target = _Run.staging, _Run.target
+    _Run.staging = None
+    if _Run.failed:
+        shutil.rmtree(staging)
+        return
+    staging.chmod(0o755)
+    old = target.with_name(f".site-old-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    staging.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
+    """Rebuild in a way that leaves the last good pages on view when the content has problems."""
+
+    def rebuild() -> None:
+        try:
+            builder()
+        except Abort as error:
+            log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
+
+    server.builder = rebuild
+    log.info("Русская версия: %s", server.url)
+    log.info("English version: %sen/", server.url)
+    return server

@@ -1,0 +1,85 @@
+"""The events of MkDocs, loaded by `hooks` in mkdocs.yml; what they do stands in `build`.
+
+`macros` is imported inside the events: MkDocs puts this file's own folder on the path, not the project's, and a
+running `serve` drops the package when its code changes.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mkdocs.plugins import event_priority
+
+ROOT = Path(__file__).absolute().parents[2]
+_state: dict[str, Any] = {"command": "", "code": {}}
+
+
+def _build() -> ModuleType:
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    return importlib.import_module("macros.site.build")
+
+
+def _forget_changed_code() -> None:
+    """Drop our modules when any of their files has changed, so that `serve` runs what is written now."""
+    code = {path: path.stat().st_mtime_ns for path in (ROOT / "macros").rglob("*.py")}
+    if _state["code"] not in ({}, code):
+        for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
+            del sys.modules[name]
+    _state["code"] = code
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Remember whether MkDocs builds or serves."""
+    _state["command"] = command
+
+
+@event_priority(100)
+def on_config(config: Any) -> Any:
+    """Check everything, before any plugin sees the settings and before anything is written."""
+    if _state["command"] == "serve":
+        _forget_changed_code()
+    return _build().begin(config, stage=_state["command"] == "build")
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the generated pages and the style sheet; leave the theme's own assets out."""
+    return _build().add_files(files, config)
+
+
+def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
+    """Fill the generated pages."""
+    return str(_build().fill(html, page, config))
+
+
+def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
+    """Give the template head, header and footer."""
+    return _build().add_chrome(context, page, config)
+
+
+def on_template_context(context: Any, template_name: str, config: Any) -> Any:
+    """Give the 404 page the same."""
+    return _build().add_template_chrome(context, template_name, config)
+
+
+@event_priority(-100)
+def on_post_build(config: Any) -> None:
+    """After Russian build English, then the search index of both."""
+    _build().finish(config)
+
+
+def on_build_error(error: Exception) -> None:
+    """A failed build must not replace the last good one."""
+    _build().fail(error)
+
+
+def on_shutdown() -> None:
+    """Put a build that succeeded in the place of the last one."""
+    _build().publish()
+
+
+def on_serve(server: Any, config: Any, builder: Any) -> Any:
+    """Keep the last good pages on view while the content has problems; name both addresses."""
+    return _build().prepare_server(server, config, builder)
