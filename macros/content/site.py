@@ -191,13 +191,19 @@ class Site:
         return {source: tuple(places) for source, places in uses.items()}
 
     def page_showing(self, macro: str, argument: str = "") -> str:
-        """Return the address of the first prose page that calls this macro with this argument, or of home."""
-        for page in self.pages:
-            for call in page.calls:
-                given = [*call.positional, *(value for _, value in call.named)]
-                if call.name == macro and (argument in given if argument else not given):
-                    return address(page.path)
-        return ""
+        """Return the address of the first prose page that calls this macro with this argument, or of home.
+
+        Without an argument, a call that has none either comes first, then any call of the macro.
+        """
+        calls = [
+            (page.path, [*call.positional, *(value for _, value in call.named)])
+            for page in self.pages
+            for call in page.calls
+            if call.name == macro
+        ]
+        exact = [path for path, given in calls if (argument in given if argument else not given)]
+        found = exact or ([] if argument else [path for path, _ in calls])
+        return address(found[0]) if found else ""
 
     def page_meta(self, lang: str, path: str) -> PageMeta:
         """Return title and description of a prose page. Raises KeyError."""

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from macros.content.model import (
+    PARTICIPANT_ROLES,
     End,
     Fact,
     Localised,
@@ -169,12 +170,18 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         "organisation_page",
         view,
         **_organisation_fields(view, organisation),
-        list_url=view.url(site.page_showing("organisations")),
+        above=_list_above(view, organisation),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
         news=render_news_list(view, news) if (news := site.find_news(organisation=organisation.id)) else "",
         unknowns=render_unknowns(view, unknowns) if (unknowns := site.unknowns_about(organisation.id)) else "",
     )
+
+
+def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
+    """The list that an organisation belongs to: the participants', or everybody else's."""
+    macro = "participants" if organisation.role in PARTICIPANT_ROLES else "organisations"
+    return {"title": view.t(macro), "url": view.url(view.site.page_showing(macro))}
 
 
 # News

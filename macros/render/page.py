@@ -74,7 +74,7 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
             {
                 "title": typeset(view.site.page_meta(view.lang, path).title, view.lang),
                 "url": view.url(target),
-                "is_current": view.path == target,
+                "is_current": view.path == target and not view.base,
                 "is_section": is_section,
             }
         )
