@@ -7,25 +7,30 @@ from typing import Any
 
 import yaml
 
-from macros.content.problems import Problem
+from macros.content.files import is_hidden, without_hidden
+from macros.content.problems import Problem, shorten
+from macros.content.syntax import syntax_problem
 
 Path = tuple[str | int, ...]
 Value = Any
 """`str`, `None` (nothing written), `list[Value]` or `dict[str, Value]`; recursive, so not spelt out for mypy."""
 
 MAX_DEPTH = 12
-MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name."""
+    """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name.
+
+    `is_whole` is false when reading stopped early, so that what the file holds is not known.
+    """
 
     file: str
     value: Value
     values: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    is_whole: bool = True
 
     def position(self, path: Path) -> tuple[int, int]:
         """Return where `path` stands: its value, else its nearest ancestor that exists; (1, 1) at worst."""
@@ -69,18 +74,14 @@ class _Builder:
         return mark.line + self.first_line, mark.column + 1
 
     def build(self, event: Any, events: Iterator[Any], path: Path) -> Value:
-        if getattr(event, "anchor", None):
-            self.report("yaml-anchor", event.start_mark, name=event.anchor)
-            raise _Stop
+        self.check_node(event)
         if len(path) > MAX_DEPTH:
             self.report("yaml-depth", event.start_mark, limit=str(MAX_DEPTH))
             raise _Stop
         self.values[path] = self.place(event.start_mark)
-        if getattr(event, "tag", None):
-            self.report("yaml-tag", event.start_mark, tag=event.tag)
         if isinstance(event, yaml.ScalarEvent):
             is_nothing = not event.style and event.value in ("", "~", "null", "Null", "NULL")
-            return None if is_nothing else event.value
+            return None if is_nothing else self.text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Value] = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -90,33 +91,36 @@ class _Builder:
 
     def build_mapping(self, events: Iterator[Any], path: Path) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
-        while not isinstance(key := next(events), yaml.MappingEndEvent):
-            if not isinstance(key, yaml.ScalarEvent) or key.anchor:
-                self.report("yaml-key", key.start_mark)
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            self.check_node(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                self.report("yaml-key", event.start_mark)
                 raise _Stop
-            inner = (*path, key.value)
-            if key.value in mapping:
+            key = self.text(event)
+            inner = (*path, key)
+            if key in mapping:
                 first = self.keys[inner][0]
-                self.report("duplicate-key", key.start_mark, key=key.value, first=str(first))
-                self.build(next(events), events, (*path, key.value, "duplicate"))
+                self.report("duplicate-key", event.start_mark, key=shorten(key), first=str(first))
+                self.build(next(events), events, (*inner, "duplicate"))
                 continue
-            self.keys[inner] = self.place(key.start_mark)
-            mapping[key.value] = self.build(next(events), events, inner)
+            self.keys[inner] = self.place(event.start_mark)
+            mapping[key] = self.build(next(events), events, inner)
         return mapping
 
+    def check_node(self, event: Any) -> None:
+        """Report what only programmers need: anchors, aliases, tags."""
+        if getattr(event, "anchor", None):
+            self.report("yaml-anchor", event.start_mark, name=shorten(event.anchor))
+            raise _Stop
+        if getattr(event, "tag", None):
+            self.report("yaml-tag", event.start_mark, tag=shorten(event.tag))
 
-def read_text(file: str, raw: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a file in NFC with LF line ends and no BOM, or the problem that forbids reading it."""
-    if len(raw) > MAX_BYTES:
-        return "", (Problem(file, 0, 0, "file-too-big", {"size": str(len(raw)), "limit": str(MAX_BYTES)}),)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        return "", (Problem(file, line, column, "not-utf8"),)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text), ()
+    def text(self, event: Any) -> str:
+        """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
+        value: str = event.value
+        if hidden := next((character for character in value if is_hidden(character)), ""):
+            self.report("control-character", event.start_mark, code=f"U+{ord(hidden):04X}")
+        return unicodedata.normalize("NFC", without_hidden(value))
 
 
 def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
@@ -126,6 +130,7 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
     """
     builder = _Builder(file, first_line)
     value: Value = None
+    is_whole = False
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         documents = 0
@@ -137,34 +142,10 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
                     break
             elif isinstance(event, yaml.NodeEvent):
                 value = builder.build(event, events, ())
+        is_whole = True
     except _Stop:
         pass
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = builder.place(mark) if mark else (first_line, 1)
-        if line - first_line >= text.count("\n") + 1:
-            line, column = first_line + max(text.rstrip("\n").count("\n"), 0), 1
-        builder.problems.append(_syntax_problem(file, text, line, column, first_line, error))
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line = before.count("\n") + first_line
-        column = len(before) - before.rfind("\n")
-        builder.problems.append(Problem(file, line, column, "control-character", {"code": f"U+{error.character:04X}"}))
-    except RecursionError:
-        builder.problems.append(Problem(file, first_line, 1, "yaml-depth", {"limit": str(MAX_DEPTH)}))
-    return Document(file, value, builder.values, builder.keys, tuple(builder.problems))
-
-
-def _syntax_problem(
-    file: str, text: str, line: int, column: int, first_line: int, error: yaml.MarkedYAMLError
-) -> Problem:
-    """Turn the parser's complaint into the likeliest cause that an editor can see."""
-    lines = text.split("\n")
-    written = lines[line - first_line] if 0 <= line - first_line < len(lines) else ""
-    if written.lstrip().startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return Problem(file, line, 1, "conflict-marker")
-    if "\t" in written[: len(written) - len(written.lstrip())]:
-        return Problem(file, line, written.index("\t") + 1, "tab-indent")
-    if "mapping values are not allowed" in str(error.problem):
-        return Problem(file, line, column, "colon-in-text", {"written": written.strip()[:60]})
-    return Problem(file, line, column, "yaml-syntax", {"written": written.strip()[:60]})
+    except yaml.YAMLError as error:
+        value = None
+        builder.problems.append(syntax_problem(file, text, first_line, error))
+    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole)

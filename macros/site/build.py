@@ -47,7 +47,7 @@ class _Run:
     pages: dict[Language, dict[str, GeneratedPage]] = {}
     staging: Path | None = None
     target: Path | None = None
-    failed = False
+    finished = False
 
 
 def language_of(config: MkDocsConfig) -> Language:
@@ -66,7 +66,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
         except ContentError as error:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise Abort("Сайт не собран.") from error
-        _Run.failed = False
+        _Run.finished = False
         _Run.target = Path(config.site_dir)
         if stage:
             _Run.target.parent.mkdir(parents=True, exist_ok=True)
@@ -155,6 +155,7 @@ def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) 
 def finish(config: MkDocsConfig) -> None:
     """After the Russian build: the English one into its folder, then one search index for each language."""
     if language_of(config) != "ru":
+        _Run.finished = True
         return
     english = Path(config.config_file_path).with_name("mkdocs.en.yml")
     settings = load_config(
@@ -165,6 +166,7 @@ def finish(config: MkDocsConfig) -> None:
     )
     build_with_mkdocs(settings)
     index_for_search(Path(config.site_dir))
+    _Run.finished = True
 
 
 def index_for_search(folder: Path) -> None:
@@ -182,9 +184,9 @@ def index_for_search(folder: Path) -> None:
             path.unlink()
 
 
-def fail(error: Exception) -> None:
-    """Remember that the build failed."""
-    _Run.failed = True
+def fail() -> None:
+    """Remember that the build failed, also when that came out after its last page, as warnings do."""
+    _Run.finished = False
 
 
 def publish() -> None:
@@ -193,7 +195,7 @@ def publish() -> None:
         return
     staging, target = _Run.staging, _Run.target
     _Run.staging = None
-    if _Run.failed:
+    if not _Run.finished:
         shutil.rmtree(staging)
         return
     staging.chmod(0o755)

@@ -70,9 +70,9 @@ def on_post_build(config: Any) -> None:
     _build().finish(config)
 
 
-def on_build_error(error: Exception) -> None:
+def on_build_error(**_: Any) -> None:
     """A failed build must not replace the last good one."""
-    _build().fail(error)
+    _build().fail()
 
 
 def on_shutdown() -> None:

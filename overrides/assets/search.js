@@ -42,14 +42,32 @@ function entry({ url, meta, excerpt }) {
   return item;
 }
 
+const plain = (text) => text.toLowerCase().replaceAll("ё", "е").match(/[\p{L}\p{N}]+/gu) ?? [];
+
+// A word that no page has is answered by Pagefind 1.5.2 with pages that have its first letters as a word of their own
+// («заводов» → «за»). Such an answer is none: a word found must share half of its letters with a word asked for.
+function isAnswer({ excerpt }, words) {
+  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => plain(text));
+  return plain(words).some((asked) => {
+    const needed = Math.min(asked.length, Math.max(3, Math.ceil(asked.length / 2)));
+    return marked.some((word) => word.startsWith(asked.slice(0, needed)));
+  });
+}
+
+const loadPage = (start) => Promise.all(results.slice(start, start + PAGE).map((result) => result.data()));
+
+function append(next) {
+  list.append(...next.map(entry));
+  more.hidden = list.childElementCount >= results.length;
+}
+
 async function showMore() {
   const start = list.childElementCount;
   const run = latest;
-  const next = await Promise.all(results.slice(start, start + PAGE).map((result) => result.data()));
+  const next = await loadPage(start);
   if (run !== latest) return;
-  list.append(...next.map(entry));
-  more.hidden = list.childElementCount >= results.length;
-  if (start) list.children[start]?.querySelector("a").focus();
+  append(next);
+  list.children[start]?.querySelector("a").focus();
 }
 
 async function search() {
@@ -66,10 +84,13 @@ async function search() {
     const answer = await (await load()).search(words);
     if (run !== latest) return;
     results = answer.results;
-    list.replaceChildren();
+    const first = await loadPage(0);
+    if (run !== latest) return;
+    if (!first.some((result) => isAnswer(result, words))) results = [];
     const number = results.length;
+    list.replaceChildren();
+    append(number ? first : []);
     state.textContent = number ? found[plural.select(number)].replace("{n}", number) : box.dataset.none;
-    await showMore();
   } catch (error) {
     state.textContent = box.dataset.failed;
     throw error;
@@ -88,5 +109,6 @@ form.addEventListener("submit", (event) => {
 more.addEventListener("click", showMore);
 
 form.hidden = false;
+box.querySelector(".cl-search__without").hidden = true;
 field.value = new URLSearchParams(location.search).get("q") ?? "";
 if (field.value) search();

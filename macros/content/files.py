@@ -1,0 +1,91 @@
+"""Files on disk to clean text: what may be read, in which encoding, with which characters."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from macros.content.problems import Problem
+
+MAX_BYTES = 1_000_000
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_LOST = "\N{REPLACEMENT CHARACTER}"
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_NONCHARACTERS = frozenset("\ufffe\uffff")
+_SHOWN_BY_EDITORS = frozenset("\n\t")
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file as read. `text` is None when it cannot be read at all, and `problems` say why."""
+
+    file: str
+    text: str | None
+    problems: tuple[Problem, ...] = ()
+
+
+def shown_name(path: Path) -> str:
+    """Return a path as it can be printed: one line of valid Unicode in NFC, whatever bytes the name has."""
+    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
+
+
+def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
+    """Read a file below `root`. Only a plain file is opened: a link may lead out of the site, a pipe never ends."""
+    file = shown_name(path.relative_to(root))
+    if path.is_symlink() or not path.is_file():
+        return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limit + 1)
+    except OSError:
+        return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
+    return read_text(file, raw, limit)
+
+
+def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
+    """Return the text in NFC with LF line ends, without a byte order mark and without characters nobody can see."""
+    if len(raw) > limit:
+        return TextFile(file, None, (Problem(file, 0, 0, "file-too-big", {"limit": f"{limit // 1000}"}),))
+    if raw.count(0) * 20 > len(raw):  # UTF-16 without a mark is valid UTF-8 as far as the decoder can tell
+        return TextFile(file, None, (Problem(file, 1, 1, "not-utf8"),))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
+        return TextFile(file, None, (Problem(file, line, len(before.decode("utf-8", "replace")) + 1, "not-utf8"),))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        return TextFile(file, None, (Problem(file, line, 1, "conflict-marker"),))
+    return TextFile(file, without_hidden(text), tuple(_character_problems(file, text)))
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a character is invisible or changes the direction of text, so that nobody can proof-read it."""
+    return (
+        unicodedata.category(character) in _HIDDEN_CATEGORIES or character in _NONCHARACTERS
+    ) and character not in _SHOWN_BY_EDITORS
+
+
+def without_hidden(text: str) -> str:
+    """Return `text` without its hidden characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character for character in text if not is_hidden(character))
+
+
+def _character_problems(file: str, text: str) -> Iterator[Problem]:
+    """Yield the first hidden and the first lost character of each line."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.isascii() and line.isprintable():
+            continue
+        hidden = next((column for column, c in enumerate(line, start=1) if is_hidden(c)), 0)
+        if hidden:
+            yield Problem(file, number, hidden, "control-character", {"code": f"U+{ord(line[hidden - 1]):04X}"})
+        if lost := line.find(_LOST) + 1:
+            yield Problem(file, number, lost, "lost-character")

@@ -1,0 +1,166 @@
+"""Plain values to typed records, and what pydantic says of them to problems at their places."""
+
+import re
+import types
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, Phrase, Record
+from macros.content.problems import Problem, nearest, shorten
+from macros.content.reading import Document, Path, Value
+
+MAX_PROBLEMS = 100
+"""As many are told of one record; nobody mends more before checking again."""
+
+
+def read_record(
+    document: Document, path: Path, value: Value, record_type: type[Record], label: str = ""
+) -> tuple[Record | None, list[Problem]]:
+    """Return the record at `path`, or None, and what is wrong with it. `label` names the record in messages."""
+    record: Record | None = None
+    problems: list[Problem] = []
+    told: set[Path] = set()
+    try:
+        record = record_type.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=True)[:MAX_PROBLEMS]:
+            problems.append(_type_problem(document, path, value, record_type, detail, label))
+            told.add(_existing(value, detail["loc"]))
+    for empty in _find_nothing(value):
+        if len(problems) < MAX_PROBLEMS and not any(empty[:length] in told for length in range(1, len(empty) + 1)):
+            details = {"record": label, "field": _field_name(empty, document)}
+            problems.append(document.problem("empty-text", (*path, *empty), details))
+    return record, problems
+
+
+def _find_nothing(value: Value, path: Path = ()) -> Iterator[Path]:
+    """Yield each place below `value` where a field or a list item is written with nothing after it."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if item is None:
+            yield (*path, key)
+        else:
+            yield from _find_nothing(item, (*path, key))
+
+
+def _field_name(path: Path, document: Document) -> str:
+    """The nearest field name on a path, or the file's name."""
+    return next((shorten(part) for part in reversed(path) if isinstance(part, str)), document.file)
+
+
+def _type_problem(
+    document: Document, path: Path, value: Value, record_type: type[Record], detail: Any, label: str
+) -> Problem:
+    """Turn one pydantic error into a problem at its place."""
+    loc = _existing(value, detail["loc"])
+    where = (*path, *loc)
+    name = _field_name(loc or path, document)
+    kind, given = detail["type"], detail["input"]
+    context = detail.get("ctx", {})
+    is_text = isinstance(given, str)
+    shown = {"record": label, "field": name, "value": shorten(given) if is_text else ""}
+    if record_type is NewsItem and loc == ("id",):
+        return Problem(document.file, 0, 0, "news-name", {"value": shorten(given)})
+    match kind:
+        case _ if detail["loc"][-1:] == ("[key]",):
+            allowed = _words(context)
+            return _unknown_field(document, where, shown, allowed)
+        case "extra_forbidden":
+            return _unknown_field(document, where, shown, _fields_at(record_type, loc[:-1]))
+        case "missing" if name in LANGUAGES:
+            parent = _field_name(where[:-1], document)
+            return document.problem("missing-language", where, shown, field=parent, lang=name)
+        case "missing" | "too_short" if name == "sources":
+            return document.problem("no-source", where, shown)
+        case "missing":
+            return document.problem("missing-field", where, shown)
+        case "too_short":
+            return document.problem("empty-list", where, shown)
+        case "bad_end":
+            return document.problem("bad-end", where, shown)
+        case _ if given is None or (is_text and not given.strip()):
+            return document.problem("empty-text", where, shown)
+        case "tuple_type":
+            return document.problem("not-a-list", where, shown)
+        case "model_type" | "model_attributes_type" if _record_at(record_type, loc) in _BILINGUAL:
+            return document.problem("not-bilingual", where, shown)
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return document.problem("not-a-mapping", where, shown)
+        case _ if not is_text:
+            return document.problem("not-text", where, shown)
+        case "literal_error":
+            allowed = _words(context)
+            return document.problem(
+                "bad-value", where, shown, allowed=", ".join(allowed), nearest=nearest(given, allowed)
+            )
+        case "string_too_long":
+            limit = str(context["max_length"])
+            return document.problem("too-long", where, shown, limit=limit, length=str(len(given)))
+        case "string_pattern_mismatch":
+            return document.problem("bad-region-code" if "A-Z" in context["pattern"] else "bad-id", where, shown)
+        case "bad_url":
+            return document.problem("bad-url", where, shown, suggested=_suggest_url(given))
+        case "bad_date" | "bad_when":
+            return document.problem(kind.replace("_", "-"), where, shown)
+    raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
+
+
+_BILINGUAL = (Localised, LongLocalised, Phrase)
+
+
+def _unknown_field(document: Document, where: Path, shown: dict[str, str], allowed: list[str]) -> Problem:
+    hint = nearest(shown["field"], allowed)
+    return document.problem("unknown-field", where, shown, at_key=True, allowed=", ".join(allowed), nearest=hint)
+
+
+def _words(context: dict[str, Any]) -> list[str]:
+    """The words of a `Literal` out of pydantic's sentence `'a', 'b' or 'c'`."""
+    return re.findall(r"'([^']*)'", context["expected"])
+
+
+def _suggest_url(value: str) -> str:
+    """The address that was probably meant when only `https://` is missing, else an example."""
+    bare = value.strip().removeprefix("//")
+    return f"https://{bare}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", bare) else "https://example.ru"
+
+
+def _existing(value: Value, loc: tuple[str | int, ...]) -> Path:
+    """Drop the parts of pydantic's location that the file does not have: names of union members and `[key]`."""
+    path: list[str | int] = []
+    for number, part in enumerate(loc):
+        is_last = number == len(loc) - 1
+        is_there = (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        )
+        if is_there:
+            value = value[part]
+        if is_there or (is_last and isinstance(value, dict) and part != "[key]"):
+            path.append(part)
+    return tuple(path)
+
+
+def _record_at(record_type: type[BaseModel], loc: Path) -> type[BaseModel] | None:
+    """The type of the record that belongs at `loc` below `record_type`."""
+    current: type[BaseModel] | None = record_type
+    for part in loc:
+        if isinstance(part, str) and current is not None:
+            fields = {field.alias or name: field for name, field in current.model_fields.items()}
+            current = _record_in(fields[part].annotation) if part in fields else current
+    return current
+
+
+def _fields_at(record_type: type[BaseModel], loc: Path) -> list[str]:
+    """The names of the fields that the record at `loc` below `record_type` may have."""
+    current = _record_at(record_type, loc)
+    return [field.alias or name for name, field in current.model_fields.items()] if current else []
+
+
+def _record_in(annotation: Any) -> type[BaseModel] | None:
+    """The record type inside an annotation such as `tuple[Fact, ...]` or `Localised | None`."""
+    if isinstance(annotation, type) and not get_origin(annotation) and issubclass(annotation, BaseModel):
+        return annotation
+    if isinstance(annotation, types.NoneType):
+        return None
+    return next((found for part in get_args(annotation) if (found := _record_in(part))), None)

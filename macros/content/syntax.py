@@ -1,0 +1,61 @@
+"""The YAML parser's complaints, turned into the likeliest cause that an editor can see."""
+
+import re
+from typing import Any
+
+import yaml
+
+from macros.content.problems import Problem, shorten
+
+_TEXT_AFTER_QUOTE = re.compile(r"""\s*(?:- )*(?:[\w-]+:\s+)?(?P<quote>["']).*?(?P=quote)\s*[^\s#,:\]}]""")
+
+
+def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError) -> Problem:
+    """Return the problem behind a parser's error in `text`, which begins on line `first_line` of `file`."""
+    complaint, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
+    lines = text.split("\n")
+    row, column = _place(getattr(error, "problem_mark", None), lines)
+    opened = getattr(error, "context_mark", None)
+
+    def problem(rule: str, at: tuple[int, int] = (row, column)) -> Problem:
+        written = shorten(lines[at[0]])
+        return Problem(file, at[0] + first_line, at[1] + 1, rule, {"written": written})
+
+    written = lines[row]
+    indent = len(written) - len(written.lstrip())
+    if "\t" in written[:indent]:
+        return problem("tab-indent", (row, written.index("\t")))
+    if written.startswith("======="):
+        return problem("conflict-marker", (row, 0))
+    if complaint == "found unexpected end of stream" and "quoted scalar" in context:
+        return problem("unclosed-quote", _place(opened, lines))
+    if "parsing a flow" in context:
+        return problem("unclosed-bracket", _place(opened, lines))
+    if "escape c" in complaint:
+        return problem("bad-escape")
+    if "cannot start any token" in complaint:
+        return problem("reserved-character")
+    if "could not find expected ':'" in complaint:
+        return _missing_colon(problem, lines, _place(opened, lines))
+    if _TEXT_AFTER_QUOTE.match(written) and column > indent:
+        return problem("text-after-quote")
+    if "mapping values are not allowed" in complaint and ": " in written[:column]:
+        return problem("colon-in-text")
+    if "mapping values are not allowed" in complaint or (complaint.startswith("did not find") and column == indent):
+        return problem("bad-indent", (row, indent))
+    return problem("yaml-syntax")
+
+
+def _missing_colon(problem: Any, lines: list[str], at: tuple[int, int]) -> Problem:
+    """A line that is no field: a `=======` left over, or a text or field name without its colon."""
+    rule = "conflict-marker" if lines[at[0]].startswith("=======") else "missing-colon"
+    found: Problem = problem(rule, at)
+    return found
+
+
+def _place(mark: Any, lines: list[str]) -> tuple[int, int]:
+    """Return row and column from 0 of a mark; the end of the text is shown at its last line that says anything."""
+    row, column = (mark.line, mark.column) if mark else (0, 0)
+    if row < len(lines) and (lines[row].strip() or column):
+        return row, column
+    return next(((n, 0) for n in range(min(row, len(lines) - 1), -1, -1) if lines[n].strip()), (0, 0))

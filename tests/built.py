@@ -1,0 +1,106 @@
+"""A built site as files and trees: made by plain `mkdocs build`, then read by nothing that knows MkDocs or macros."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from selectolax.lexbor import LexborHTMLParser
+
+PROJECT = Path(__file__).parents[1]
+DEMO = PROJECT / "tests" / "clusters" / "demo"
+SITE_URL = "https://cluster.example/"
+CONTENT = {"cluster": PROJECT, "demo": DEMO}
+
+
+def assemble(root: Path, content: Path) -> Path:
+    """Make a folder to build in: the project's settings, code and templates with this content."""
+    shutil.copytree(content / "data", root / "data")
+    shutil.copytree(content / "docs", root / "docs")
+    if not (root / "data" / "strings.yaml").exists():
+        shutil.copy(PROJECT / "data" / "strings.yaml", root / "data")
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy(PROJECT / name, root)
+    for name in ("macros", "overrides"):
+        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
+
+
+def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run plain mkdocs in a folder, as somebody would who knows nothing of this project."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL}
+    mkdocs = Path(sys.executable).with_name("mkdocs")
+    return subprocess.run([mkdocs, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """A page of the built site. `path` is its address below the site's root, such as `en/news/` or `404.html`."""
+
+    path: str
+    html: str
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.html)
+
+    @property
+    def lang(self) -> str:
+        return "en" if self.path == "en/" or self.path.startswith("en/") else "ru"
+
+    @property
+    def is_missing_page(self) -> bool:
+        return self.path.endswith("404.html")
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, with ordinary spaces."""
+        body = self.tree.body
+        assert body is not None
+        return " ".join(body.text(separator=" ").replace("\N{NO-BREAK SPACE}", " ").split())
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A cluster's content and the site that was built from it."""
+
+    name: str
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "site"
+
+    @cached_property
+    def pages(self) -> dict[str, BuiltPage]:
+        found = {}
+        for file in sorted(self.folder.rglob("*.html")):
+            path = file.relative_to(self.folder).as_posix()
+            path = path.removesuffix("index.html")
+            found[path] = BuiltPage(path, file.read_text("utf-8"))
+        return found
+
+    def data(self, name: str) -> Any:
+        """The records of a data file as plain text values."""
+        with (self.root / "data" / name).open(encoding="utf-8") as file:
+            return yaml.load(file, yaml.CBaseLoader)
+
+    @cached_property
+    def organisations(self) -> list[dict[str, Any]]:
+        return [*(self.data("participants.yaml") or []), *(self.data("organisations.yaml") or [])]
+
+    @cached_property
+    def news(self) -> dict[str, dict[str, Any]]:
+        files = sorted((self.root / "data" / "news").glob("*.yaml"))
+        return {file.stem: self.data(f"news/{file.name}") for file in files}
+
+    def __hash__(self) -> int:
+        return hash(self.name)

@@ -1,0 +1,187 @@
+"""The built site in a real browser: reading, switching languages, searching, on a phone, without JavaScript."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.built import Built
+
+Open = Callable[..., Page]
+Serve = Callable[[Path], str]
+
+WIDTHS = (320, 360, 640, 768, 1024, 1440)
+
+
+def item_path(built: Built) -> str:
+    return f"news/{max(built.news)}/"
+
+
+def test_a_reader_walks_from_home_to_a_list_to_an_item_in_both_languages(
+    cluster: Built, page: Page, serve_folder: Serve
+) -> None:
+    root = serve_folder(cluster.folder)
+    for prefix, menu, title in (("", "Новости", "ru"), ("en/", "News", "en")):
+        page.goto(f"{root}/{prefix}")
+        page.locator("header nav").get_by_role("link", name=menu, exact=True).click()
+        expect(page).to_have_url(f"{root}/{prefix}news/")
+        page.locator("article.cl-news a").first.click()
+        expect(page).to_have_url(f"{root}/{prefix}{item_path(cluster)}")
+        item = cluster.news[max(cluster.news)]
+        shown = page.locator("h1").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert " ".join(shown.split()) == item["title"][title]
+
+
+@pytest.mark.parametrize("path", ["", "participants/", "organisations/{first}/", "{item}", "search/"])
+def test_the_switch_leads_to_the_same_page_and_back(cluster: Built, page: Page, serve_folder: Serve, path: str) -> None:
+    path = path.format(first=cluster.organisations[0]["id"], item=item_path(cluster))
+    root = serve_folder(cluster.folder)
+    page.goto(f"{root}/{path}")
+    russian = page.locator("h1").inner_text()
+    page.get_by_role("link", name="EN, английская версия").click()
+    expect(page).to_have_url(f"{root}/en/{path}")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.locator("h1").inner_text() != russian
+    page.get_by_role("link", name="RU, Russian version").click()
+    expect(page).to_have_url(f"{root}/{path}")
+    assert page.locator("h1").inner_text() == russian
+
+
+def test_the_menu_on_a_phone_opens_and_closes_by_keyboard_without_javascript(
+    cluster: Built, open_page: Open, serve_folder: Serve
+) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page.goto(f"{serve_folder(cluster.folder)}/about/")
+    link = page.locator("header nav").get_by_role("link", name="Новости")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Меню").focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("header nav").get_by_role("link", name="Главная")).to_be_focused()
+    link.click()
+    expect(page).to_have_url(f"{serve_folder(cluster.folder)}/news/")
+
+
+def test_a_source_mark_opens_who_when_and_where_by_keyboard_without_javascript(
+    cluster: Built, open_page: Open, serve_folder: Serve
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{serve_folder(cluster.folder)}/about/")
+    mark = page.locator(".cl-fact .cl-source").first
+    expect(mark.locator(".cl-source__panel")).to_be_hidden()
+    mark.locator("summary").focus()
+    page.keyboard.press("Enter")
+    panel = mark.locator(".cl-source__panel")
+    expect(panel).to_be_visible()
+    expect(panel.locator("a[href^='https://']").first).to_be_visible()
+    expect(panel).to_contain_text("По состоянию на")
+    expect(panel).to_contain_text("Надёжность")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_screen(built: Built, open_page: Open, serve_folder: Serve, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    root = serve_folder(built.folder)
+    organisation = max(built.organisations, key=lambda item: len(item["name"]["ru"]))["id"]
+    paths = ("", "about/", "participants/", "organisations/", f"organisations/{organisation}/", "chain/", "sources/")
+    wide = []
+    for path in (*paths, "news/", item_path(built), "unknowns/", "search/", "404.html"):
+        for prefix in ("", "en/"):
+            page.goto(f"{root}/{prefix}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append(prefix + path)
+    assert wide == []
+
+
+def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
+    """Search as a reader does; returns the addresses found, in order."""
+    page.goto(f"{root}/{prefix}search/")
+    field = page.locator("#search-words")
+    field.fill(words)
+    expect(page.locator(".cl-search__state")).not_to_be_empty()
+    return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
+
+
+@pytest.mark.parametrize("words", ["фольга", "фольги", "фольгой", "поставщики", "предприятие", "предприятиями", "Омск"])
+def test_search_finds_russian_word_forms(cluster: Built, page: Page, serve_folder: Serve, words: str) -> None:
+    found = search(page, serve_folder(cluster.folder), words)
+    assert found
+    assert not [address for address in found if "/en/" in address], "a Russian page finds Russian pages"
+
+
+@pytest.mark.parametrize("words", ["packaging", "suppliers", "enterprise"])
+def test_search_on_an_english_page_finds_english_pages(
+    cluster: Built, page: Page, serve_folder: Serve, words: str
+) -> None:
+    root = serve_folder(cluster.folder)
+    found = search(page, root, words, prefix="en/")
+    assert found
+    for address in found:
+        assert address.startswith("/en/"), address
+        answer = page.request.get(f"{root}{address}")
+        assert answer.ok
+
+
+def test_search_that_finds_nothing_says_so(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    assert search(page, serve_folder(cluster.folder), "йцукенгшщз") == []
+    expect(page.locator(".cl-search__state")).to_contain_text("Ничего не найдено")
+
+
+def test_a_search_can_be_linked_to(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(cluster.folder)}/search/?q={quote('кластер')}")
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+    expect(page.locator(".cl-search__state")).to_contain_text("Найдено")
+
+
+def test_the_search_index_is_loaded_only_when_somebody_searches(
+    cluster: Built, page: Page, serve_folder: Serve
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    root = serve_folder(cluster.folder)
+    for path in ("", item_path(cluster), "search/"):
+        page.goto(f"{root}/{path}", wait_until="networkidle")
+    assert not [url for url in asked if "pagefind" in url]
+    page.locator("#search-words").fill("кластер")
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+    assert [url for url in asked if "pagefind" in url]
+
+
+def test_every_page_can_be_read_without_javascript(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(java_script_enabled=False)
+    root = serve_folder(built.folder)
+    for path in ("", "participants/", "chain/", "news/", item_path(built)):
+        page.goto(f"{root}/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        assert len(page.locator("main").inner_text()) > 200
+    page.goto(f"{root}/search/")
+    expect(page.locator("main")).to_contain_text("нужен JavaScript")
+
+
+def test_the_missing_page_works_at_any_depth(cluster: Built, page: Page, serve_folder: Serve, page_log: object) -> None:
+    root = serve_folder(cluster.folder)
+    answer = page.goto(f"{root}/no/such/page/")
+    assert answer is not None and answer.status == 404
+    expect(page.locator("h1")).to_contain_text("страницы нет")
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith('"Golos Text"')
+    page.locator("main").get_by_role("link", name="Home page").click()
+    expect(page).to_have_url(f"{root}/en/")
+    page_log.errors.clear()  # type: ignore[attr-defined]
+
+
+def test_names_from_data_stay_text_in_the_page(demo: Built, page: Page, serve_folder: Serve) -> None:
+    odd = [item for item in demo.organisations if any(mark in item["name"]["ru"] for mark in "<>&*_'\"")]
+    assert len(odd) >= 3
+    root = serve_folder(demo.folder)
+    for item in odd:
+        for prefix, lang in (("", "ru"), ("en/", "en")):
+            page.goto(f"{root}/{prefix}organisations/{item['id']}/")
+            shown = str(page.locator("h1").text_content()).replace("\N{NO-BREAK SPACE}", " ")
+            assert shown == item["name"][lang]

@@ -1,0 +1,208 @@
+"""Building and serving: what a build does when something is wrong, and what `serve` does when something changes."""
+
+import hashlib
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.built import CONTENT, assemble, run_mkdocs
+
+WAIT_SECONDS = 60
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The real cluster in a folder of its own, not yet built."""
+    return assemble(tmp_path / "root", CONTENT["cluster"])
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that must be there."""
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path}"
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def old_site(root: Path) -> dict[str, str]:
+    """Put something in the place of an earlier build."""
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the last good site")
+    return fingerprint(root / "site")
+
+
+FAULTS: dict[str, Callable[[Path], None]] = {
+    "a fact without a source": lambda root: edit(
+        root / "data" / "cluster.yaml", "    - frp71-2024-06-10\n    - myslo-2024-05-21\n", ""
+    ),
+    "a page in one language": lambda root: (root / "docs" / "en" / "join.md").unlink(),
+    "a broken link in an English page": lambda root: edit(
+        root / "docs" / "en" / "about.md", "](sources.md)", "](sourcez.md)"
+    ),
+    "a broken anchor in a Russian page": lambda root: edit(
+        root / "docs" / "ru" / "about.md", "](sources.md)", "](sources.md#nowhere)"
+    ),
+    "a template that fails": lambda root: edit(
+        root / "overrides" / "components" / "hero.html", "{{ tagline }}", "{{ no_such_field }}"
+    ),
+    "a string that the footer needs": lambda root: edit(
+        root / "data" / "strings.yaml", "footer_licence:", "footer_licence_old:"
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_build_that_fails_leaves_the_old_site_as_it_was(root: Path, fault: str) -> None:
+    before = old_site(root)
+    FAULTS[fault](root)
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode != 0
+    assert fingerprint(root / "site") == before
+    assert not list(root.glob(".site-*")), "nothing half-built is left behind"
+
+
+def test_an_editors_mistake_shows_no_traceback_and_a_programmers_does(root: Path) -> None:
+    edit(root / "data" / "cluster.yaml", "status: planned", "status: plannd")
+    run = run_mkdocs(root, "build", "--strict")
+    assert "Traceback" not in run.stdout + run.stderr
+    assert re.search(r"data/cluster\.yaml:\d+:\d+: .*возможно, вы имели в виду «planned»", run.stderr)
+    edit(root / "data" / "cluster.yaml", "status: plannd", "status: planned")
+    edit(root / "overrides" / "components" / "footer.html", "{{ name }}", "{{ no_such_field }}")
+    run = run_mkdocs(root, "build", "--strict")
+    assert "Traceback" in run.stderr
+    assert "no_such_field" in run.stderr
+
+
+def test_a_build_replaces_the_old_site_whole(root: Path) -> None:
+    old_site(root)
+    (root / "site" / "gone").mkdir()
+    (root / "site" / "gone" / "index.html").write_text("a page of last year")
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode == 0, run.stderr
+    assert not (root / "site" / "gone").exists()
+    assert "the last good site" not in (root / "site" / "index.html").read_text("utf-8")
+    assert not list(root.glob(".site-*"))
+
+
+def test_two_builds_of_the_same_content_are_byte_identical(root: Path) -> None:
+    assert run_mkdocs(root, "build", "--strict").returncode == 0
+    first = fingerprint(root / "site")
+    assert run_mkdocs(root, "build", "--strict").returncode == 0
+    assert fingerprint(root / "site") == first
+    assert len(first) > 100
+
+
+def test_the_english_site_can_be_built_alone(root: Path) -> None:
+    run = run_mkdocs(root, "build", "--strict", "--config-file", "mkdocs.en.yml")
+    assert run.returncode == 0, run.stderr
+    page = (root / "site" / "en" / "about" / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://cluster.example/en/about/">' in page
+
+
+def test_a_site_below_a_sub_path_links_only_inside_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.built.SITE_URL", "https://host.example/foil/")
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode == 0, run.stderr
+    for file in (root / "site").rglob("*.html"):
+        for address in re.findall(r'(?:href|src|data-bundle|data-root)="(/[^"]*)"', file.read_text("utf-8")):
+            assert address.startswith("/foil/"), (file, address)
+            assert file.name == "404.html", "only the 404 page needs addresses from the root"
+    about = (root / "site" / "en" / "about" / "index.html").read_text("utf-8")
+    assert 'href="https://host.example/foil/about/"' in about
+
+
+class Server:
+    """A running `mkdocs serve`. `changed` waits for the next rebuild as a browser does, by its long poll."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.epoch = self._epoch()
+
+    def _epoch(self, after: int = 0) -> int:
+        with urllib.request.urlopen(f"{self.url}/livereload/{after}/1", timeout=WAIT_SECONDS) as answer:
+            return int(answer.read())
+
+    def changed(self) -> None:
+        self.epoch = self._epoch(self.epoch)
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=WAIT_SECONDS) as answer:
+            return str(answer.read().decode("utf-8"))
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[Server, list[str]]]:
+    """Run `mkdocs serve` until the block ends; gives the server and the lines it has printed so far."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    mkdocs = Path(sys.executable).with_name("mkdocs")
+    command = [str(mkdocs), "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines: list[str] = []
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if f"Serving on http://127.0.0.1:{port}/" in line:
+                break
+        else:
+            pytest.fail("".join(lines))
+        yield Server(f"http://127.0.0.1:{port}"), lines
+    finally:
+        process.terminate()
+        rest, _ = process.communicate(timeout=WAIT_SECONDS)
+        lines.append(rest)
+
+
+def test_serve_shows_every_kind_of_change_in_both_languages(root: Path) -> None:
+    with serving(root) as (server, lines):
+        assert any("/en/" in line for line in lines), "both addresses are printed"
+        assert "pagefind" in server.get("search/")
+
+        edit(root / "docs" / "en" / "about.md", "# About", "# All about")
+        server.changed()
+        assert "All about" in server.get("en/about/")
+
+        edit(root / "data" / "strings.yaml", "ru: Другие страницы", "ru: Прочие страницы")
+        server.changed()
+        assert "Прочие страницы" in server.get("about/").replace("\N{NO-BREAK SPACE}", " ")
+
+        edit(
+            root / "overrides" / "components" / "footer.html",
+            'class="cl-footer__name"',
+            'class="cl-footer__name" data-new',
+        )
+        server.changed()
+        assert "data-new" in server.get("en/about/")
+
+        edit(root / "macros" / "render" / "headings.py", "above + 1", "above + 2")
+        server.changed()
+        assert '<h3 class="cl-card__title">' in server.get("participants/")
+
+
+def test_serve_keeps_the_last_good_pages_while_the_content_has_problems(root: Path) -> None:
+    with serving(root) as (server, lines):
+        edit(root / "data" / "cluster.yaml", "status: planned", "status: plannd")
+        server.changed()
+        assert "<h1" in server.get("about/")
+        edit(root / "data" / "cluster.yaml", "status: plannd", "status: planned")
+        edit(root / "docs" / "ru" / "about.md", "# О кластере", "# Всё о кластере")
+        server.changed()
+        assert "Всё о" in server.get("about/")
+    assert "plannd" in "".join(lines)
+    assert "Traceback" not in "".join(lines)

@@ -1,0 +1,179 @@
+"""Every page of the built site: its languages, titles, links and what it loads."""
+
+import re
+from collections import Counter
+from posixpath import normpath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from tests.built import SITE_URL, Built, BuiltPage
+
+NAMESPACES = {"http://www.w3.org/2000/svg"}
+
+
+def content_pages(built: Built) -> list[BuiltPage]:
+    return [page for page in built.pages.values() if not page.is_missing_page]
+
+
+def test_each_page_has_its_pair_in_the_other_language(built: Built) -> None:
+    russian = {page.path for page in content_pages(built) if page.lang == "ru"}
+    english = {page.path.removeprefix("en/") for page in content_pages(built) if page.lang == "en"}
+    assert russian == english
+    assert len(russian) > 20
+
+
+def test_every_prose_page_organisation_news_item_year_and_tag_has_a_page(built: Built) -> None:
+    prose = {
+        path.relative_to(built.root / "docs" / "ru").as_posix().removesuffix(".md")
+        for path in (built.root / "docs" / "ru").rglob("*.md")
+    }
+    expected = {(stem.removesuffix("index") if stem.endswith("index") else f"{stem}/") for stem in prose}
+    expected |= {f"organisations/{item['id']}/" for item in built.organisations}
+    expected |= {f"news/{name}/" for name in built.news}
+    expected |= {f"news/{name[:4]}/" for name in built.news}
+    expected |= {f"news/tags/{tag}/" for item in built.news.values() for tag in item.get("tags", [])}
+    assert {page.path for page in content_pages(built) if page.lang == "ru"} == expected
+
+
+def test_html_lang_is_the_language_of_the_page(built: Built) -> None:
+    wrong = [page.path for page in built.pages.values() if page.tree.css_first("html").attributes["lang"] != page.lang]
+    assert wrong == []
+
+
+def test_a_russian_page_is_written_in_cyrillic_and_an_english_one_in_latin_letters(built: Built) -> None:
+    for page in content_pages(built):
+        main = page.tree.css_first("main").text(separator=" ")
+        cyrillic, latin = len(re.findall("[а-яё]", main, re.I)), len(re.findall("[a-z]", main, re.I))
+        assert (cyrillic > latin) == (page.lang == "ru"), page.path
+
+
+def test_titles_and_descriptions_are_there_and_unique_within_a_language(built: Built) -> None:
+    for lang in ("ru", "en"):
+        pages = [page for page in content_pages(built) if page.lang == lang]
+        titles = Counter(page.tree.css_first("title").text() for page in pages)
+        descriptions = Counter(page.tree.css_first("meta[name=description]").attributes["content"] for page in pages)
+        assert [title for title, count in titles.items() if count > 1] == []
+        assert [text for text, count in descriptions.items() if count > 1] == []
+        assert all(title and title.strip() for title in [*titles, *descriptions])
+
+
+def test_each_page_has_one_main_heading_and_no_level_is_skipped(built: Built) -> None:
+    for page in content_pages(built):
+        levels = [int(node.tag[1]) for node in page.tree.css("h1, h2, h3, h4, h5, h6")]
+        assert levels.count(1) == 1, page.path
+        assert levels[0] == 1, page.path
+        skipped = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        assert skipped == [], page.path
+
+
+def test_canonical_and_hreflang_name_this_page_in_both_languages(built: Built) -> None:
+    for page in content_pages(built):
+        plain = page.path.removeprefix("en/")
+        links = {
+            link.attributes["hreflang"]: link.attributes["href"]
+            for link in page.tree.css("head link[rel=alternate][hreflang]")
+        }
+        expected = {"ru": SITE_URL + plain, "en": f"{SITE_URL}en/{plain}", "x-default": SITE_URL + plain}
+        assert links == expected, page.path
+        assert page.tree.css_first("link[rel=canonical]").attributes["href"] == SITE_URL + page.path
+
+
+def test_the_language_switch_leads_to_the_same_page(built: Built) -> None:
+    for page in content_pages(built):
+        other = "ru" if page.lang == "en" else "en"
+        switch = page.tree.css_first(f"header a[hreflang={other}]")
+        expected = page.path.removeprefix("en/") if other == "ru" else f"en/{page.path}"
+        assert resolve(page, switch.attributes["href"]) == expected
+        assert switch.attributes["lang"] == other
+
+
+def resolve(page: BuiltPage, href: str) -> str:
+    """The address below the site's root that a link leads to, without its anchor."""
+    path = unquote(urlsplit(urljoin(f"https://host.example/{page.path}", href)).path).lstrip("/")
+    ends = "/" if path.endswith("/") else ""
+    return (normpath(path) + ends if path else "").removeprefix("./")
+
+
+def test_every_inner_link_and_anchor_leads_somewhere(built: Built) -> None:
+    ids = {path: {node.attributes["id"] for node in page.tree.css("[id]")} for path, page in built.pages.items()}
+    broken = []
+    checked = 0
+    for page in content_pages(built):
+        for node in page.tree.css("a[href], link[href], script[src], img[src], [data-bundle], [popovertarget]"):
+            href = node.attributes.get("href") or node.attributes.get("src") or node.attributes.get("data-bundle")
+            if target := node.attributes.get("popovertarget"):
+                href = f"#{target}"
+            assert href is not None
+            if urlsplit(href).scheme:
+                continue
+            checked += 1
+            target, anchor = resolve(page, href), unquote(urlsplit(href).fragment)
+            is_page = target in built.pages
+            if not is_page and not (built.folder / target).is_file() or anchor and anchor not in ids[target]:
+                broken.append((page.path, href))
+    assert broken == []
+    assert checked > 1000
+
+
+def test_ids_are_unique_on_each_page(built: Built) -> None:
+    for page in built.pages.values():
+        counted = Counter(node.attributes["id"] for node in page.tree.css("[id]"))
+        assert [name for name, count in counted.items() if count > 1] == [], page.path
+
+
+def test_no_template_syntax_and_no_unset_value_is_left(built: Built) -> None:
+    for page in built.pages.values():
+        assert not re.search(r"\{\{|\}\}|\{%|%\}|\bUndefined\b", page.text), page.path
+        assert not re.search(r">\s*None\s*<|=\"None\"", page.html), page.path
+        assert "<!--" not in page.html, page.path
+
+
+def test_nothing_is_loaded_from_another_host(built: Built) -> None:
+    loading = (
+        "script[src], img[src], iframe, source[src], video, audio, object, embed, link[rel=stylesheet], link[rel=icon]"
+    )
+    for page in built.pages.values():
+        for node in page.tree.css(loading):
+            address = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert not urlsplit(address).netloc, (page.path, address)
+    for sheet in built.folder.rglob("*.css"):
+        assert not re.search(r"@import|url\(\s*[\"']?(https?:)?//", sheet.read_text("utf-8")), sheet
+
+
+def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
+    for page in built.pages.values():
+        assert [node.html for node in page.tree.css("script:not([src]), style, [style]")] == [], page.path
+        handlers = [name for node in page.tree.css("*") for name in node.attributes if name.startswith("on")]
+        assert handlers == [], page.path
+
+
+def test_the_site_holds_only_what_it_needs(built: Built) -> None:
+    files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
+    other = {
+        name
+        for name in files
+        if not name.endswith(".html") and not name.startswith("pagefind/") and not name.startswith("assets/")
+    }
+    assert other == set()
+    kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
+    assert kinds <= {"css", "js", "svg", "woff2", "txt"}
+    assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"
+
+
+def test_the_missing_page_speaks_both_languages_at_the_root(built: Built) -> None:
+    root, english = built.pages["404.html"], built.pages["en/404.html"]
+    assert [node.attributes["lang"] for node in root.tree.css("main [lang]")] == ["ru", "en"]
+    assert [node.attributes["lang"] for node in english.tree.css("main [lang]")] == ["en"]
+    for page in (root, english):
+        links = [
+            node.attributes["href"] or "" for node in page.tree.css("a[href], link[rel=stylesheet], link[rel=icon]")
+        ]
+        assert [link for link in links if not link.startswith(("/", "#", "https://"))] == [], "it is served anywhere"
+
+
+def test_the_menu_marks_the_current_page_and_the_section_above_it(built: Built) -> None:
+    for page in content_pages(built):
+        current = page.tree.css("header nav [aria-current]")
+        assert len(current) <= 1, page.path
+    news = built.pages[f"news/{next(iter(built.news))}/"]
+    assert news.tree.css_first("header nav [aria-current=true]") is not None
+    assert built.pages["news/"].tree.css_first("header nav [aria-current=page]") is not None

@@ -1,0 +1,229 @@
+"""What the built pages claim: nothing planned reads as done, the team is no participant, sources stand by."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+from selectolax.lexbor import LexborNode
+
+from tests.built import DEMO, Built
+
+PARTICIPANT_ROLES = {"anchor", "participant"}
+
+# What would present a plan as done, and only of the real cluster, where everything about it is planned.
+CLAIMS = {
+    "ru": (
+        r"является участником",
+        r"входит в (?:состав )?кластера?\b",
+        r"(?<!будущий )кластер (?:создан|работает|действует|объединяет|включает)\b",
+        r"якорное предприятие кластера — (?!станет)",
+        r"официальный сайт кластера",
+        r"включ[её]н в реестр",
+    ),
+    "en": (
+        r"\bis a (?:member|participant) (?:of|in) the cluster",
+        r"\bthe cluster (?:unites|includes|comprises|operates|has been (?:created|established|registered))",
+        r"\bis the anchor enterprise",
+        r"\bofficial (?:web)?site of the cluster",
+        r"\bmember companies\b",
+    ),
+}
+
+
+def linked_id(link: LexborNode) -> str:
+    """The id of the organisation whose page a link leads to."""
+    return (link.attributes["href"] or "").strip("/").split("/")[-1]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_nothing_planned_is_presented_as_done(cluster: Built, lang: str) -> None:
+    found = [
+        (page.path, match.group())
+        for page in cluster.pages.values()
+        if page.lang == lang
+        for claim in CLAIMS[lang]
+        for match in re.finditer(claim, page.text, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "claim"),
+    [
+        ("ru", "Компания является участником кластера."),
+        ("ru", "Кластер работает с 2024 года."),
+        ("en", "The firm is a member of the cluster."),
+        ("en", "The cluster unites four regions."),
+    ],
+)
+def test_the_guard_on_wording_sees_a_planted_claim(lang: str, claim: str) -> None:
+    assert any(re.search(pattern, claim, re.IGNORECASE) for pattern in CLAIMS[lang])
+
+
+def test_a_planned_organisation_is_worded_as_planned_wherever_its_status_is_shown(built: Built) -> None:
+    words = {role["id"]: role["phrases"] for role in built.data("vocabulary.yaml")["roles"]}
+    seen = 0
+    for lang, prefix in (("ru", ""), ("en", "en/")):
+        for item in built.organisations:
+            page = built.pages[f"{prefix}organisations/{item['id']}/"]
+            expected = words[item["role"]][item["status"]][lang]
+            assert expected in page.text, page.path
+            seen += item["status"] == "planned"
+    assert seen
+
+
+def test_each_card_shows_the_phrase_of_its_own_role_and_status(built: Built) -> None:
+    words = {role["id"]: role["phrases"] for role in built.data("vocabulary.yaml")["roles"]}
+    by_name = {plain(item["name"]["ru"]): item for item in built.organisations}
+    cards = [card for page in built.pages.values() if page.lang == "ru" for card in page.tree.css("article.cl-card")]
+    for card in cards:
+        item = by_name[plain(card.css_first(".cl-card__title").text())]
+        phrase = plain(card.css_first(".cl-card__phrase").text())
+        assert phrase == words[item["role"]][item["status"]]["ru"]
+        assert f"cl-card--{item['status']}" in (card.attributes["class"] or "")
+    assert len(cards) >= len(built.organisations)
+
+
+def test_the_participants_page_lists_every_participant_and_nobody_else(built: Built) -> None:
+    expected = {item["id"] for item in built.organisations if item["role"] in PARTICIPANT_ROLES}
+    for prefix in ("", "en/"):
+        page = built.pages[f"{prefix}participants/"]
+        cards = page.tree.css("main article.cl-card .cl-card__title a")
+        assert {linked_id(card) for card in cards} == expected
+
+
+def test_the_team_is_never_among_participants(built: Built) -> None:
+    team = {item["id"] for item in built.organisations if item["role"] == "team"}
+    assert team
+    for prefix in ("", "en/"):
+        participants = built.pages[f"{prefix}participants/"].tree.css("main .cl-card__title a")
+        assert not team & {linked_id(link) for link in participants}
+    chain = built.pages["chain/"].tree.css("main .cl-chain__columns a")
+    assert not team & {linked_id(node) for node in chain}
+
+
+def test_a_team_members_page_says_that_it_is_no_participant(built: Built) -> None:
+    for item in built.organisations:
+        if item["role"] == "team":
+            assert "Участником кластера источники её не называют" in built.pages[f"organisations/{item['id']}/"].text
+            assert "No source calls it a participant" in built.pages[f"en/organisations/{item['id']}/"].text
+
+
+def facts_of(built: Built) -> dict[str, dict[str, Any]]:
+    cluster, chain = built.data("cluster.yaml"), built.data("value_chain.yaml")
+    owners = [cluster, chain, *built.organisations, *built.data("topics.yaml")]
+    return {fact["id"]: fact for owner in owners for fact in owner.get("facts", [])}
+
+
+def test_every_fact_is_on_some_page_in_both_languages_with_its_sources(built: Built) -> None:
+    sources = {source["id"]: source for source in built.data("sources.yaml")}
+    facts = facts_of(built)
+    for lang in ("ru", "en"):
+        shown: dict[str, Any] = {}
+        for page in built.pages.values():
+            if page.lang == lang:
+                for node in page.tree.css(".cl-fact[id]"):
+                    shown.setdefault((node.attributes["id"] or "").removeprefix("fact-"), node)
+        for name, fact in facts.items():
+            assert name in shown, f"{name} is on no {lang} page"
+            node = shown[name]
+            assert plain(node.css_first(".cl-fact__text").text()) == plain(fact["text"][lang])
+            assert f"cl-fact--{fact['status']}" in node.attributes["class"]
+            links = {link.attributes["href"] for link in node.css(".cl-source__list li > a")}
+            assert links == {sources[name]["url"] for name in fact["sources"]}
+
+
+def test_every_fact_that_is_not_confirmed_says_so_in_words(built: Built) -> None:
+    words = {status["id"]: status["name"] for status in built.data("vocabulary.yaml")["statuses"]}
+    seen = Counter[str]()
+    for page in built.pages.values():
+        for node in page.tree.css(".cl-fact"):
+            status = re.search(r"cl-fact--(\w+)", node.attributes["class"] or "")
+            assert status is not None
+            badge = node.css_first(".cl-badge")
+            seen[status[1]] += 1
+            if status[1] == "confirmed":
+                assert badge is None
+            else:
+                assert plain(badge.text()) == plain(words[status[1]][page.lang])
+    assert seen["planned"] and seen["confirmed"]
+
+
+def test_every_news_item_names_its_sources_and_keeps_its_date(built: Built) -> None:
+    sources = {source["id"]: source for source in built.data("sources.yaml")}
+    for name, item in built.news.items():
+        for prefix in ("", "en/"):
+            page = built.pages[f"{prefix}news/{name}/"]
+            assert page.tree.css_first("main time").attributes["datetime"] == item["date"]
+            links = {link.attributes["href"] for link in page.tree.css(".cl-article__head .cl-source__list li > a")}
+            assert links == {sources[source]["url"] for source in item["sources"]}
+
+
+def test_the_sources_page_shows_every_source_with_what_rests_on_it(built: Built) -> None:
+    expected = {f"source-{source['id']}" for source in built.data("sources.yaml")}
+    for prefix in ("", "en/"):
+        items = built.pages[f"{prefix}sources/"].tree.css(".cl-sources__item")
+        assert {item.attributes["id"] for item in items} == expected
+        assert all(item.css(".cl-sources__uses li a") for item in items), "an unused source"
+
+
+def test_unnamed_suppliers_are_said_to_be_unnamed(built: Built) -> None:
+    links = built.data("value_chain.yaml")["links"]
+    unnamed = sum("stage" in link["from"] for link in links)
+    table = built.pages["chain/"].tree.css_first("main .cl-chain .cl-table")
+    cells = [plain(cell.text()) for cell in table.css("td:nth-child(2)")]
+    assert cells.count("поставщик не назван") == unnamed
+    assert len(cells) == len(links)
+
+
+def test_sections_by_role_hold_the_organisations_of_that_role(demo: Built) -> None:
+    expected: dict[str, set[str]] = {}
+    for item in demo.organisations:
+        expected.setdefault(f"role-{item['role']}", set()).add(item["id"])
+    sections = {
+        section.attributes["aria-labelledby"]: {linked_id(link) for link in section.css(".cl-card__title a")}
+        for section in demo.pages["organisations/"].tree.css("main section[aria-labelledby]")
+    }
+    assert sections == expected
+
+
+def counts() -> dict[str, Any]:
+    return dict(yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8")))
+
+
+def test_the_demo_clusters_news_are_counted_by_year_and_tag_as_enumerated(demo: Built) -> None:
+    page = demo.pages["news/"]
+    shown = {
+        (item.css_first("a").attributes["href"] or "").strip("/").split("/")[-1]: int(
+            item.css_first(".cl-archive__count").text()
+        )
+        for item in page.tree.css(".cl-archive li")
+    }
+    expected = {str(name): number for part in ("year", "tag") for name, number in counts()["news"][part].items()}
+    assert shown == expected
+    for year, number in counts()["news"]["year"].items():
+        assert len(demo.pages[f"news/{year}/"].tree.css("article.cl-news")) == number
+
+
+def test_russian_plurals_follow_the_number(demo: Built) -> None:
+    forms = {1: "1 новость", 2: "2 новости", 5: "5 новостей", 11: "11 новостей", 21: "21 новость", 25: "25 новостей"}
+    for year, number in counts()["news"]["year"].items():
+        word = next((form for known, form in forms.items() if known == number), None)
+        total = plain(demo.pages[f"news/{year}/"].tree.css_first(".cl-news-section__total").text())
+        assert re.fullmatch(rf"{number} новост(ь|и|ей)", total)
+        assert word is None or total == word
+
+
+def test_news_are_linked_in_order_of_time(built: Built) -> None:
+    names = sorted(built.news)
+    for older, newer in zip(names, names[1:], strict=False):
+        page = built.pages[f"news/{older}/"]
+        link = page.tree.css_first("a[rel=next]")
+        assert (link.attributes["href"] or "").strip("./") == newer
+    assert built.pages[f"news/{names[-1]}/"].tree.css_first("a[rel=next]") is None
