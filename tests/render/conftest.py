@@ -1,0 +1,31 @@
+"""The content of the real cluster, loaded once."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from macros.content.site import Site, load_site
+from macros.render.view import View
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    return load_site(PROJECT, date(2026, 11, 24))
+
+
+@pytest.fixture(params=["ru", "en"])
+def view(request: pytest.FixtureRequest, site: Site) -> View:
+    return View(site, request.param)
+
+
+@pytest.fixture
+def russian(site: Site) -> View:
+    return View(site, "ru")
+
+
+@pytest.fixture
+def english(site: Site) -> View:
+    return View(site, "en")

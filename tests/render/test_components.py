@@ -1,0 +1,212 @@
+"""Components as trees: what each says of one example, and that text from data stays text."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown import markdown
+from selectolax.lexbor import LexborHTMLParser
+
+from macros.content.calls import MACROS
+from macros.content.model import Fact, Localised, Organisation
+from macros.content.site import Site
+from macros.render import calls, components, page
+from macros.render.headings import settle_levels
+from macros.render.markdown import EXTENSIONS
+from macros.render.stylesheet import build_stylesheet
+from macros.render.view import View
+
+PROJECT = Path(__file__).parents[2]
+TEMPLATES = components.TEMPLATES
+
+ODD = "<img src=x onerror=alert(1)> & {{ 7*7 }} [a](javascript:b) `c` **d** {: onclick=e } </script>"
+
+
+def both(text: str) -> Localised:
+    return Localised(ru=text, en=text)
+
+
+def tree(html: str) -> LexborHTMLParser:
+    return LexborHTMLParser(html)
+
+
+def example_organisation(**changes: object) -> Organisation:
+    fields: dict[str, object] = {
+        "id": "alfa",
+        "name": both("Alfa"),
+        "role": "participant",
+        "status": "planned",
+        "summary": both("Makes lids."),
+        "sources": ["frp71-2024-06-10"],
+        "as_of": "2024-06-10",
+    }
+    return Organisation.model_validate({**fields, **changes})
+
+
+def example_fact(**changes: object) -> Fact:
+    fields: dict[str, object] = {
+        "id": "example",
+        "text": both("It is so."),
+        "status": "planned",
+        "sources": ["frp71-2024-06-10"],
+        "as_of": "2024-06-10",
+    }
+    return Fact.model_validate({**fields, **changes})
+
+
+def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
+    fact = tree(components.render_fact(view, example_fact())).css_first(".cl-fact")
+    assert fact.attributes["class"] == "cl-fact cl-fact--planned"
+    assert fact.css_first(".cl-badge").text() == view.status("planned")
+    assert fact.css_first(".cl-source__list a").attributes["href"].startswith("https://")
+    assert fact.css_first("details summary") is not None
+
+
+def test_a_confirmed_fact_has_no_badge(view: View) -> None:
+    fact = tree(components.render_fact(view, example_fact(status="confirmed")))
+    assert fact.css_first(".cl-badge") is None
+
+
+def test_a_fact_has_an_address_only_in_a_list(view: View) -> None:
+    assert tree(components.render_fact(view, example_fact())).css_first("[id]") is None
+    listed = tree(components.render_facts(view, [example_fact()]))
+    assert listed.css_first("#fact-example") is not None
+
+
+def test_an_organisation_without_optional_fields_leaves_no_hole(view: View) -> None:
+    card = tree(components.render_organisation_card(view, example_organisation()))
+    assert card.css_first(".cl-card__terms") is None
+    whole = tree(components.render_organisation_page(view, example_organisation()))
+    assert [node.text() for node in whole.css("dd") if not node.text().strip()] == []
+    assert len(whole.css("h1")) == 1
+    assert whole.css(".cl-section") == []
+
+
+def test_only_a_team_member_carries_the_note_on_the_team(view: View) -> None:
+    note = str(view.t("team_note"))
+    team = components.render_organisation_page(view, example_organisation(role="team", status="confirmed"))
+    assert note in team
+    assert note not in components.render_organisation_page(view, example_organisation())
+
+
+EMPTY = {
+    "facts": lambda view: components.render_facts(view, []),
+    "organisations": lambda view: components.render_organisation_list(view, [], by_role=True),
+    "news": lambda view: components.render_news_list(view, []),
+    "topics": lambda view: components.render_topics(view, []),
+    "unknowns": lambda view: components.render_unknowns(view, []),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_list_says_that_it_is_empty(view: View, name: str) -> None:
+    empty = tree(EMPTY[name](view)).css_first(".cl-empty")
+    assert empty is not None and len(empty.text().strip()) > 10
+
+
+def test_text_from_data_stays_text_in_every_component(site: Site, view: View) -> None:
+    organisation = example_organisation(
+        name=both(ODD), summary=both(ODD), group=both(ODD), facts=[example_fact(text=both(ODD))]
+    )
+    news = site.news[0].model_copy(update={"title": both(ODD), "lead": both(ODD)})
+    odd_site = replace(site, organisations=(organisation,), news=(news, *site.news[1:]))
+    odd = View(odd_site, view.lang)
+    info = page.PageInfo(ODD, ODD, "https://cluster.example/")
+    rendered = {
+        "card": components.render_organisation_card(odd, organisation),
+        "page": components.render_organisation_page(odd, organisation),
+        "fact": components.render_fact(odd, organisation.facts[0]),
+        "badge": components.render_badge(odd, "planned", ODD),
+        "news": components.render_news_page(odd, news),
+        "list": components.render_news_list(odd, [news]),
+        "head": f"<head>{page.render_head(odd, info)}</head>",
+    }
+    for name, html in rendered.items():
+        parsed = tree(html)
+        assert parsed.css("script, img, [onclick], [onerror], a[href^=javascript]") == [], name
+        source = html if name == "head" else parsed.text()
+        assert "7*7" in source and "onerror" in source, name
+
+
+# Control characters never get here: the reader refuses them.
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
+def test_inline_text_survives_markdown_unchanged(text: str) -> None:
+    html = markdown(f"x {calls.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
+    assert tree(html).text().split() == f"x {text} y".split()
+
+
+def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
+    assert set(calls.CALLS) == {macro.name for macro in MACROS}
+
+
+def test_every_template_is_used_and_opens_with_its_description() -> None:
+    used = set(re.findall(r'render_template\(\s*"(\w+)"', (PROJECT / "macros/render/components.py").read_text("utf-8")))
+    used |= set(re.findall(r'render_template\(\s*"(\w+)"', (PROJECT / "macros/render/page.py").read_text("utf-8")))
+    templates = {path.stem: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
+    assert set(templates) == used
+    for name, text in templates.items():
+        assert text.startswith("{# "), name
+        assert "<!--" not in text, name
+        assert not re.search(r"\|\s*safe\b", text.replace("_html | safe", "")), name
+
+
+def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token() -> None:
+    sheet = build_stylesheet()
+    markup = "".join(path.read_text("utf-8") for path in TEMPLATES.parent.rglob("*.html"))
+    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros/render").glob("*.py"))
+    script = "".join(path.read_text("utf-8") for path in (TEMPLATES.parent / "assets").glob("*.js"))
+    classes = set(re.findall(r"\.(cl-[a-z0-9_-]+)", sheet))
+    unused = {name for name in classes if re.sub(r"--\w+$", "", name) not in markup + code + script}
+    assert unused == set()
+    tokens = (TEMPLATES.parent / "styles" / "tokens.css").read_text("utf-8")
+    for path in TEMPLATES.glob("*.css"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b", text), f"{path.name}: a colour that is no token"
+        assert "!important" not in text, path.name
+    for name in set(re.findall(r"var\((--cl-[a-z0-9-]+)", sheet)):
+        assert f"{name}:" in tokens, name
+
+
+def test_every_string_is_used_and_every_string_used_exists(site: Site) -> None:
+    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros").rglob("*.py"))
+    code += "".join(path.read_text("utf-8") for path in (PROJECT / "overrides").rglob("*.html"))
+    built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
+    unused = {name for name in site.strings if f'"{name}"' not in code and f"'{name}'" not in code} - built
+    assert unused == set()
+    called = set(re.findall(r"""\bt\(["'](\w+)["']""", code)) | set(re.findall(r"""count\(["'](\w+)["']""", code))
+    assert called <= set(site.strings)
+    assert built <= set(site.strings)
+
+
+BUILT_NAMES = {
+    "cluster_": ("planned", "confirmed", "past", "disputed", "unknown"),
+    "language_": ("ru", "en"),
+    "": ("participants_count", "news_count", "sources_count"),
+}
+"""Strings whose names are put together in code."""
+
+
+def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
+    text = (PROJECT / "mkdocs.yml").read_text("utf-8")
+    listed = re.search(r"markdown_extensions:\n((?:  .*\n)+)", text)
+    assert listed is not None
+    names = re.findall(r"^  - (\w+)", listed[1], re.MULTILINE)
+    assert tuple(names) == EXTENSIONS
+
+
+def test_levels_of_headings_follow_the_page() -> None:
+    card = '<h3 class="cl-card__title">a</h3>'
+    assert settle_levels(f"<h1>x</h1>{card}{card}") == f"<h1>x</h1>{card}{card}".replace("h3", "h2")
+    assert settle_levels(f"<h1>x</h1><h2>y</h2>{card}") == f"<h1>x</h1><h2>y</h2>{card}"
+    assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith('<h4 class="cl-card__title">a</h4>')
+
+
+def test_search_gets_its_plural_forms_as_json(view: View) -> None:
+    box = tree(components.render_search(view)).css_first(".cl-search")
+    forms = json.loads(box.attributes["data-found"] or "")
+    assert {"one", "other"} <= set(forms) and all("{n}" in form for form in forms.values())
