@@ -103,7 +103,7 @@ def test_nothing_is_wider_than_the_screen(built: Built, open_page: Open, serve_f
 def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     """Search as a reader does; returns the addresses found, in order."""
     page.goto(f"{root}/{prefix}search/")
-    field = page.locator("#search-words")
+    field = page.locator("#cl-search-words")
     field.fill(words)
     expect(page.locator(".cl-search__state")).not_to_be_empty()
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
@@ -149,7 +149,7 @@ def test_the_search_index_is_loaded_only_when_somebody_searches(
     for path in ("", item_path(cluster), "search/"):
         page.goto(f"{root}/{path}", wait_until="networkidle")
     assert not [url for url in asked if "pagefind" in url]
-    page.locator("#search-words").fill("кластер")
+    page.locator("#cl-search-words").fill("кластер")
     expect(page.locator(".cl-search__results a").first).to_be_visible()
     assert [url for url in asked if "pagefind" in url]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -164,7 +165,7 @@ def serving(root: Path) -> Iterator[tuple[Server, list[str]]]:
             pytest.fail("".join(lines))
         yield Server(f"http://127.0.0.1:{port}"), lines
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=WAIT_SECONDS)
         lines.append(rest)
 
