@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -39,6 +40,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 
 
+@lru_cache(maxsize=100_000)
 def typeset(text: str, lang: Language) -> str:
     """Return `text` with non-breaking spaces where the typography of `lang` wants them; nothing else changes."""
     for pattern, replacement in _RULES[lang]:

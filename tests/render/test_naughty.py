@@ -1,0 +1,220 @@
+"""Text from data is text: naughty strings in every field, seen in a real browser.
+
+A page is drawn once with a plain word in every field and once with each string. As seen by the browser, the second must
+be the first with the word replaced: no element, no attribute more, no character lost.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from macros.content.model import (
+    Fact,
+    Link,
+    Localised,
+    Milestone,
+    Named,
+    NewsItem,
+    Organisation,
+    Region,
+    Source,
+    SupplyLink,
+    Topic,
+    Unknown,
+)
+from macros.content.site import Site
+from macros.render import calls, components
+from macros.render import page as page_parts
+from macros.render.view import View
+
+LISTS = Path(__file__).parent / "naughty"
+WORD = "Qwertz"
+
+READ = """() => {
+  // A page as the browser sees it: tags, attributes, texts. Which spaces do not break is typography's business.
+  window.read = (document) => {
+    const part = (node) => node.nodeType === Node.TEXT_NODE
+      ? node.data
+      : [node.nodeName, [...node.attributes].map((a) => [a.name, a.value]), [...node.childNodes].map(part)];
+    return JSON.stringify(part(document.documentElement)).replaceAll("\u00a0", " ");
+  };
+  window.parsed = (html) => read(new DOMParser().parseFromString(html, "text/html"));
+  // The strings whose page is not the plain one with its word replaced.
+  window.differing = (plain, word, pages) => pages.filter(([html, text]) =>
+    parsed(html) !== plain.replaceAll(word, () => JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1)))
+    .map(([, text]) => text);
+}"""
+
+
+def naughty_strings() -> list[str]:
+    found: list[str] = json.loads((LISTS / "blns.json").read_text("utf-8"))
+    crafted = (LISTS / "crafted.txt").read_text("utf-8").splitlines()
+    return [*found, *crafted]
+
+
+def is_text(string: str) -> bool:
+    """What the reader lets through: something to see, no control characters (it refuses the file otherwise)."""
+    return bool(string.strip()) and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\ufffe\uffff" for c in string)
+
+
+def both(text: str) -> Localised:
+    return Localised.model_construct(ru=text, en=text)
+
+
+def fill(site: Site, text: str) -> Site:
+    """A site in which every text that an editor writes is `text`."""
+    said = both(text)
+    sources = tuple(
+        Source.model_construct(**{**dict(source), "publisher": said, "title": said, "note": said})
+        for source in site.sources[:2]
+    )
+    ids = tuple(source.id for source in sources)
+
+    def fact(name: str) -> Fact:
+        return Fact.model_construct(
+            id=name, text=said, status="planned", sources=ids, as_of=site.cluster.status.as_of, stated_by=said
+        )
+
+    organisation = Organisation.model_construct(
+        **{
+            **dict(site.organisations[0]),
+            "name": said,
+            "name_note": said,
+            "group": said,
+            "summary": said,
+            "sources": ids,
+            "facts": (fact("f1"), fact("f2")),
+        }
+    )
+    news = NewsItem.model_construct(
+        **{**dict(site.news[0]), "title": said, "lead": said, "sources": ids, "organisations": (organisation.id,)}
+    )
+    milestone = Milestone.model_construct(
+        id="m", date="2024", date_note=said, title=said, text=said, status="past", sources=ids
+    )
+    cluster = site.cluster.model_copy(
+        update={
+            "name": said,
+            "short_name": said,
+            "name_note": said,
+            "tagline": said,
+            "status": fact("status"),
+            "contact": organisation.id,
+            "milestones": (milestone,),
+            "links": (Link.model_construct(title=said, url="https://example.org", note=said),),
+        }
+    )
+    topic = Topic.model_construct(id="t", group="g", title=said, title_note=said, link=None, facts=(fact("f3"),))
+    unknown = Unknown.model_construct(
+        id=site.cluster.open_question or "u",
+        question=said,
+        kind="not_found",
+        searched=date(2024, 1, 1),
+        about=(organisation.id,),
+        answers=(),
+        how_to_check=said,
+    )
+    chain = site.chain.model_copy(
+        update={
+            "links": tuple(
+                SupplyLink.model_construct(**{**dict(link), "sources": ids})
+                for link in site.chain.links
+                if organisation.id in (link.source_end.organisation, link.target_end.organisation)
+            )
+        }
+    )
+    terms: dict[tuple[str, str], object] = {}
+    for kind, key in site.by_id:
+        if kind in ("stage", "tag", "group", "material", "market"):
+            terms[kind, key] = Named.model_construct(id=key, name=said, note=None)
+        elif kind == "region":
+            terms[kind, key] = Region.model_construct(id=key, name=said)
+    records = {
+        ("organisation", organisation.id): organisation,
+        ("news", news.id): news,
+        ("unknown", unknown.id): unknown,
+    }
+    by_id = {**site.by_id, **terms, **records, **{("source", source.id): source for source in sources}}
+    return replace(
+        site,
+        cluster=cluster,
+        organisations=(organisation,),
+        sources=sources,
+        chain=chain,
+        news=(news,),
+        topics=(topic,),
+        unknowns=(unknown,),
+        by_id=by_id,
+    )
+
+
+def draw(site: Site, text: str, lang: Any) -> str:
+    """One page with every component."""
+    filled = fill(site, text)
+    view = View(filled, lang, "about/")
+    info = page_parts.PageInfo(text, text, "https://cluster.example/")
+    parts: Iterator[str] = iter(
+        (
+            components.render_organisation_page(view, filled.organisations[0]),
+            components.render_organisation_list(view, filled.organisations, by_role=True),
+            components.render_news_page(view, filled.news[0]),
+            components.render_news_list(view, filled.news),
+            components.render_news_section(view, text, filled.news),
+            components.render_hero(view),
+            components.render_value_chain(view),
+            components.render_timeline(view),
+            components.render_topics(view, filled.topics),
+            components.render_sources(view),
+            components.render_unknowns(view, filled.unknowns),
+            components.render_links(view),
+            components.render_contact(view),
+            f"<p>{calls.name(view, filled.organisations[0].id)}: {calls.cluster(view, 'tagline')}</p>",
+            page_parts.render_header(view),
+            page_parts.render_footer(view),
+        )
+    )
+    return f"<!doctype html><html><head>{page_parts.render_head(view, info)}</head><body>{''.join(parts)}</body></html>"
+
+
+@pytest.fixture
+def reader(page: Page) -> Page:
+    """A page that reads pages, and notes every call of `alert`."""
+    page.add_init_script("window.alerts = []; window.alert = (text) => window.alerts.push(String(text));")
+    page.add_init_script(f"({READ})()")
+    # What a drawn page asks for is not there, and not needed.
+    page.route("**/*", lambda route: route.fulfill(body=""))
+    page.goto("http://127.0.0.1/about/")
+    return page
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_naughty_strings_stay_text_in_every_component(site: Site, reader: Page, lang: str) -> None:
+    plain = reader.evaluate("html => parsed(html)", draw(site, WORD, lang))
+    assert plain.count(WORD) > 60
+    strings = [string for string in naughty_strings() if is_text(string)]
+    assert len(strings) > 480
+    pages = [[draw(site, string, lang), string] for string in strings]
+    assert reader.evaluate("([plain, word, pages]) => differing(plain, word, pages)", [plain, WORD, pages]) == []
+
+
+def test_crafted_strings_run_nothing_when_the_page_is_opened(site: Site, reader: Page) -> None:
+    for string in (LISTS / "crafted.txt").read_text("utf-8").splitlines():
+        reader.set_content(draw(site, string, "en"), wait_until="domcontentloaded")
+        assert reader.evaluate("alerts") == [], string
+
+
+def test_a_field_that_is_not_escaped_is_seen(site: Site, reader: Page) -> None:
+    plain = reader.evaluate("html => parsed(html)", draw(site, WORD, "en"))
+    careless = draw(site, "A & B", "en").replace("&amp; B</h1>", "<b>B</b></h1>", 1)
+    found = reader.evaluate(
+        "([plain, word, pages]) => differing(plain, word, pages)", [plain, WORD, [[careless, "A & B"]]]
+    )
+    assert found == ["A & B"]
+    reader.set_content("<img src=x onerror=alert(1)>")
+    reader.wait_for_function("alerts.length")
