@@ -325,8 +325,8 @@ def render_supply_table(view: View, links: Sequence[SupplyLink]) -> Markup:
     rows = [
         {
             "material": view.term("material", link.material),
-            "source_end": _end_fields(view, link.source_end),
-            "target_end": _end_fields(view, link.target_end),
+            "source_end": _end_fields(view, link.source_end, "supplier_unnamed"),
+            "target_end": _end_fields(view, link.target_end, "recipient_unnamed"),
             "badge": render_badge(view, link.status),
             "source": render_source_mark(view, link.sources, link.as_of),
         }
@@ -335,13 +335,13 @@ def render_supply_table(view: View, links: Sequence[SupplyLink]) -> Markup:
     return render_template("supply_table", view, rows=rows)
 
 
-def _end_fields(view: View, end: End) -> dict[str, object]:
+def _end_fields(view: View, end: End, unnamed: str) -> dict[str, object]:
     if end.organisation:
         name = view.text(view.site.organisation(end.organisation).name)
         return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
     if end.market:
         return {"name": view.term("market", end.market), "url": "", "unnamed": False}
-    return {"name": view.t("supplier_unnamed"), "url": "", "unnamed": True}
+    return {"name": view.t(unnamed), "url": "", "unnamed": True}
 
 
 # Cluster, topics, sources

@@ -12,6 +12,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 from macros.content.model import Language
+from macros.render.tables import TablesExtension
 from macros.render.typography import TypographyExtension
 
 # No attr_list: `{onclick=…}` would become an attribute.
@@ -50,10 +51,15 @@ def is_harmless(address: str) -> bool:
     return scheme is None or scheme[1].lower() in SCHEMES
 
 
+def own_extensions(lang: Language) -> list[Extension]:
+    """Return what bodies and pages get beside `EXTENSIONS`."""
+    return [TypographyExtension(lang=lang), TablesExtension()]
+
+
 @cache
 def _converter(lang: Language) -> markdown.Markdown:
     return markdown.Markdown(
-        extensions=[*EXTENSIONS, TypographyExtension(lang=lang), _PlainExtension()],
+        extensions=[*EXTENSIONS, *own_extensions(lang), _PlainExtension()],
         extension_configs={"toc": {"slugify": slugify_unicode}},
         output_format="html",
     )

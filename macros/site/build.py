@@ -1,5 +1,6 @@
 """One build of both languages: checks first, Russian, English, search, and only then the site is replaced."""
 
+import json
 import logging
 import os
 import shutil
@@ -23,10 +24,10 @@ from macros.content.model import Language
 from macros.content.problems import render_text
 from macros.content.site import ContentError, Site, load_site
 from macros.render.headings import settle_levels
+from macros.render.markdown import own_extensions
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.sections import SectionsExtension
 from macros.render.stylesheet import build_stylesheet
-from macros.render.typography import TypographyExtension
 from macros.render.view import FOLDERS, View
 from macros.site.pages import GeneratedPage, generate_pages
 
@@ -76,7 +77,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     config.site_name = site.cluster.name.in_language(lang)
     config.site_url = _language_url(config.site_url or "", lang)
     config.nav = None
-    config.markdown_extensions = [*config.markdown_extensions, TypographyExtension(lang=lang), SectionsExtension()]  # type: ignore[list-item]
+    config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang), SectionsExtension()]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
     _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
     return config
@@ -179,6 +180,9 @@ def index_for_search(folder: Path) -> None:
     )
     if run.returncode:
         raise Abort(f"pagefind: {run.stdout}{run.stderr}")
+    # Its languages come in the order of a hash table that differs from run to run.
+    entry = folder / "pagefind" / "pagefind-entry.json"
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
     for pattern in UNUSED_SEARCH_FILES:
         for path in (folder / "pagefind").glob(pattern):
             path.unlink()

@@ -68,6 +68,7 @@ def test_raw_html_is_shown_as_the_text_it_is(payload: str) -> None:
         ("[post](mailto:a@example.org)", 'a[href="mailto:a@example.org"]'),
         ("[here](#heading)", 'a[href="#heading"]'),
         ("a | b\n--- | ---\n1 | 2", "table td"),
+        ("a | b\n--- | --:\n1 | 2", "div.cl-table[tabindex] > table td.cl-right"),
         ("> quoted", "blockquote"),
     ],
 )

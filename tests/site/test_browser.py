@@ -12,7 +12,7 @@ from tests.built import Built
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 
-WIDTHS = (320, 360, 640, 768, 1024, 1440)
+WIDTHS = (360, 640, 768, 1024, 1440)
 
 
 def item_path(built: Built) -> str:
@@ -84,6 +84,18 @@ def test_a_source_mark_opens_who_when_and_where_by_keyboard_without_javascript(
     expect(panel).to_contain_text("Надёжность")
 
 
+def test_no_page_is_wider_than_the_narrowest_screen(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(viewport={"width": 320, "height": 800})
+    root = serve_folder(built.folder)
+    wide = []
+    for path in built.pages:
+        page.goto(f"{root}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        if (found := page.evaluate("document.documentElement.scrollWidth")) > 320:
+            wide.append((path, found))
+    assert wide == []
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_screen(built: Built, open_page: Open, serve_folder: Serve, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
@@ -137,7 +149,7 @@ def test_search_that_finds_nothing_says_so(cluster: Built, page: Page, serve_fol
 def test_a_search_can_be_linked_to(cluster: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(cluster.folder)}/search/?q={quote('кластер')}")
     expect(page.locator(".cl-search__results a").first).to_be_visible()
-    expect(page.locator(".cl-search__state")).to_contain_text("Найдено")
+    expect(page.locator(".cl-search__state")).to_contain_text("Найден")
 
 
 def test_the_search_index_is_loaded_only_when_somebody_searches(

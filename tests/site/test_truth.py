@@ -19,8 +19,8 @@ CLAIMS = {
         r"входит в (?:состав )?кластера?\b",
         r"(?<!будущий )кластер (?:создан|работает|действует|объединяет|включает)\b",
         r"якорное предприятие кластера — (?!станет)",
-        r"официальный сайт кластера",
-        r"включ[её]н в реестр",
+        r"(?<!за )официальный сайт кластера",
+        r"(?<!если )кластер включ[её]н в реестр",
     ),
     "en": (
         r"\bis a (?:member|participant) (?:of|in) the cluster",
@@ -43,11 +43,13 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_nothing_planned_is_presented_as_done(cluster: Built, lang: str) -> None:
+    # A cluster that has come to be may say so.
+    claims = CLAIMS[lang] if cluster.data("cluster.yaml")["status"]["status"] == "planned" else ()
     found = [
         (page.path, match.group())
         for page in cluster.pages.values()
         if page.lang == lang
-        for claim in CLAIMS[lang]
+        for claim in claims
         for match in re.finditer(claim, page.text, re.IGNORECASE)
     ]
     assert found == []
