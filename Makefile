@@ -20,7 +20,7 @@ serve: ## Build both languages and serve them, reloading on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
-test: lint ## Run lint and all tests, with a browser
+test: check lint ## Run the checks, lint and all tests, with a browser
 	@$(SETUP) browser
 	$(VENV_PYTHON) -m pytest $(ARGS)
 
