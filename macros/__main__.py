@@ -1,5 +1,6 @@
 """The command line of the site: `python -m macros …`."""
 
+import io
 import sys
 from pathlib import Path
 from typing import cast
@@ -37,8 +38,11 @@ def main() -> None:
 )
 def check(root: Path, lang: str, form: str) -> None:
     """Check data and prose. Exit code 0: clean, 1: problems, 2: wrong usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Russian letters is no reason to fail
     _, problems = check_site(root, today())
-    click.echo(FORMATS[form](problems, cast(Language, lang)))
+    if report := FORMATS[form](problems, cast(Language, lang)):
+        click.echo(report)
     sys.exit(1 if problems else 0)
 
 

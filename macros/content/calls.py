@@ -6,7 +6,7 @@ Prose is checked against this table before anything is rendered; `render.calls` 
 from dataclasses import dataclass, field
 from typing import Literal
 
-CLUSTER_WORDS = ("name", "short_name", "tagline", "status", "regions")
+CLUSTER_WORDS = ("name", "short_name", "name_note", "tagline", "status", "regions")
 
 
 @dataclass(frozen=True)

@@ -1,49 +1,54 @@
 """A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
 
-import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import BaseModel, ValidationError
+from typing import Literal
 
 from macros.content import model
-from macros.content.draft import Draft, Entry, Named
-from macros.content.model import LANGUAGES, Record
-from macros.content.problems import Problem, nearest
-from macros.content.prose import PageMeta, ProsePage, read_page
-from macros.content.reading import Document, Path, Value, read_text, read_yaml
+from macros.content.draft import Draft, Entry, Named, Written
+from macros.content.files import read_file, shown_name
+from macros.content.folders import check_folders, find_news, find_pages
+from macros.content.model import LANGUAGES, Language, Record
+from macros.content.problems import MAX_PER_FILE, Problem
+from macros.content.prose import MAX_PAGE_BYTES, PageMeta, ProsePage, read_page
+from macros.content.reading import Document, Path, Value, read_yaml
+from macros.content.records import read_record
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file of `data/`: the kind of its records, their model, and whether it is a list, one record or a mapping."""
+    """A file of `data/`: the kind of its records, their model, and whether it is a list, one record or a mapping.
+
+    `holds`: kinds of ids that stand in it. While it cannot be read, nobody knows which of those exist.
+    """
 
     name: str
     kind: str
     model: type[Record]
     shape: Literal["list", "record", "mapping"]
+    holds: tuple[str, ...] = ()
 
 
 DATA_FILES: tuple[DataFile, ...] = (
-    DataFile("cluster.yaml", "cluster", model.Cluster, "record"),
-    DataFile("participants.yaml", "organisation", model.Organisation, "list"),
-    DataFile("organisations.yaml", "organisation", model.Organisation, "list"),
-    DataFile("value_chain.yaml", "chain", model.ValueChain, "record"),
-    DataFile("sources.yaml", "source", model.Source, "list"),
-    DataFile("topics.yaml", "topic", model.Topic, "list"),
-    DataFile("unknowns.yaml", "unknown", model.Unknown, "list"),
-    DataFile("vocabulary.yaml", "vocabulary", model.Vocabulary, "record"),
+    DataFile("cluster.yaml", "cluster", model.Cluster, "record", ("fact", "milestone")),
+    DataFile("participants.yaml", "organisation", model.Organisation, "list", ("organisation", "fact")),
+    DataFile("organisations.yaml", "organisation", model.Organisation, "list", ("organisation", "fact")),
+    DataFile("value_chain.yaml", "chain", model.ValueChain, "record", ("material", "market", "link", "fact")),
+    DataFile("sources.yaml", "source", model.Source, "list", ("source",)),
+    DataFile("topics.yaml", "topic", model.Topic, "list", ("topic", "fact")),
+    DataFile("unknowns.yaml", "unknown", model.Unknown, "list", ("unknown",)),
+    DataFile("vocabulary.yaml", "vocabulary", model.Vocabulary, "record", ("region", "stage", "tag", "group")),
     DataFile("menu.yaml", "menu", model.Menu, "record"),
-    DataFile("strings.yaml", "string", model.Phrase, "mapping"),
+    DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
 )
-
-NEWS_FOLDER = "news"
 
 _TERMS = {
     "regions": "region",
+    "roles": "role",
+    "statuses": "status",
+    "grades": "grade",
     "stages": "stage",
     "tags": "tag",
     "groups": "group",
@@ -61,212 +66,148 @@ def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]
 
     Returns the draft and the problems of reading and typing, unsorted. Raises only what a programmer must see.
     """
-    problems: list[Problem] = []
-    entries: dict[str, list[Entry]] = {}
-    names: dict[str, list[Named]] = {}
+    loader = _Loader(root)
+    loader.problems.extend(check_folders(root, (data_file.name for data_file in DATA_FILES)))
     for data_file in DATA_FILES:
-        path = root / "data" / data_file.name
-        if not path.is_file():
-            problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
-            continue
-        document = _read_document(root, path)
-        problems.extend(document.problems)
-        for record_path, value in _split(data_file, document, problems):
-            _collect(document, record_path, value, data_file.kind, data_file.model, entries, names, problems)
-    for path in sorted((root / "data" / NEWS_FOLDER).glob("*.yaml")):
-        document = _read_document(root, path)
-        problems.extend(document.problems)
+        loader.load_data(data_file)
+    for path in find_news(root):
+        loader.load_news(path)
+    for lang in LANGUAGES:
+        for path in find_pages(root, lang):
+            loader.load_page(path, lang)
+    return loader.draft(today), tuple(loader.problems)
+
+
+@dataclass
+class _Loader:
+    """Collects what the files hold, one after another."""
+
+    root: FilePath
+    problems: list[Problem] = field(default_factory=list)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    names: dict[str, list[Named]] = field(default_factory=dict)
+    pages: list[ProsePage] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+    written: list[Written] = field(default_factory=list)
+
+    def draft(self, today: date) -> Draft:
+        """Return what was collected, frozen."""
+        return Draft(
+            today,
+            {kind: tuple(items) for kind, items in self.entries.items()},
+            {kind: tuple(items) for kind, items in self.names.items()},
+            tuple(self.pages),
+            frozenset(self.unsure),
+            tuple(self.written),
+        )
+
+    def load_data(self, data_file: DataFile) -> None:
+        """Read one file of `DATA_FILES`."""
+        path = self.root / "data" / data_file.name
+        if not path.exists() and not path.is_symlink():
+            self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
+            self.unsure.update(data_file.holds)
+            return
+        document = self.read(path)
+        records = self.split(data_file, document)
+        if records is None or not document.is_whole:
+            self.unsure.update(data_file.holds)
+        self.collect(document, records or [], data_file.kind, data_file.model)
+
+    def read(self, path: FilePath) -> Document:
+        """Read a YAML file; one that says nothing is a problem as well."""
+        text_file = read_file(self.root, path)
+        self.problems.extend(text_file.problems)
+        if text_file.text is None:
+            return Document(text_file.file, None, is_whole=False)
+        document = read_yaml(text_file.file, text_file.text)
+        self.problems.extend(document.problems)
+        if document.value is None and not document.problems:
+            self.problems.append(Problem(document.file, 0, 0, "empty-file"))
+        return document
+
+    def split(self, data_file: DataFile, document: Document) -> list[tuple[Path, Value]] | None:
+        """Return path and value of each record of a file, or None when the file has not the shape for any."""
+        value = document.value
+        if value is None:
+            return None
+        if not isinstance(value, list if data_file.shape == "list" else dict):
+            rule = "not-a-list" if data_file.shape == "list" else "not-a-mapping"
+            self.problems.append(document.problem(rule, (), field=document.file))
+            return None
+        if data_file.shape == "record" and isinstance(value, dict):
+            for key, model_field in data_file.model.model_fields.items():
+                given = value.get(key, None if model_field.is_required() else [])
+                if key in _TERMS and not isinstance(given, list):
+                    self.unsure.add(_TERMS[key])
+            return [((), value)]
+        return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
+
+    def load_news(self, path: FilePath) -> None:
+        """Read one news item; its id is the name of its file."""
+        document = self.read(path)
+        stem = shown_name(FilePath(path.name)).removesuffix(".yaml")
+        self.names.setdefault("news", []).append(Named(stem, document, ()))
         value = document.value
         if isinstance(value, dict):
-            value = {**value, "id": path.stem}
-        _collect(document, (), value, "news", model.NewsItem, entries, names, problems)
-    pages = tuple(_read_pages(root))
-    for page in pages:
-        problems.extend(page.problems)
-        if page.front_matter.value != {} and not page.front_matter.problems:
-            problems.extend(_typed(page.front_matter, (), page.front_matter.value, PageMeta)[1])
-    draft = Draft(
-        today,
-        {kind: tuple(items) for kind, items in entries.items()},
-        {kind: tuple(items) for kind, items in names.items()},
-        pages,
-    )
-    return draft, tuple(problems)
+            if "id" in value:
+                allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
+                details = {"field": "id", "allowed": allowed}
+                self.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
+            self.collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
+        elif value is not None:
+            self.problems.append(document.problem("not-a-mapping", (), field=document.file))
 
-
-def _read_document(root: FilePath, path: FilePath) -> Document:
-    file = path.relative_to(root).as_posix()
-    text, problems = read_text(file, path.read_bytes())
-    return Document(file, None, problems=problems) if problems else read_yaml(file, text)
-
-
-def _read_pages(root: FilePath) -> Iterator[ProsePage]:
-    for lang in LANGUAGES:
-        folder = root / "docs" / lang
-        for path in sorted(folder.rglob("*.md")):
-            file = path.relative_to(root).as_posix()
-            inner = path.relative_to(folder).as_posix()
-            text, problems = read_text(file, path.read_bytes())
-            if problems:
-                yield ProsePage(file, lang, inner, Document(file, {}), (), problems)
-            else:
-                yield read_page(file, lang, inner, text)
-
-
-def _split(data_file: DataFile, document: Document, problems: list[Problem]) -> Iterator[tuple[Path, Value]]:
-    """Yield the path and value of each record of a file."""
-    value = document.value
-    if document.problems and value is None:
-        return
-    if data_file.shape == "record":
-        yield (), value
-    elif data_file.shape == "list":
-        if value is None:
-            value = []
-        if not isinstance(value, list):
-            problems.append(document.problem("not-a-list", (), field=data_file.name))
+    def load_page(self, path: FilePath, lang: Language) -> None:
+        """Read one page of prose."""
+        inner = shown_name(path.relative_to(self.root / "docs" / lang))
+        text_file = read_file(self.root, path, MAX_PAGE_BYTES)
+        self.problems.extend(text_file.problems)
+        if text_file.text is None:
+            self.pages.append(ProsePage(text_file.file, lang, inner, Document(text_file.file, None), is_whole=False))
             return
-        for index, item in enumerate(value):
-            yield (index,), item
-    else:
-        if not isinstance(value, dict):
-            problems.append(document.problem("not-a-mapping", (), field=data_file.name))
-            return
-        for key, item in value.items():
-            yield (key,), item
+        page = read_page(text_file.file, lang, inner, text_file.text)
+        self.pages.append(page)
+        self.problems.extend(page.problems)
+        if page.front_matter.value is not None:
+            self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, PageMeta)[1])
+
+    def collect(
+        self, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]
+    ) -> None:
+        """Type the records of one file; keep the valid ones, and the ids of all."""
+        told = 0
+        for path, value in records:
+            for id_kind, named in _ids_in(document, path, value, kind):
+                self.names.setdefault(id_kind, []).append(named)
+            label = _label(path, value)
+            self.written.append(Written(record_type, value, document, path, label))
+            if told > MAX_PER_FILE:
+                continue
+            record, found = read_record(document, path, value, record_type, label)
+            self.problems.extend(found)
+            if record is not None:
+                self.entries.setdefault(kind, []).append(Entry(record, document, path))
+            told += len(found)
 
 
-def _collect(
-    document: Document,
-    path: Path,
-    value: Value,
-    kind: str,
-    record_type: type[Record],
-    entries: dict[str, list[Entry]],
-    names: dict[str, list[Named]],
-    problems: list[Problem],
-) -> None:
-    """Type one record; keep it when valid, keep its ids in any case."""
-    if isinstance(value, dict) and isinstance(value.get("id"), str):
-        names.setdefault(kind, []).append(Named(value["id"], document, (*path, "id")))
-    for inner_kind, named in _inner_ids(document, path, value):
-        names.setdefault(inner_kind, []).append(named)
-    record, found = _typed(document, path, value, record_type)
-    problems.extend(found)
-    if record is not None:
-        entries.setdefault(kind, []).append(Entry(record, document, path))
+def _label(path: Path, value: Value) -> str:
+    """What a message calls a record: its id, or its key in a mapping; nothing when it is the whole file."""
+    name = path[-1] if path and isinstance(path[-1], str) else value.get("id") if isinstance(value, dict) else ""
+    return name if path and isinstance(name, str) else ""
 
 
-def _inner_ids(document: Document, path: Path, value: Value) -> Iterator[tuple[str, Named]]:
-    """Yield the ids of facts, links, terms … inside a record, wherever they stand."""
+def _ids_in(document: Document, path: Path, value: Value, kind: str) -> Iterator[tuple[str, Named]]:
+    """Yield the ids of a record and of the facts, links, terms … inside it, valid or not."""
     if not isinstance(value, dict):
         return
+    if path and isinstance(value.get("id"), str):
+        yield kind, Named(value["id"], document, (*path, "id"))
     status = value.get("status")
     if isinstance(status, dict) and isinstance(status.get("id"), str):
         yield "fact", Named(status["id"], document, (*path, "status", "id"))
-    for key, kind in _TERMS.items():
+    for key, inner_kind in _TERMS.items():
         items = value.get(key)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             if isinstance(item, dict) and isinstance(item.get("id"), str):
-                yield kind, Named(item["id"], document, (*path, key, index, "id"))
-
-
-def _typed(
-    document: Document, path: Path, value: Value, record_type: type[Record]
-) -> tuple[Record | None, list[Problem]]:
-    """Return the record, or None and what is wrong with it."""
-    try:
-        return record_type.model_validate(value), []
-    except ValidationError as error:
-        label = str(value.get("id", "")) if isinstance(value, dict) else ""
-        found = [
-            _type_problem(document, path, value, record_type, detail, label)
-            for detail in error.errors(include_url=False, include_context=True)
-        ]
-        return None, found
-
-
-def _type_problem(
-    document: Document, path: Path, value: Value, record_type: type[Record], detail: Any, label: str
-) -> Problem:
-    """Turn one pydantic error into a problem at its place."""
-    loc = _existing(value, detail["loc"])
-    where = (*path, *loc)
-    name = next((str(part) for part in reversed(loc) if isinstance(part, str)), document.file)
-    kind, given = detail["type"], detail["input"]
-    shown = {"record": label, "field": name, "value": str(given)[:80]}
-    context = detail.get("ctx", {})
-    match kind:
-        case "missing" if name in LANGUAGES:
-            parent = next((str(part) for part in reversed(loc[:-1]) if isinstance(part, str)), "")
-            return document.problem("missing-language", where, shown, field=parent, lang=name)
-        case "missing" | "too_short" if name == "sources":
-            return document.problem("no-source", where, shown)
-        case "missing":
-            return document.problem("missing-field", where, shown)
-        case "too_short":
-            return document.problem("empty-list", where, shown)
-        case "extra_forbidden":
-            allowed = _fields_at(record_type, loc[:-1])
-            hint = nearest(name, allowed)
-            return document.problem(
-                "unknown-field", where, shown, at_key=True, allowed=", ".join(allowed), nearest=hint
-            )
-        case "literal_error":
-            allowed = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(",")]
-            hint = nearest(str(given), allowed)
-            return document.problem("bad-value", where, shown, allowed=", ".join(allowed), nearest=hint)
-        case "string_too_long":
-            limit = str(context["max_length"])
-            return document.problem("too-long", where, shown, limit=limit, length=str(len(str(given))))
-        case "string_pattern_mismatch":
-            rule = "bad-region-code" if "A-Z" in context["pattern"] else "bad-id"
-            if context["pattern"].startswith(r"^\d"):
-                rule = "news-name"
-            return document.problem(rule, where, shown)
-        case "bad_date" | "bad_when" | "bad_url" | "bad_end":
-            return document.problem(kind.replace("_", "-"), where, shown)
-        case "string_too_short":
-            return document.problem("empty-text", where, shown)
-        case _ if given is None:
-            return document.problem("empty-text", where, shown)
-        case "tuple_type":
-            return document.problem("not-a-list", where, shown)
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return document.problem("not-a-mapping", where, shown)
-        case _:
-            return document.problem("not-text", where, shown)
-
-
-def _existing(value: Value, loc: tuple[str | int, ...]) -> Path:
-    """Drop the parts of pydantic's location that the file does not have (names of union members)."""
-    path: list[str | int] = []
-    for number, part in enumerate(loc):
-        is_last = number == len(loc) - 1
-        is_there = (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        )
-        if is_there:
-            value = value[part]
-        if is_there or (is_last and isinstance(value, dict)):
-            path.append(part)
-    return tuple(path)
-
-
-def _fields_at(record_type: type[BaseModel], loc: Path) -> list[str]:
-    """The names of the fields that the record at `loc` below `record_type` may have."""
-    current: type[BaseModel] | None = record_type
-    for part in loc:
-        if isinstance(part, str) and current is not None:
-            fields = {field.alias or name: field for name, field in current.model_fields.items()}
-            current = _record_in(fields[part].annotation) if part in fields else current
-    return [field.alias or name for name, field in current.model_fields.items()] if current else []
-
-
-def _record_in(annotation: Any) -> type[BaseModel] | None:
-    """The record type inside an annotation such as `tuple[Fact, ...]` or `Localised | None`."""
-    if isinstance(annotation, type) and not get_origin(annotation) and issubclass(annotation, BaseModel):
-        return annotation
-    if isinstance(annotation, types.NoneType):
-        return None
-    return next((found for part in get_args(annotation) if (found := _record_in(part))), None)
+                yield inner_kind, Named(item["id"], document, (*path, key, index, "id"))

@@ -5,10 +5,10 @@ something an editor did not write. A record knows nothing of its file; positions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -121,13 +121,13 @@ class LongLocalised(Record):
 
 
 class Fact(Record):
-    """One statement: what is said, by which sources, as of when, and how certain it is."""
+    """One statement: what is said, by which sources, as of when (as precise as the source is), and how certain."""
 
     id: Id
     text: Localised
     status: Status
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: Day
+    as_of: When
     stated_by: Localised | None = None
 
 
@@ -138,7 +138,7 @@ class Source(Record):
     publisher: Localised
     title: Localised
     url: Url
-    date: Day | None = None
+    date: When | None = None
     checked: Day
     grade: Grade
     note: Localised | None = None
@@ -158,7 +158,7 @@ class Organisation(Record):
     website: Url | None = None
     summary: Localised
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: Day
+    as_of: When
     facts: tuple[Fact, ...] = ()
 
 
@@ -274,7 +274,7 @@ class SupplyLink(Record):
     target_end: End = Field(alias="to")
     status: Status
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: Day
+    as_of: When
 
 
 class ValueChain(Record):
@@ -359,35 +359,39 @@ class Phrase(Record):
     en: Wording
 
 
-def walk_refs(record: BaseModel) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Yield every reference in `record`, depth first: its path, the kind it refers to, the id it names."""
-    for name, field in type(record).model_fields.items():
+def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield every reference in a record as written, valid or not: its path, the kind it refers to, the id it names."""
+    if not isinstance(value, dict):
+        return
+    for name, field in record_type.model_fields.items():
         key = field.alias or name
-        yield from _walk_value((key,), getattr(record, name), _ref_kind(field.annotation, field.metadata))
-
-
-def _ref_kind(annotation: Any, metadata: list[Any]) -> str | None:
-    """The kind a field refers to, found in its own or in nested `Annotated` metadata."""
-    for mark in metadata:
-        if isinstance(mark, Ref):
-            return mark.kind
-    for mark in getattr(annotation, "__metadata__", ()):
-        if isinstance(mark, Ref):
-            return str(mark.kind)
-    for part in getattr(annotation, "__args__", ()):
-        if kind := _ref_kind(part, []):
-            return kind
-    return None
+        if key in value:
+            yield from _walk_value((key,), value[key], field.annotation, _ref_kind(field.annotation, field.metadata))
 
 
 def _walk_value(
-    path: tuple[str | int, ...], value: Any, kind: str | None
+    path: tuple[str | int, ...], value: Any, annotation: Any, kind: str | None
 ) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(value, BaseModel):
-        for tail, inner_kind, ref in walk_refs(value):
-            yield (*path, *tail), inner_kind, ref
-    elif isinstance(value, tuple):
+    if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk_value((*path, index), item, kind)
+            yield from _walk_value((*path, index), item, annotation, kind)
+    elif isinstance(value, dict) and (inner := record_in(annotation)):
+        for tail, inner_kind, ref in walk_refs(inner, value):
+            yield (*path, *tail), inner_kind, ref
     elif isinstance(value, str) and kind is not None:
         yield path, kind, value
+
+
+def _ref_kind(annotation: Any, metadata: Sequence[Any] = ()) -> str | None:
+    """The kind a field refers to, found in its own or in nested `Annotated` metadata."""
+    for mark in (*metadata, *getattr(annotation, "__metadata__", ())):
+        if isinstance(mark, Ref):
+            return mark.kind
+    return next((kind for part in get_args(annotation) if (kind := _ref_kind(part))), None)
+
+
+def record_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the record type inside an annotation such as `tuple[Fact, ...]` or `Localised | None`."""
+    if isinstance(annotation, type) and not get_origin(annotation):
+        return annotation if issubclass(annotation, BaseModel) else None
+    return next((found for part in get_args(annotation) if (found := record_in(part))), None)

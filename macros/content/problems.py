@@ -2,9 +2,10 @@
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,8 @@ import yaml
 from macros.content.model import Language
 
 MESSAGES = Path(__file__).parent / "messages"
+MAX_PER_FILE = 100
+"""As many problems of one file are told; nobody mends more before checking again."""
 
 
 @dataclass(frozen=True, order=True)
@@ -29,6 +32,16 @@ class Problem:
         """`file:line:column`, or the file alone."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
+    @property
+    def record(self) -> str:
+        """The id of the record concerned, or an empty string."""
+        return self.details.get("record", "")
+
+    @property
+    def subject(self) -> str:
+        """The record's id as the beginning of a message."""
+        return f"{self.record}: " if self.record else ""
+
 
 @cache
 def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
@@ -37,21 +50,50 @@ def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     return catalogue
 
 
+_WORDS = ("kind", "lang")
+"""Details that are words of the catalogue; all others are what the editor wrote."""
+
+
 def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     """Return (what is wrong, why it matters, how to mend it) in `lang`."""
     message = load_messages(lang)[problem.rule]
     words = load_messages(lang)["words"]
-    details = {key: words.get(value, value) for key, value in problem.details.items()}
+    details = {key: words[value] if key in _WORDS else value for key, value in problem.details.items()}
     what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
     if nearest := problem.details.get("nearest"):
         what += words["did_you_mean"].format(nearest=nearest)
     return what, why, fix
 
 
+def limit_per_file(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems sorted, with a note in place of what exceeds `MAX_PER_FILE` in a file."""
+    kept: list[Problem] = []
+    counts: Counter[str] = Counter()
+    for problem in sorted(problems):
+        counts[problem.file] += 1
+        if counts[problem.file] <= MAX_PER_FILE:
+            kept.append(problem)
+        elif counts[problem.file] == MAX_PER_FILE + 1:
+            kept.append(Problem(problem.file, 0, 0, "too-many-problems", {"limit": str(MAX_PER_FILE)}))
+    return sorted(kept)
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return `text` on one line, cut so that a message stays a sentence."""
+    line = " ".join(text[: 4 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """Return the allowed word most like `word`, or an empty string when none is."""
-    matches = difflib.get_close_matches(word.lower(), {item.lower(): item for item in allowed}, n=1, cutoff=0.6)
-    return next((item for item in allowed if matches and item.lower() == matches[0]), "")
+    return _nearest(word, tuple(sorted(allowed)))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, allowed: tuple[str, ...]) -> str:
+    lower = {item.lower(): item for item in allowed}
+    matches = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6) if len(word) <= 100 else []
+    return lower[matches[0]] if matches else ""
 
 
 def render_text(problems: Iterable[Problem], lang: Language) -> str:
@@ -61,19 +103,24 @@ def render_text(problems: Iterable[Problem], lang: Language) -> str:
     for problem in problems:
         what, why, fix = explain(problem, lang)
         blocks.append(
-            f"{problem.place}: {what} [{problem.rule}]\n    {words['why']}: {why}\n    {words['fix']}: {fix}\n"
+            f"{problem.place}: {problem.subject}{what} [{problem.rule}]\n"
+            f"    {words['why']}: {why}\n"
+            f"    {words['fix']}: {fix}\n"
         )
     total = words["total"].format(count=len(blocks)) if blocks else words["clean"]
     return "\n".join([*blocks, total])
 
 
 def render_json(problems: Iterable[Problem], lang: Language) -> str:
-    """Return a JSON array of objects: file, line, column, rule, what, why, fix."""
+    """Return a JSON array of objects: file, line, column, rule, record, what, why, fix.
+
+    Line and column count from 1; 0 is the file as a whole. `record` is the id of the record, or empty.
+    """
     rows = []
     for problem in problems:
         what, why, fix = explain(problem, lang)
         place = {"file": problem.file, "line": problem.line, "column": problem.column, "rule": problem.rule}
-        rows.append({**place, "what": what, "why": why, "fix": fix})
+        rows.append({**place, "record": problem.record, "what": what, "why": why, "fix": fix})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
@@ -93,7 +140,7 @@ def render_github(problems: Iterable[Problem], lang: Language) -> str:
     lines = []
     for problem in problems:
         what, why, fix = explain(problem, lang)
-        body = escape(f"{what}\n{words['why']}: {why}\n{words['fix']}: {fix}")
+        body = escape(f"{problem.subject}{what}\n{words['why']}: {why}\n{words['fix']}: {fix}")
         place = f"file={escape_property(problem.file)}"
         if problem.line:
             place += f",line={problem.line},col={problem.column}"

@@ -1,18 +1,31 @@
 """Prose pages: their front matter and the macros they call, read with positions and without running anything."""
 
-import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from macros.content.model import Language, Record, Text
-from macros.content.problems import Problem
+from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
-_CALL = re.compile(r"\{\{(.*?)\}\}")
+MAX_PAGE_BYTES = 200_000
+MAX_PARAGRAPH = 5_000
+"""Characters. Markdown takes seconds for a few thousand brackets in one paragraph."""
+
 _TEMPLATE_SYNTAX = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_ARGUMENT = r"""(?:[a-z_]+[ ]*=[ ]*)?(?:"[^"\\{}]*"|'[^'\\{}]*'|[0-9]{1,6})"""
+_CALL = re.compile(
+    rf"[ ]*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\([ ]*(?P<arguments>{_ARGUMENT}(?:[ ]*,[ ]*{_ARGUMENT})*)?[ ]*\)[ ]*"
+)
+_ONE_ARGUMENT = re.compile(
+    r"""(?:(?P<name>[a-z_]+)[ ]*=[ ]*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<number>[0-9]+))"""
+)
+
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_MARKS_BEFORE = r"(?:(?:>|(?:[-*+]|\d+\.)\s)\s*)*"
+_HEADING = re.compile(rf"{_MARKS_BEFORE}#(?!#)\s*[^\s#]|<h1[\s>]", re.IGNORECASE)
+_UNDERLINE = re.compile(r"=+[ ]*")
 
 
 class PageMeta(Record):
@@ -24,7 +37,10 @@ class PageMeta(Record):
 
 @dataclass(frozen=True)
 class Call:
-    """A macro call as written: positional and named literal arguments. `alone`: nothing else on its line."""
+    """A macro call as written: positional and named literal arguments.
+
+    `alone`: nothing else on its line, and empty lines around it.
+    """
 
     name: str
     positional: tuple[str | int, ...]
@@ -34,78 +50,138 @@ class Call:
     alone: bool
 
 
+def address(path: str) -> str:
+    """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
+    stem = path.removesuffix(".md")
+    return stem.removesuffix("index") if stem.split("/")[-1] == "index" else f"{stem}/"
+
+
 @dataclass(frozen=True)
 class ProsePage:
-    """One Markdown page of one language. `path` is the same in both languages, such as `news/index.md`."""
+    """One Markdown page of one language. `path` is the same in both languages, such as `news/index.md`.
+
+    `first_line` is the line of the file on which `body` begins. `is_whole` is false when the file cannot be read.
+    """
 
     file: str
     lang: Language
     path: str
     front_matter: Document
-    calls: tuple[Call, ...]
-    problems: tuple[Problem, ...]
+    calls: tuple[Call, ...] = ()
+    problems: tuple[Problem, ...] = ()
     body: str = ""
+    first_line: int = 1
+    is_whole: bool = True
 
     @property
-    def meta(self) -> BaseModel | None:
-        """The front matter as a record, when it is valid."""
-        value = self.front_matter.value
-        return PageMeta.model_validate(value) if not self.problems else None
+    def address(self) -> str:
+        """The address of the page below the root of its language."""
+        return address(self.path)
+
+    @property
+    def meta(self) -> PageMeta:
+        """The front matter as a record. Raises ValidationError on a page with problems."""
+        return PageMeta.model_validate(self.front_matter.value)
+
+    def main_headings(self) -> list[int]:
+        """Return the lines with a heading of the first level, the macro `hero` among them; code is left out."""
+        lines = self.body.split("\n")
+        found = {call.line for call in self.calls if call.name == "hero"}
+        closing: dict[str, list[int]] = {}
+        for row, line in enumerate(lines):
+            closing.setdefault(line.rstrip(), []).append(row)
+        fence_end = -1
+        for row, line in enumerate(lines):
+            if row <= fence_end:
+                continue
+            if fence := _FENCE.match(line):
+                # Without the same mark further down it is not a fence for Markdown's fenced_code.
+                ends = closing.get(fence.group(), [])
+                following = bisect_right(ends, row)
+                fence_end = ends[following] if following < len(ends) else row
+            elif _HEADING.match(line) or _is_underlined(lines, row):
+                found.add(self.first_line + row)
+        return sorted(found)
+
+
+def _is_underlined(lines: list[str], row: int) -> bool:
+    """Whether the next line makes this one, the first of its paragraph, a heading by `===`."""
+    is_first = bool(lines[row].strip()) and (row == 0 or not lines[row - 1].strip())
+    return is_first and row + 1 < len(lines) and bool(_UNDERLINE.fullmatch(lines[row + 1]))
 
 
 def read_page(file: str, lang: Language, path: str, text: str) -> ProsePage:
     """Read a page from its text. Never raises for bad input."""
     lines = text.split("\n")
     problems: list[Problem] = []
-    front_matter = Document(file, {})
-    first = 0
-    if lines[0].rstrip() == "---" and "---" in (rest := [line.rstrip() for line in lines[1:]]):
-        first = rest.index("---") + 2
-        front_matter = read_yaml(file, "\n".join(lines[1 : first - 1]), first_line=2)
-    else:
-        problems.append(Problem(file, 1, 1, "no-front-matter"))
     calls: list[Call] = []
-    for number, line in enumerate(lines[first:], start=first + 1):
-        for found in _read_line(file, number, line):
-            (calls if isinstance(found, Call) else problems).append(found)  # type: ignore[arg-type]
+    front_matter, first = _read_front_matter(file, lines)
+    if not first:
+        problems.append(Problem(file, 1, 1, "no-front-matter"))
     problems.extend(front_matter.problems)
-    return ProsePage(file, lang, path, front_matter, tuple(calls), tuple(problems), "\n".join(lines[first:]))
+    for number, line in enumerate(lines, start=1):
+        is_apart = number > first and not "".join(lines[max(number - 2, first) : number - 1]).strip()
+        is_apart = is_apart and not "".join(lines[number : number + 1]).strip()
+        for found in _read_line(file, number, line, is_apart):
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif number <= first:
+                problems.append(Problem(file, number, found.column, "template-syntax", {"written": "{{"}))
+            else:
+                calls.append(found)
+    problems.extend(_check_paragraphs(file, lines))
+    body = "\n".join(lines[first:])
+    return ProsePage(file, lang, path, front_matter, tuple(calls), tuple(problems), body, first + 1)
 
 
-def _read_line(file: str, number: int, line: str) -> Iterator[Call | Problem]:
+def _read_front_matter(file: str, lines: list[str]) -> tuple[Document, int]:
+    """Return the front matter and how many lines it takes with its two fences: as MkDocs reads it, or none."""
+    fences = [row for row, line in enumerate(lines) if line.rstrip() in ("---", "...")]
+    if len(fences) < 2 or fences[0] != 0 or lines[0].startswith("."):
+        return Document(file, None), 0
+    document = read_yaml(file, "\n".join(lines[1 : fences[1]]), first_line=2)
+    if document.value is None and not document.problems:
+        document = Document(file, {}, {(): (1, 1)})
+    return document, fences[1] + 1
+
+
+def _read_line(file: str, number: int, line: str, is_apart: bool) -> Iterator[Call | Problem]:
     """Yield the calls on one line; whatever else looks like template syntax is a problem."""
-    rest = line
-    for match in _CALL.finditer(line):
-        rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
-        alone = match.group() == line.rstrip()
-        yield _read_call(file, number, match.start() + 1, match.group(1).strip(), alone)
-    if syntax := _TEMPLATE_SYNTAX.search(rest):
-        yield Problem(file, number, syntax.start() + 1, "template-syntax", {"written": syntax.group()})
+    position, outside = 0, []
+    while (start := line.find("{{", position)) >= 0 and (end := line.find("}}", start)) >= 0:
+        outside.append((position, line[position:start]))
+        alone = is_apart and start == 0 and not line[end + 2 :].strip()
+        yield _read_call(file, number, start + 1, line[start + 2 : end], alone)
+        position = end + 2
+    for offset, text in [*outside, (position, line[position:])]:
+        if syntax := _TEMPLATE_SYNTAX.search(text):
+            yield Problem(file, number, offset + syntax.start() + 1, "template-syntax", {"written": syntax.group()})
+            return
 
 
 def _read_call(file: str, line: int, column: int, written: str, alone: bool) -> Call | Problem:
-    """Parse `name("literal", key=1)` and nothing else."""
-    wrong = Problem(file, line, column, "macro-syntax", {"written": written[:60]})
-    try:
-        call = ast.parse(written, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    """Read `name("literal", key=1)` and nothing else."""
+    wrong = Problem(file, line, column, "macro-syntax", {"written": shorten(written)})
+    if (call := _CALL.fullmatch(written)) is None:
         return wrong
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return wrong
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if any(not isinstance(value, ast.Constant) or type(value.value) not in (str, int) for value in values):
-        return wrong
-    if any(keyword.arg is None for keyword in call.keywords):
-        return wrong
-    return Call(
-        call.func.id,
-        tuple(value.value for value in call.args if isinstance(value, ast.Constant)),  # type: ignore[misc]
-        tuple(
-            (keyword.arg or "", keyword.value.value)  # type: ignore[misc]
-            for keyword in call.keywords
-            if isinstance(keyword.value, ast.Constant)
-        ),
-        line,
-        column,
-        alone,
-    )
+    positional: list[str | int] = []
+    named: list[tuple[str, str | int]] = []
+    for argument in _ONE_ARGUMENT.finditer(call["arguments"] or ""):
+        text = argument["double"] if argument["double"] is not None else argument["single"]
+        value = int(argument["number"]) if argument["number"] else text
+        if argument["name"]:
+            named.append((argument["name"], value))
+        elif named:
+            return wrong
+        else:
+            positional.append(value)
+    return Call(call["name"], tuple(positional), tuple(named), line, column, alone)
+
+
+def _check_paragraphs(file: str, lines: list[str]) -> Iterator[Problem]:
+    """Абзац не длиннее 5 000 знаков."""
+    length = 0
+    for number, line in enumerate(lines, start=1):
+        length = length + len(line) if line.strip() else 0
+        if length > MAX_PARAGRAPH >= length - len(line):
+            yield Problem(file, number, 1, "long-paragraph", {"limit": str(MAX_PARAGRAPH)})

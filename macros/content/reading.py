@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from macros.content.files import is_hidden, without_hidden
-from macros.content.problems import Problem, shorten
+from macros.content.problems import MAX_PER_FILE, Problem, shorten
 from macros.content.syntax import syntax_problem
 
 Path = tuple[str | int, ...]
@@ -69,6 +69,8 @@ class _Builder:
     def report(self, rule: str, mark: Any, **details: str) -> None:
         line, column = self.place(mark)
         self.problems.append(Problem(self.file, line, column, rule, details))
+        if len(self.problems) > MAX_PER_FILE:
+            raise _Stop
 
     def place(self, mark: Any) -> tuple[int, int]:
         return mark.line + self.first_line, mark.column + 1

@@ -1,18 +1,14 @@
 """Plain values to typed records, and what pydantic says of them to problems at their places."""
 
 import re
-import types
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, Phrase, Record
-from macros.content.problems import Problem, nearest, shorten
+from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, Phrase, Record, record_in
+from macros.content.problems import MAX_PER_FILE, Problem, nearest, shorten
 from macros.content.reading import Document, Path, Value
-
-MAX_PROBLEMS = 100
-"""As many are told of one record; nobody mends more before checking again."""
 
 
 def read_record(
@@ -25,14 +21,20 @@ def read_record(
     try:
         record = record_type.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_context=True)[:MAX_PROBLEMS]:
+        told_by_pydantic = error.errors(include_url=False, include_context=True)
+        for detail in [detail for detail in told_by_pydantic if not _is_echo(detail)][: MAX_PER_FILE + 1]:
             problems.append(_type_problem(document, path, value, record_type, detail, label))
             told.add(_existing(value, detail["loc"]))
     for empty in _find_nothing(value):
-        if len(problems) < MAX_PROBLEMS and not any(empty[:length] in told for length in range(1, len(empty) + 1)):
+        if len(problems) <= MAX_PER_FILE and not any(empty[:length] in told for length in range(1, len(empty) + 1)):
             details = {"record": label, "field": _field_name(empty, document)}
             problems.append(document.problem("empty-text", (*path, *empty), details))
     return record, problems
+
+
+def _is_echo(detail: Any) -> bool:
+    """Whether pydantic calls a list too short only because it does not count the items that are wrong themselves."""
+    return bool(detail["type"] == "too_short" and detail["input"])
 
 
 def _find_nothing(value: Value, path: Path = ()) -> Iterator[Path]:
@@ -46,8 +48,9 @@ def _find_nothing(value: Value, path: Path = ()) -> Iterator[Path]:
 
 
 def _field_name(path: Path, document: Document) -> str:
-    """The nearest field name on a path, or the file's name."""
-    return next((shorten(part) for part in reversed(path) if isinstance(part, str)), document.file)
+    """The nearest field name on a path, with its field for a language (`title.ru`), or the file's name."""
+    names = [shorten(part) for part in path if isinstance(part, str)]
+    return ".".join(names[-2:] if names[-1] in LANGUAGES else names[-1:]) if names else document.file
 
 
 def _type_problem(
@@ -64,14 +67,13 @@ def _type_problem(
     if record_type is NewsItem and loc == ("id",):
         return Problem(document.file, 0, 0, "news-name", {"value": shorten(given)})
     match kind:
-        case _ if detail["loc"][-1:] == ("[key]",):
-            allowed = _words(context)
-            return _unknown_field(document, where, shown, allowed)
+        case "literal_error" if detail["loc"][-1] == "[key]":
+            return _unknown_field(document, where, label, _words(context))
         case "extra_forbidden":
-            return _unknown_field(document, where, shown, _fields_at(record_type, loc[:-1]))
-        case "missing" if name in LANGUAGES:
+            return _unknown_field(document, where, label, _fields_at(record_type, loc[:-1]))
+        case "missing" if where and where[-1] in LANGUAGES:
             parent = _field_name(where[:-1], document)
-            return document.problem("missing-language", where, shown, field=parent, lang=name)
+            return document.problem("missing-language", where, shown, field=parent, lang=str(where[-1]))
         case "missing" | "too_short" if name == "sources":
             return document.problem("no-source", where, shown)
         case "missing":
@@ -110,9 +112,15 @@ def _type_problem(
 _BILINGUAL = (Localised, LongLocalised, Phrase)
 
 
-def _unknown_field(document: Document, where: Path, shown: dict[str, str], allowed: list[str]) -> Problem:
-    hint = nearest(shown["field"], allowed)
-    return document.problem("unknown-field", where, shown, at_key=True, allowed=", ".join(allowed), nearest=hint)
+def _unknown_field(document: Document, where: Path, label: str, allowed: list[str]) -> Problem:
+    name = str(where[-1])
+    details = {
+        "record": label,
+        "field": shorten(name),
+        "allowed": ", ".join(allowed),
+        "nearest": nearest(name, allowed),
+    }
+    return document.problem("unknown-field", where, details, at_key=True)
 
 
 def _words(context: dict[str, Any]) -> list[str]:
@@ -147,7 +155,7 @@ def _record_at(record_type: type[BaseModel], loc: Path) -> type[BaseModel] | Non
     for part in loc:
         if isinstance(part, str) and current is not None:
             fields = {field.alias or name: field for name, field in current.model_fields.items()}
-            current = _record_in(fields[part].annotation) if part in fields else current
+            current = record_in(fields[part].annotation) if part in fields else current
     return current
 
 
@@ -155,12 +163,3 @@ def _fields_at(record_type: type[BaseModel], loc: Path) -> list[str]:
     """The names of the fields that the record at `loc` below `record_type` may have."""
     current = _record_at(record_type, loc)
     return [field.alias or name for name, field in current.model_fields.items()] if current else []
-
-
-def _record_in(annotation: Any) -> type[BaseModel] | None:
-    """The record type inside an annotation such as `tuple[Fact, ...]` or `Localised | None`."""
-    if isinstance(annotation, type) and not get_origin(annotation) and issubclass(annotation, BaseModel):
-        return annotation
-    if isinstance(annotation, types.NoneType):
-        return None
-    return next((found for part in get_args(annotation) if (found := _record_in(part))), None)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from macros.content.checks import CHECKS
+from macros.content.checks import find_problems
 from macros.content.draft import Draft
 from macros.content.loading import load_draft
 from macros.content.model import (
@@ -31,8 +31,9 @@ from macros.content.model import (
     ValueChain,
     Vocabulary,
 )
-from macros.content.problems import Problem
+from macros.content.problems import Problem, limit_per_file
 from macros.content.prose import PageMeta, ProsePage
+from macros.content.prose import address as address
 
 Term = Named | Region | RoleWords | StatusWords | GradeWords
 
@@ -51,12 +52,6 @@ class Use:
 
     what: Record
     path: str
-
-
-def address(path: str) -> str:
-    """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
-    stem = path.removesuffix(".md")
-    return stem.removesuffix("index") if stem.split("/")[-1] == "index" else f"{stem}/"
 
 
 @dataclass(frozen=True)
@@ -177,8 +172,12 @@ class Site:
             note(organisation, organisation.sources, path)
             for fact in organisation.facts:
                 note(fact, fact.sources, path)
+        for milestone in self.cluster.milestones:
+            note(milestone, milestone.sources, self.page_showing("timeline"))
         for fact in self.chain.facts:
             note(fact, fact.sources, self.page_showing("facts", "chain"))
+        for link in self.chain.links:
+            note(link, link.sources, self.page_showing("value_chain"))
         for topic in self.topics:
             path = self.page_showing("topics", topic.group) or self.page_showing("topic", topic.id)
             for fact in topic.facts:
@@ -216,7 +215,7 @@ def check(root: Path, today: date) -> tuple[Site | None, tuple[Problem, ...]]:
     Returns the site and no problems, or None and every problem, sorted by file, line and column.
     """
     draft, problems = load_draft(root, today)
-    found = sorted({*problems, *(problem for rule in CHECKS for problem in rule(draft))})
+    found = limit_per_file([*problems, *find_problems(draft)])
     return (None, tuple(found)) if found else (_finish(draft), ())
 
 

@@ -8,6 +8,7 @@ import yaml
 from macros.content.problems import Problem, shorten
 
 _TEXT_AFTER_QUOTE = re.compile(r"""\s*(?:- )*(?:[\w-]+:\s+)?(?P<quote>["']).*?(?P=quote)\s*[^\s#,:\]}]""")
+_TEXT_AFTER_BRACKET = re.compile(r"""\s*(?:- )*(?:[\w-]+:\s+)?(?:\{[^{}]*\}|\[[^\[\]]*\])\s*[^\s#,:\]}]""")
 
 
 def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError) -> Problem:
@@ -18,8 +19,8 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
     opened = getattr(error, "context_mark", None)
 
     def problem(rule: str, at: tuple[int, int] = (row, column)) -> Problem:
-        written = shorten(lines[at[0]])
-        return Problem(file, at[0] + first_line, at[1] + 1, rule, {"written": written})
+        details = {name: shorten(lines[at[0]]) for name in ("written", "name", "tag")}
+        return Problem(file, at[0] + first_line, at[1] + 1, rule, details)
 
     written = lines[row]
     indent = len(written) - len(written.lstrip())
@@ -31,6 +32,10 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
         return problem("unclosed-quote", _place(opened, lines))
     if "parsing a flow" in context:
         return problem("unclosed-bracket", _place(opened, lines))
+    if context.endswith((" an anchor", " an alias")):
+        return problem("yaml-anchor", _place(opened, lines))
+    if context.endswith(" a tag"):
+        return problem("yaml-tag", _place(opened, lines))
     if "escape c" in complaint:
         return problem("bad-escape")
     if "cannot start any token" in complaint:
@@ -39,11 +44,21 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
         return _missing_colon(problem, lines, _place(opened, lines))
     if _TEXT_AFTER_QUOTE.match(written) and column > indent:
         return problem("text-after-quote")
+    if _TEXT_AFTER_BRACKET.match(written) and column > indent:
+        return problem("text-after-bracket")
     if "mapping values are not allowed" in complaint and ": " in written[:column]:
         return problem("colon-in-text")
+    before = next((n for n in range(row - 1, -1, -1) if lines[n].strip()), -1)
+    if "mapping values are not allowed" in complaint and before >= 0 and _is_bare(lines[before], indent):
+        return problem("missing-colon", (before, indent))
     if "mapping values are not allowed" in complaint or (complaint.startswith("did not find") and column == indent):
         return problem("bad-indent", (row, indent))
     return problem("yaml-syntax")
+
+
+def _is_bare(line: str, indent: int) -> bool:
+    """Whether a line stands where a field should, at this indent, but has no colon."""
+    return ":" not in line and len(line) - len(line.lstrip()) == indent and not line.lstrip().startswith(("#", "-"))
 
 
 def _missing_colon(problem: Any, lines: list[str], at: tuple[int, int]) -> Problem:

@@ -19,6 +19,8 @@ def escape_inline(text: str) -> Markup:
 def cluster(view: View, word: str) -> Markup:
     """A word about the cluster inside a sentence."""
     data = view.site.cluster
+    if word == "name_note":
+        return escape_inline(view.text(data.name_note)) if data.name_note else Markup("")
     words = {
         "name": data.name,
         "short_name": data.short_name,

@@ -5,7 +5,6 @@ A function looks up, sorts, counts and words; its template chooses and repeats.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def render_badge(view: View, status: Status, text: str = "") -> Markup:
 
 
 def render_source_mark(
-    view: View, ids: Iterable[str], as_of: date | None = None, stated_by: Localised | None = None
+    view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
     """The small square that opens who, when, link and grade."""
     sources = [_source_fields(view, view.site.source(source_id)) for source_id in ids]
@@ -94,7 +93,7 @@ def _source_fields(view: View, source: Source) -> dict[str, object]:
         "host": source.url.split("/")[2].removeprefix("www."),
         "date": view.date(source.date) if source.date else "",
         "short_date": view.short_date(source.date) if source.date else "",
-        "iso_date": source.date.isoformat() if source.date else "",
+        "iso_date": source.date or "",
         "checked": view.date(source.checked),
         "grade": source.grade,
         "grade_text": view.grade(source.grade),
@@ -407,7 +406,7 @@ def render_topics(view: View, topics: Sequence[Topic]) -> Markup:
 def render_sources(view: View) -> Markup:
     """Every source, newest first, with what rests on it."""
     uses = view.site.uses_of_sources()
-    newest_first = sorted(view.site.sources, key=lambda source: (source.date is not None, source.date), reverse=True)
+    newest_first = sorted(view.site.sources, key=lambda source: source.date or "", reverse=True)
     rows = [
         {
             **_source_fields(view, source),
@@ -422,6 +421,8 @@ def render_sources(view: View) -> Markup:
 def _use_text(view: View, use: Use) -> str:
     """What rests on a source, in words: a fact's text, a name, a title or a question."""
     record: Record = use.what
+    if isinstance(record, SupplyLink):
+        return view.term("material", record.material)
     for field in ("text", "name", "title", "question"):
         if isinstance(localised := getattr(record, field, None), Localised):
             return view.text(localised)

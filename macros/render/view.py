@@ -75,8 +75,11 @@ class View:
             return typeset(format_date(full, form, locale=LOCALES[self.lang]), self.lang)
         return typeset(format_date(day, "d MMMM y", locale=LOCALES[self.lang]), self.lang)
 
-    def short_date(self, day: datetime.date) -> str:
-        """Return a day in figures: 10.06.2024, in English 10 Jun 2024."""
+    def short_date(self, when: str) -> str:
+        """Return a date in figures, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
+        if len(when) < len("2024-06-10"):
+            return self.date(when)
+        day = datetime.date.fromisoformat(when)
         form = "dd.MM.y" if self.lang == "ru" else "d MMM y"
         return typeset(format_date(day, form, locale=LOCALES[self.lang]), self.lang)
 

@@ -1,0 +1,68 @@
+"""Which files may lie where: finds news and pages, and what the site would not read or should not publish."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from macros.content.files import shown_name
+from macros.content.model import LANGUAGES, Language
+from macros.content.problems import Problem, nearest
+
+NEWS_FOLDER = "news"
+SCHEMA_FOLDER = "schema"
+PAGE_ENDING = ".md"
+ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
+"""What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
+
+_PAGE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.md")
+
+
+def find_news(root: Path) -> list[Path]:
+    """Return the files of `data/news/`, in order."""
+    return [path for path in _visible(root / "data" / NEWS_FOLDER) if path.suffix == ".yaml"]
+
+
+def find_pages(root: Path, lang: Language) -> list[Path]:
+    """Return the Markdown files of `docs/<lang>/` and its subfolders, in order."""
+    return [path for path in _all_below(root / "docs" / lang) if path.suffix == PAGE_ENDING]
+
+
+def check_folders(root: Path, data_files: Iterable[str]) -> Iterator[Problem]:
+    """Лишнего в data/ и docs/ нет: каждый файл либо читается сайтом, либо это картинка или PDF рядом со страницами."""
+    names = sorted(data_files)
+    for path in _visible(root / "data"):
+        if path.name not in (*names, NEWS_FOLDER, SCHEMA_FOLDER) or (path.name == NEWS_FOLDER and not path.is_dir()):
+            yield _unexpected(root, path, ", ".join(names), nearest(path.name, names))
+    for path in _visible(root / "data" / NEWS_FOLDER):
+        if path.suffix != ".yaml":
+            yield _unexpected(root, path, f"data/{NEWS_FOLDER}/*.yaml")
+    for path in _visible(root / "docs"):
+        if path.suffix == PAGE_ENDING:
+            yield _unexpected(root, path, ", ".join(f"docs/{lang}/*{PAGE_ENDING}" for lang in LANGUAGES))
+    for lang in LANGUAGES:
+        folder = root / "docs" / lang
+        for path in _all_below(folder):
+            if path.suffix == PAGE_ENDING:
+                if not _PAGE_PATH.fullmatch(path.relative_to(folder).as_posix()):
+                    yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name")
+            elif path.is_symlink():
+                yield Problem(shown_name(path.relative_to(root)), 0, 0, "unreadable-file")
+            elif not path.is_dir() and path.suffix not in ASSET_ENDINGS:
+                yield _unexpected(root, path, ", ".join(f"*{ending}" for ending in (PAGE_ENDING, *ASSET_ENDINGS)))
+
+
+def _unexpected(root: Path, path: Path, allowed: str, hint: str = "") -> Problem:
+    return Problem(shown_name(path.relative_to(root)), 0, 0, "unexpected-file", {"allowed": allowed, "nearest": hint})
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in a folder, in order, except hidden files: those belong to tools, and MkDocs leaves them out too."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+
+
+def _all_below(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and its subfolders, in order; a link to a folder is not followed."""
+    for path in _visible(folder):
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from _all_below(path)

@@ -1,0 +1,45 @@
+"""The strings of the interface that templates and code show: which have plural forms, which placeholders they take.
+
+`data/strings.yaml` gives them words; tests compare this table with what templates and code use.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class String:
+    """What a string of the interface must have."""
+
+    placeholders: frozenset[str] = frozenset()
+    is_plural: bool = False
+
+
+_PLAIN = """
+    archive by_tag by_year chain_markets chain_table cluster_confirmed cluster_disputed cluster_past
+    cluster_planned cluster_status cluster_unknown company_group footer_licence footer_sources from how_to_check
+    in_the_news language_en language_ru legend links_table material mentioned menu menu_main menu_more newer
+    news no_date no_facts no_links no_milestones no_news no_organisations no_topics no_unknowns not_confirmed
+    not_found not_found_home not_found_search not_found_text not_found_title older organisations other_news
+    participants place_in_chain recipient_unnamed region role search search_failed search_label search_more
+    search_none search_noscript skip source sources_disagree stage stated_by status supplier_unnamed tags
+    team_note to website website_unknown what_is_known what_is_not_known
+"""
+_WITH_PLACEHOLDERS = {
+    "and_more": ("n",),
+    "as_of": ("date",),
+    "checked": ("date",),
+    "grade": ("grade",),
+    "news_of_tag": ("tag",),
+    "news_of_tag_description": ("tag",),
+    "news_of_year": ("year",),
+    "news_of_year_description": ("year",),
+    "searched": ("date",),
+}
+_PLURAL = ("news_count", "participants_count", "search_found", "sources_count", "uses_count")
+
+STRINGS: Mapping[str, String] = {
+    **{name: String() for name in _PLAIN.split()},
+    **{name: String(frozenset(placeholders)) for name, placeholders in _WITH_PLACEHOLDERS.items()},
+    **{name: String(frozenset({"n"}), is_plural=True) for name in _PLURAL},
+}
