@@ -13,7 +13,6 @@ from macros.content.model import Language
 
 NBSP = "\N{NO-BREAK SPACE}"
 
-_RU_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 _EN_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 # Мильчин, Чельцова, «Справочник издателя и автора»: no short word, number or legal form is parted from what follows.
@@ -27,7 +26,6 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
         (re.compile(r"(?<=\d) (?=[%₽\w])"), NBSP),
         (re.compile(r"(?<=[№§]) (?=\d)"), NBSP),
         (re.compile(r"\b(ООО|АО|ПАО|АНО|ДПО|ОЭЗ|ПП|ст\.|п\.|г\.) (?=[\w«№])"), rf"\1{NBSP}"),
-        (re.compile(rf"({_RU_MONTHS}) (?=\d{{4}})"), rf"\1{NBSP}"),
         (re.compile(r"(?<=\d{4}) (?=год)"), NBSP),
         (re.compile(r" (?=(?:ли|же|бы|б)\b)"), NBSP),
     ),
