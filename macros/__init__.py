@@ -6,11 +6,11 @@ from typing import Any
 def define_env(env: Any) -> None:
     """Register every macro of `render.calls`; called by the plugin once for each build."""
     from macros.render.calls import CALLS
-    from macros.site.build import view_of
+    from macros.site.build import keep, view_of
 
     for name, function in CALLS.items():
 
         def call(*arguments: Any, _function: Any = function, **named: Any) -> str:
-            return str(_function(view_of(env.page, env.conf), *arguments, **named))
+            return keep(_function(view_of(env.page, env.conf), *arguments, **named))
 
         env.macro(call, name)

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from string import Formatter
-from typing import cast, get_args
+from typing import cast
 
 from pydantic import BaseModel
 
-from macros.content.calls import MACROS, Macro, Parameter
-from macros.content.draft import Draft
+from macros.content import page_checks
+from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
+from macros.content.markup import Finding, find_faults, link_target
 from macros.content.model import (
     LANGUAGES,
     PARTICIPANT_ROLES,
     Cluster,
-    Language,
     Menu,
     NewsItem,
     Organisation,
@@ -35,7 +35,6 @@ from macros.content.model import (
     walk_refs,
 )
 from macros.content.problems import Problem, nearest, shorten
-from macros.content.prose import Call, ProsePage
 from macros.content.strings import STRINGS
 
 Check = Callable[[Draft], Iterator[Problem]]
@@ -58,25 +57,7 @@ _UNIQUE_KINDS = (
     "status",
     "grade",
 )
-_HOMES = {
-    "source": "data/sources.yaml",
-    "organisation": "data/organisations.yaml",
-    "topic": "data/topics.yaml",
-    "subject": "data/organisations.yaml",
-    "unknown": "data/unknowns.yaml",
-    "fact": "data/",
-    "news": "data/news/",
-    "material": "data/value_chain.yaml",
-    "market": "data/value_chain.yaml",
-    "region": "data/vocabulary.yaml",
-    "stage": "data/vocabulary.yaml",
-    "tag": "data/vocabulary.yaml",
-    "group": "data/vocabulary.yaml",
-}
-"""Where a missing record would have to be added."""
 
-OTHER_SUBJECTS = frozenset({"cluster", "chain"})
-"""What facts can be about beside organisations and topics."""
 
 MAX_PROBLEMS = 1000
 """As many are told by one check, so that a ruined file cannot make the run endless."""
@@ -103,7 +84,7 @@ def check_references(draft: Draft) -> Iterator[Problem]:
     for record in draft.written:
         for path, kind, ref in walk_refs(record.record_type, record.value):
             if _ANY_ID.fullmatch(ref) and not draft.is_known(kind, ref):
-                details = {"record": record.label, "kind": kind, "value": ref, "home": _HOMES[kind]}
+                details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
                 hint = nearest(ref, draft.ids(kind))
                 yield record.document.problem("unknown-reference", (*record.path, *path), details, nearest=hint)
 
@@ -288,162 +269,19 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
 
 
 def check_bodies(draft: Draft) -> Iterator[Problem]:
-    """В тексте новости нет вызовов макросов: они работают только на страницах."""
+    """В тексте новости нет макросов, HTML и картинок; ссылки ведут на https или на страницы от папки docs."""
     for entry in draft.of("news"):
         body = cast(NewsItem, entry.record).body
         for lang in LANGUAGES:
-            if mark := re.search(r"\{\{|\{%|\{#", body.in_language(lang)):
+            text = body.in_language(lang)
+            if mark := re.search(r"\{\{|\{%|\{#", text):
                 yield entry.problem("macro-in-data", "body", lang, written=mark.group())
-
-
-def check_page_pairs(draft: Draft) -> Iterator[Problem]:
-    """Каждая страница есть на обоих языках под одним и тем же путём."""
-    paths = {lang: {page.path for page in draft.pages if page.lang == lang} for lang in LANGUAGES}
-    for page in draft.pages:
-        other: Language = "en" if page.lang == "ru" else "ru"
-        if page.path not in paths[other]:
-            yield Problem(page.file, 0, 0, "page-pair", {"lang": other, "path": f"docs/{other}/{page.path}"})
-    if not any("index.md" in paths[lang] for lang in LANGUAGES):
-        yield from (Problem(f"docs/{lang}/index.md", 0, 0, "missing-file") for lang in LANGUAGES)
-
-
-def check_addresses(draft: Draft) -> Iterator[Problem]:
-    """Две страницы не занимают один адрес: ни страницы docs/, ни те, что сайт делает из данных."""
-    taken: dict[tuple[str, str], str] = {}
-    for kind, folder in (("organisation", "organisations"), ("news", "news")):
-        for named in draft.names.get(kind, ()):
-            taken |= {(lang, f"{folder}/{named.id}/"): named.document.file for lang in LANGUAGES}
-    for entry in draft.of("news"):
-        item = cast(NewsItem, entry.record)
-        for address in (f"news/{item.date.year}/", *(f"news/tags/{tag}/" for tag in item.tags)):
-            taken |= {(lang, address): entry.document.file for lang in LANGUAGES}
-    for page in draft.pages:
-        first = taken.setdefault((page.lang, page.address), page.file)
-        if first != page.file:
-            yield Problem(page.file, 0, 0, "same-address", {"first": first, "address": f"/{page.address}"})
-
-
-def check_page_titles(draft: Draft) -> Iterator[Problem]:
-    """Название и описание страницы не повторяют другую страницу того же языка."""
-    seen: dict[tuple[str, str, str], str] = {}
-    for page in draft.pages:
-        value = page.front_matter.value
-        for field in ("title", "description"):
-            text = value.get(field) if isinstance(value, dict) else None
-            if not isinstance(text, str):
-                continue
-            first = seen.setdefault((page.lang, field, text), page.file)
-            if first != page.file:
-                yield page.front_matter.problem("duplicate-page-text", (field,), field=field, value=text, first=first)
-
-
-def check_headings(draft: Draft) -> Iterator[Problem]:
-    """На странице ровно один заголовок первого уровня: строка с «# » или макрос hero()."""
-    for page in draft.pages:
-        first, *others = page.main_headings() or [0]
-        if not first and page.is_whole and not page.problems:
-            yield Problem(page.file, page.first_line, 1, "no-heading")
-        for line in others:
-            yield Problem(page.file, line, 1, "second-heading", {"first": str(first)})
-
-
-def check_macro_calls(draft: Draft) -> Iterator[Problem]:
-    """Страница вызывает только известные макросы с известными аргументами; блочный стоит один в строке."""
-    macros = {macro.name: macro for macro in MACROS}
-    for page in draft.pages:
-        for call in page.calls:
-            if (macro := macros.get(call.name)) is None:
-                hint = nearest(call.name, macros)
-                yield _call_problem(page, call, "unknown-macro", name=call.name, nearest=hint)
-                continue
-            if macro.place == "block" and not call.alone:
-                yield _call_problem(page, call, "macro-place", name=call.name)
-            yield from _check_arguments(draft, page, call, macro)
-        yield from _check_repeated_calls(page, macros)
-
-
-def _check_repeated_calls(page: ProsePage, macros: dict[str, Macro]) -> Iterator[Problem]:
-    first: dict[tuple[object, ...], int] = {}
-    for call in page.calls:
-        if call.name in macros and macros[call.name].place == "block":
-            same = (call.name, call.positional, call.named)
-            if same in first:
-                yield _call_problem(page, call, "macro-repeated", name=call.name, first=str(first[same]))
-            first.setdefault(same, call.line)
-
-
-def _check_arguments(draft: Draft, page: ProsePage, call: Call, macro: Macro) -> Iterator[Problem]:
-    allowed = ", ".join(macro.parameters) or "—"
-    given: dict[str, str | int] = dict(zip(macro.parameters, call.positional, strict=False))
-    if len(call.positional) > len(macro.parameters):
-        yield _call_problem(page, call, "macro-too-many", name=call.name, arguments=allowed)
-    for name, value in call.named:
-        if name not in macro.parameters:
-            hint = nearest(name, macro.parameters)
-            yield _call_problem(
-                page, call, "macro-argument", name=call.name, argument=name, arguments=allowed, nearest=hint
-            )
-        elif name in given:
-            yield _call_problem(page, call, "macro-twice", name=call.name, argument=name)
-        else:
-            given[name] = value
-    if macro.name == "count" and given.get("of") != "participants":
-        for name in given.keys() - {"of"}:
-            yield _call_problem(page, call, "macro-argument", name=call.name, argument=name, arguments="of")
-    for name, parameter in macro.parameters.items():
-        if name in given:
-            yield from _check_value(draft, page, call, name, parameter, given[name])
-        elif parameter.required:
-            yield _call_problem(page, call, "macro-missing", name=call.name, argument=name)
-
-
-def _check_value(
-    draft: Draft, page: ProsePage, call: Call, name: str, parameter: Parameter, value: str | int
-) -> Iterator[Problem]:
-    if parameter.kind in ("number", "year"):
-        if not isinstance(value, int) or value < 1:
-            yield _call_problem(page, call, "macro-number", name=call.name, argument=name, value=str(value))
-        return
-    known = known_values(draft, parameter.kind)
-    if value in known or (isinstance(value, str) and is_unsure(draft, parameter.kind)):
-        return
-    hint = nearest(str(value), known)
-    if isinstance(parameter.kind, str) and parameter.kind not in _CLOSED_LISTS:
-        home = _HOMES[parameter.kind]
-        yield _call_problem(
-            page, call, "unknown-reference", kind=parameter.kind, value=str(value), nearest=hint, home=home
-        )
-    else:
-        allowed = ", ".join(sorted(known))
-        yield _call_problem(
-            page, call, "macro-value", name=call.name, argument=name, value=str(value), allowed=allowed, nearest=hint
-        )
-
-
-_CLOSED_LISTS: dict[str, frozenset[str]] = {"role": frozenset(get_args(Role)), "status": frozenset(get_args(Status))}
-
-
-def known_values(draft: Draft, kind: str | tuple[str, ...]) -> frozenset[str]:
-    """Return what a macro's argument of this kind may be."""
-    if isinstance(kind, tuple):
-        return frozenset(kind)
-    if kind == "subject":
-        return OTHER_SUBJECTS | draft.ids("organisation") | draft.ids("topic")
-    return _CLOSED_LISTS.get(kind) or draft.ids(kind)
-
-
-def is_unsure(draft: Draft, kind: str | tuple[str, ...]) -> bool:
-    """Whether a file that holds ids of this kind cannot be read."""
-    return bool(draft.unsure & ({"organisation", "topic"} if kind == "subject" else {str(kind)}))
-
-
-_WHOLE = ("allowed", "arguments", "home", "nearest")
-"""Details that are ours, not the editor's, and so are never cut."""
-
-
-def _call_problem(page: ProsePage, call: Call, rule: str, **details: str) -> Problem:
-    shown = {key: value if key in _WHOLE else shorten(value) for key, value in details.items()}
-    return Problem(page.file, call.line, call.column, rule, shown)
+            for found in find_faults(text.split("\n")):
+                if isinstance(found, Finding):
+                    yield entry.problem(found.rule, "body", lang, written=found.written)
+                elif (path := link_target(found.target)) and not draft.has_page(lang, path):
+                    hint = nearest(path, draft.paths(lang))
+                    yield entry.problem("broken-link", "body", lang, value=shorten(found.target), nearest=hint)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -460,11 +298,12 @@ CHECKS: tuple[Check, ...] = (
     check_placeholders,
     check_strings,
     check_bodies,
-    check_page_pairs,
-    check_addresses,
-    check_page_titles,
-    check_headings,
-    check_macro_calls,
+    page_checks.check_page_pairs,
+    page_checks.check_addresses,
+    page_checks.check_page_titles,
+    page_checks.check_headings,
+    page_checks.check_markup,
+    page_checks.check_macro_calls,
 )
 
 

@@ -5,10 +5,30 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from macros.content.model import Record
+from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import Problem
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
+
+HOMES = {
+    "source": "data/sources.yaml",
+    "organisation": "data/organisations.yaml",
+    "topic": "data/topics.yaml",
+    "subject": "data/organisations.yaml",
+    "unknown": "data/unknowns.yaml",
+    "fact": "data/",
+    "news": "data/news/",
+    "material": "data/value_chain.yaml",
+    "market": "data/value_chain.yaml",
+    "region": "data/vocabulary.yaml",
+    "stage": "data/vocabulary.yaml",
+    "tag": "data/vocabulary.yaml",
+    "group": "data/vocabulary.yaml",
+}
+"""Where a missing record would have to be added."""
+
+OTHER_SUBJECTS = frozenset({"cluster", "chain"})
+"""What facts can be about beside organisations and topics."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,8 @@ class Named:
 class Draft:
     """What was read: valid records by kind, ids by kind, every record as written, prose pages, and today's date.
 
-    `unsure` are the kinds whose ids are not all known, because a file that holds them cannot be read.
+    `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
+    ids are not all known, because a file that holds them cannot be read.
     """
 
     today: date
@@ -63,6 +84,7 @@ class Draft:
     pages: tuple[ProsePage, ...] = ()
     unsure: frozenset[str] = frozenset()
     written: tuple[Written, ...] = ()
+    assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> Iterator[Entry]:
         """Yield the valid records of these kinds, in the order of the files."""
@@ -72,6 +94,26 @@ class Draft:
     def is_known(self, kind: str, ref: str) -> bool:
         """Whether a record of this kind has this id, or may have it for all that can be read."""
         return ref in self.ids(kind) or kind in self.unsure
+
+    def paths(self, lang: Language) -> frozenset[str]:
+        """Return the paths of the prose pages of a language."""
+        return self._paths[lang]
+
+    def has_page(self, lang: Language, path: str) -> bool:
+        """Whether `path`, such as `about.md` or `organisations/alfa.md`, is a page, written or made from data."""
+        folder, _, name = path.rpartition("/")
+        stem = name.removesuffix(".md")
+        if path in self.paths(lang) or stem == name:
+            return path in self.paths(lang)
+        if folder == "organisations":
+            return self.is_known("organisation", stem)
+        if folder == "news":
+            return self.is_known("news", stem) or any(item[:4] == stem for item in self.ids("news"))
+        return folder == "news/tags" and self.is_known("tag", stem)
+
+    @cached_property
+    def _paths(self) -> Mapping[Language, frozenset[str]]:
+        return {lang: frozenset(page.path for page in self.pages if page.lang == lang) for lang in LANGUAGES}
 
     def ids(self, kind: str) -> frozenset[str]:
         """Return every id of this kind that is written anywhere, valid record or not."""

@@ -27,6 +27,12 @@ def find_pages(root: Path, lang: Language) -> list[Path]:
     return [path for path in _all_below(root / "docs" / lang) if path.suffix == PAGE_ENDING]
 
 
+def find_assets(root: Path, lang: Language) -> frozenset[str]:
+    """Return the paths, below `docs/<lang>/`, of the pictures and documents that lie beside the pages."""
+    folder = root / "docs" / lang
+    return frozenset(path.relative_to(folder).as_posix() for path in _all_below(folder) if path.suffix in ASSET_ENDINGS)
+
+
 def check_folders(root: Path, data_files: Iterable[str]) -> Iterator[Problem]:
     """Лишнего в data/ и docs/ нет: каждый файл либо читается сайтом, либо это картинка или PDF рядом со страницами."""
     names = sorted(data_files)

@@ -9,7 +9,7 @@ from typing import Literal
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
 from macros.content.files import read_file, shown_name
-from macros.content.folders import check_folders, find_news, find_pages
+from macros.content.folders import check_folders, find_assets, find_news, find_pages
 from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, PageMeta, ProsePage, read_page
@@ -99,6 +99,7 @@ class _Loader:
             tuple(self.pages),
             frozenset(self.unsure),
             tuple(self.written),
+            {lang: find_assets(self.root, lang) for lang in LANGUAGES},
         )
 
     def load_data(self, data_file: DataFile) -> None:

@@ -236,7 +236,7 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
         view,
         **_news_fields(view, item),
         list_url=view.url(site.page_showing("news_archive")),
-        body=render_markdown(item.body.in_language(view.lang), view.lang),
+        body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
         source=render_source_mark(view, item.sources),
         organisations=[
             {

@@ -4,6 +4,7 @@ import datetime
 import posixpath
 from dataclasses import dataclass, replace
 from typing import Literal, cast
+from urllib.parse import unquote
 
 from babel import Locale
 from babel.dates import format_date
@@ -18,6 +19,7 @@ from macros.content.model import (
     RoleWords,
     Status,
 )
+from macros.content.prose import address
 from macros.content.site import Site
 from macros.render.typography import typeset
 
@@ -86,6 +88,11 @@ class View:
     def url(self, path: str, lang: Language | None = None) -> str:
         """Return the address of a page (`news/2024/`, may end in `#anchor`) as seen from this page."""
         return self._from_here(FOLDERS[lang or self.lang] + path)
+
+    def page_url(self, link: str) -> str:
+        """Return the address of a page named by its file below the docs folder: `about.md#status`."""
+        path, hash_mark, anchor = unquote(link).partition("#")
+        return self.url(address(path) + hash_mark + anchor)
 
     def asset(self, name: str) -> str:
         """Return the address of a file that both languages share, such as `assets/site.css`."""

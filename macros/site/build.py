@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,6 +28,7 @@ from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.sections import SectionsExtension
+from macros.render.slots import Slots
 from macros.render.stylesheet import build_stylesheet
 from macros.render.view import FOLDERS, View
 from macros.site.pages import GeneratedPage, generate_pages
@@ -45,6 +47,7 @@ class _Run:
     """The build under way: MkDocs' events carry no state of ours."""
 
     site: Site | None = None
+    slots = Slots()
     pages: dict[Language, dict[str, GeneratedPage]] = {}
     staging: Path | None = None
     target: Path | None = None
@@ -68,6 +71,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise Abort("Сайт не собран.") from error
         _Run.finished = False
+        _Run.slots = Slots()
         _Run.target = Path(config.site_dir)
         if stage:
             _Run.target.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +81,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     config.site_name = site.cluster.name.in_language(lang)
     config.site_url = _language_url(config.site_url or "", lang)
     config.nav = None
-    config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang), SectionsExtension()]  # type: ignore[list-item]
+    config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang, images=True), SectionsExtension()]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
     _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
     return config
@@ -104,6 +108,11 @@ def view_of(page: Page, config: MkDocsConfig) -> View:
     return View(_site(), language_of(config), page.url.removeprefix("./"))
 
 
+def keep(html: Markup) -> str:
+    """Return a mark for the HTML of a macro; `fill` puts the HTML in its place."""
+    return _Run.slots.put(html)
+
+
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: only `overrides/assets` is published, once, at the root."""
     own_assets = str(Path(config.config_file_path).parent / "overrides" / "assets")
@@ -122,7 +131,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
 def fill(html: str, page: Page, config: MkDocsConfig) -> str:
     """Return the HTML of a generated page, or the page's own, with its headings in order."""
     generated = _Run.pages[language_of(config)].get(page.file.src_uri)
-    return settle_levels(str(generated.html) if generated else html)
+    return settle_levels(str(generated.html) if generated else _Run.slots.fill(html))
 
 
 def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:

@@ -4,6 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.render.markdown import render_markdown
+from macros.render.view import View
 
 ACTIVE = "script, img, iframe, object, embed, form, input, svg, style, link, meta, base, video, audio, [style], [class]"
 
@@ -49,6 +50,13 @@ def test_nothing_in_a_body_becomes_active(payload: str) -> None:
         assert [name for name in node.attributes if name.startswith("on")] == []
         address = (node.attributes.get("href") or "").lower()
         assert address == "" or address.startswith(("https:", "http:", "mailto:", "tel:"))
+
+
+def test_a_link_to_a_page_gets_the_address_of_that_page(russian: View) -> None:
+    text = "[status](about.md#status), [firm](organisations/alfa.md), [site](https://example.org/a.md)"
+    html = render_markdown(text, "ru", russian.at("news/2024-06-10-x/").page_url)
+    links = [link.attributes["href"] for link in LexborHTMLParser(html).css("a")]
+    assert links == ["../../about/#status", "../../organisations/alfa/", "https://example.org/a.md"]
 
 
 @pytest.mark.parametrize("payload", [text for text in PAYLOADS if text.startswith("<") and "javascript" not in text])

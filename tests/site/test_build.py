@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.built import CONTENT, assemble, run_mkdocs
 
@@ -124,6 +125,26 @@ def test_a_site_below_a_sub_path_links_only_inside_it(root: Path, monkeypatch: p
             assert file.name == "404.html", "only the 404 page needs addresses from the root"
     about = (root / "site" / "en" / "about" / "index.html").read_text("utf-8")
     assert 'href="https://host.example/foil/about/"' in about
+
+
+def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(root: Path) -> None:
+    edit(root / "macros" / "content" / "checks.py", "    page_checks.check_markup,\n", "")
+    payload = (
+        "\n\n<script>alert(1)</script>\n\nbefore <img src=x onerror=alert(2)> [a](javascript:alert(3)) "
+        "![b](https://evil.example/x.png) after\n\n<svg onload=alert(4)>\n"
+    )
+    for lang in ("ru", "en"):
+        page = root / "docs" / lang / "join.md"
+        page.write_text(page.read_text("utf-8") + payload, "utf-8")
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode == 0, run.stderr
+    for path in ("join", "en/join"):
+        built = (root / "site" / path / "index.html").read_text("utf-8")
+        main = LexborHTMLParser(built).css_first("main")
+        assert main.css("script, img, svg, [onerror], [onload], a[href^=javascript]") == []
+        for shown in ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "<svg onload=alert(4)>"):
+            assert shown in main.text().replace("\N{NO-BREAK SPACE}", " ")
+        assert "evil.example" not in built
 
 
 class Server:

@@ -1,0 +1,79 @@
+"""What Markdown of editors may hold: no HTML, links that a browser only opens, images with words."""
+
+import html
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from macros.content.problems import shorten
+
+SCHEMES = ("https", "mailto", "tel")
+
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
+_HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?]")
+_LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^\s)>]*)")
+_DEFINITION = re.compile(r"\s{0,3}\[[^\]]+\]:\s*<?(?P<target>[^\s>]+)")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in a text that may not stand there: its row from 0, its column from 1, and what it is."""
+
+    row: int
+    column: int
+    rule: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a place of the site itself, as written."""
+
+    row: int
+    column: int
+    target: str
+
+
+def link_target(target: str, folder: str = "") -> str:
+    """Return the path below the docs folder that a link in `folder` names, without anchor; empty for its own page."""
+    path = unquote(target.partition("#")[0])
+    return posixpath.normpath(posixpath.join(folder, path)) if path else ""
+
+
+def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
+    """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
+    fence = ""
+    for row, line in enumerate(lines):
+        if mark := _FENCE.match(line):
+            fence = "" if fence and line.startswith(fence) else fence or mark[1]
+            continue
+        if not fence:
+            yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
+
+
+def _find_in_line(row: int, line: str) -> Iterator[Finding | Link]:
+    if tag := _HTML.search(line):
+        yield Finding(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
+    for link in _LINK.finditer(line):
+        column = link.start("target") + 1
+        if link["image"] and not link["text"].strip():
+            yield Finding(row, link.start() + 1, "image-without-text", shorten(link["target"]))
+        yield from _judge(row, column, link["target"], is_image=bool(link["image"]))
+    if definition := _DEFINITION.match(line):
+        yield from _judge(row, definition.start("target") + 1, definition["target"], is_image=False)
+
+
+def _judge(row: int, column: int, target: str, is_image: bool) -> Iterator[Finding | Link]:
+    """Tell what is wrong with an address, or that it leads into the site."""
+    seen = re.sub(r"[\x00-\x20\x7f]", "", html.unescape(target))
+    scheme = _SCHEME.match(seen)
+    if scheme is None:
+        yield Link(row, column, target)
+    elif is_image:
+        yield Finding(row, column, "foreign-image", shorten(target))
+    elif (scheme[1] or "").lower() not in SCHEMES or re.match(r"https://[^/?#]*@", seen, re.IGNORECASE):
+        yield Finding(row, column, "bad-link", shorten(target))
