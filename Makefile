@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check lint lock clean
+.PHONY: help serve test build check lint schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -37,6 +37,10 @@ lint: ## Check the style and the types of the code
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 	$(VENV_PYTHON) -m mypy
+
+schema: ## Write data/schema/ anew from the model and the words of EDITING.md
+	@$(SETUP) run
+	$(VENV_PYTHON) -m macros schema
 
 lock: ## Write the lock files anew from pyproject.toml; newest versions with ARGS=--upgrade
 	@$(SETUP) lock $(ARGS)

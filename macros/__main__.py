@@ -10,6 +10,7 @@ import click
 from macros.content.clock import today
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
+from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
 
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
@@ -17,7 +18,7 @@ FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Check the site of the cluster."""
+    """The site of the cluster: check its content, write its schemas."""
 
 
 @main.command()
@@ -44,6 +45,21 @@ def check(root: Path, lang: str, form: str) -> None:
     if report := FORMATS[form](problems, cast(Language, lang)):
         click.echo(report)
     sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds data/ and EDITING.md.",
+)
+def schema(root: Path) -> None:
+    """Write data/schema/ anew from the model and the words of EDITING.md."""
+    folder = root / "data" / "schema"
+    folder.mkdir(exist_ok=True)
+    for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
+        (folder / f"{name}.json").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -71,7 +72,11 @@ RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000)]
 Day = Annotated[date, BeforeValidator(_parse_day)]
-When = Annotated[str, AfterValidator(_check_when)]
+When = Annotated[
+    str,
+    AfterValidator(_check_when),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}){0,2}$"}),
+]
 Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url)]
 
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
