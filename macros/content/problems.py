@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -15,6 +16,12 @@ from macros.content.model import Language
 MESSAGES = Path(__file__).parent / "messages"
 MAX_PER_FILE = 100
 """As many problems of one file are told; nobody mends more before checking again."""
+
+
+Level = Literal["problem", "warning", "info"]
+
+LEVELS: Mapping[str, Level] = {"too-many-warnings": "warning"}
+"""Rules that do not stop the site from being built; every other is a problem."""
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +38,11 @@ class Problem:
     def place(self) -> str:
         """`file:line:column`, or the file alone."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def level(self) -> Level:
+        """How grave it is: only a `problem` keeps the site from being built."""
+        return LEVELS.get(self.rule, "problem")
 
     @property
     def record(self) -> str:
@@ -66,15 +78,16 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
 
 
 def limit_per_file(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems sorted, with a note in place of what exceeds `MAX_PER_FILE` in a file."""
+    """Return the problems sorted, with a note in place of what exceeds `MAX_PER_FILE` in a file; warnings likewise."""
     kept: list[Problem] = []
-    counts: Counter[str] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for problem in sorted(problems):
-        counts[problem.file] += 1
-        if counts[problem.file] <= MAX_PER_FILE:
+        note = "too-many-problems" if problem.level == "problem" else "too-many-warnings"
+        counts[problem.file, note] += 1
+        if counts[problem.file, note] <= MAX_PER_FILE:
             kept.append(problem)
-        elif counts[problem.file] == MAX_PER_FILE + 1:
-            kept.append(Problem(problem.file, 0, 0, "too-many-problems", {"limit": str(MAX_PER_FILE)}))
+        elif counts[problem.file, note] == MAX_PER_FILE + 1:
+            kept.append(Problem(problem.file, 0, 0, note, {"limit": str(MAX_PER_FILE)}))
     return sorted(kept)
 
 
@@ -100,28 +113,38 @@ def render_text(problems: Iterable[Problem], lang: Language) -> str:
     """Return the problems as text for a terminal, four parts each, counted at the end."""
     words = load_messages(lang)["words"]
     blocks = []
+    counts: Counter[Level] = Counter()
     for problem in problems:
+        counts[problem.level] += 1
         what, why, fix = explain(problem, lang)
+        mark = "" if problem.level == "problem" else f"{words[problem.level]}: "
         blocks.append(
-            f"{problem.place}: {problem.subject}{what} [{problem.rule}]\n"
+            f"{problem.place}: {mark}{problem.subject}{what} [{problem.rule}]\n"
             f"    {words['why']}: {why}\n"
             f"    {words['fix']}: {fix}\n"
         )
-    total = words["total"].format(count=len(blocks)) if blocks else words["clean"]
+    total = words["total"].format(count=counts["problem"]) if counts["problem"] else words["clean"]
+    if others := len(blocks) - counts["problem"]:
+        total += " " + words["warnings"].format(count=others)
     return "\n".join([*blocks, total])
 
 
 def render_json(problems: Iterable[Problem], lang: Language) -> str:
-    """Return a JSON array of objects: file, line, column, rule, record, what, why, fix.
+    """Return a JSON array of objects: file, line, column, rule, level, record, what, why, fix.
 
-    Line and column count from 1; 0 is the file as a whole. `record` is the id of the record, or empty.
+    Line and column count from 1; 0 is the file as a whole. `level` is problem, warning or info. `record` is the id of
+    the record, or empty.
     """
     rows = []
     for problem in problems:
         what, why, fix = explain(problem, lang)
         place = {"file": problem.file, "line": problem.line, "column": problem.column, "rule": problem.rule}
-        rows.append({**place, "record": problem.record, "what": what, "why": why, "fix": fix})
+        about = {"level": problem.level, "record": problem.record}
+        rows.append({**place, **about, "what": what, "why": why, "fix": fix})
     return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+_ANNOTATIONS: Mapping[Level, str] = {"problem": "error", "warning": "warning", "info": "notice"}
 
 
 def render_github(problems: Iterable[Problem], lang: Language) -> str:
@@ -144,5 +167,5 @@ def render_github(problems: Iterable[Problem], lang: Language) -> str:
         place = f"file={escape_property(problem.file)}"
         if problem.line:
             place += f",line={problem.line},col={problem.column}"
-        lines.append(f"::error {place},title={escape_property(problem.rule)}::{body}")
+        lines.append(f"::{_ANNOTATIONS[problem.level]} {place},title={escape_property(problem.rule)}::{body}")
     return "\n".join(lines)

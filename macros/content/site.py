@@ -212,11 +212,12 @@ class Site:
 def check(root: Path, today: date) -> tuple[Site | None, tuple[Problem, ...]]:
     """Read and check everything below `root`.
 
-    Returns the site and no problems, or None and every problem, sorted by file, line and column.
+    Returns the site and everything to be said, sorted by file, line and column; None for the site when any of that is a
+    problem and not a warning only.
     """
     draft, problems = load_draft(root, today)
-    found = limit_per_file([*problems, *find_problems(draft)])
-    return (None, tuple(found)) if found else (_finish(draft), ())
+    found = tuple(limit_per_file([*problems, *find_problems(draft)]))
+    return None if any(problem.level == "problem" for problem in found) else _finish(draft), found
 
 
 def load_site(root: Path, today: date) -> Site:
