@@ -66,7 +66,7 @@ def test_json_has_a_stable_shape(root: Path) -> None:
     line = edit(root / "data" / "cluster.yaml", "\n  status: planned\n", "\n  status: plannd\n") + 1
     answer = run("check", "--root", root, "--format", "json", "--lang", "en")
     (problem,) = json.loads(answer.stdout)
-    assert list(problem) == ["file", "line", "column", "rule", "record", "what", "why", "fix"]
+    assert list(problem) == ["file", "line", "column", "rule", "level", "record", "what", "why", "fix"]
     assert (problem["file"], problem["line"], problem["column"], problem["rule"]) == (
         "data/cluster.yaml",
         line,
@@ -74,6 +74,16 @@ def test_json_has_a_stable_shape(root: Path) -> None:
         "bad-value",
     )
     assert "did you mean “planned”?" in problem["what"]
+
+
+def test_a_warning_is_told_and_does_not_fail(root: Path) -> None:
+    sources = root / "data" / "sources.yaml"
+    unused = "- id: unused\n  publisher: {ru: А, en: A}\n  title: {ru: Б, en: B}\n  url: https://example.com\n"
+    line = len(sources.read_text("utf-8").splitlines()) + 1
+    sources.write_text(sources.read_text("utf-8") + unused + "  checked: 2026-11-23\n  grade: B\n", "utf-8")
+    answer = run("check", "--root", root, "--format", "github")
+    assert answer.returncode == 0
+    assert answer.stdout.startswith(f"::warning file=data/sources.yaml,line={line},col=7,title=unused-source::")
 
 
 def test_github_annotates_the_line_and_escapes_what_would_end_a_command(root: Path) -> None:

@@ -11,9 +11,7 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from pydantic import BaseModel
-
-from macros.content import page_checks
+from macros.content import page_checks, source_checks
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
 from macros.content.markup import Finding, find_faults, link_target
 from macros.content.model import (
@@ -32,6 +30,7 @@ from macros.content.model import (
     Unknown,
     ValueChain,
     Vocabulary,
+    walk_records,
     walk_refs,
 )
 from macros.content.problems import Problem, nearest, shorten
@@ -128,21 +127,15 @@ def check_dates(draft: Draft) -> Iterator[Problem]:
                 yield entry.problem("old-date", *path, value=day)
 
 
-def _past_days(record: BaseModel) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _past_days(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield each date in a record and in the records inside it that tells of the past, as written."""
-    for name in type(record).model_fields:
-        value = getattr(record, name)
-        if isinstance(value, date):
-            yield (name,), value.isoformat()
-        elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(record, Source))):
-            yield (name,), value
-        for tail, inner in [((name,), value), *(((name, n), item) for n, item in enumerate(_items(value)))]:
-            if isinstance(inner, BaseModel):
-                yield from (((*tail, *path), day) for path, day in _past_days(inner))
-
-
-def _items(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
+    for path, inner in walk_records(record):
+        for name in type(inner).model_fields:
+            value = getattr(inner, name)
+            if isinstance(value, date) and name != "check_by":
+                yield (*path, name), value.isoformat()
+            elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(inner, Source))):
+                yield (*path, name), value
 
 
 def check_role_words(draft: Draft) -> Iterator[Problem]:
@@ -298,6 +291,10 @@ CHECKS: tuple[Check, ...] = (
     check_placeholders,
     check_strings,
     check_bodies,
+    source_checks.check_source_ages,
+    source_checks.check_unused_sources,
+    source_checks.check_addresses,
+    source_checks.check_exemptions,
     page_checks.check_page_pairs,
     page_checks.check_addresses,
     page_checks.check_page_titles,

@@ -22,6 +22,7 @@ class DataFile:
     """A file of `data/`: the kind of its records, their model, and whether it is a list, one record or a mapping.
 
     `holds`: kinds of ids that stand in it. While it cannot be read, nobody knows which of those exist.
+    `is_optional`: it may be missing, or say nothing.
     """
 
     name: str
@@ -29,6 +30,7 @@ class DataFile:
     model: type[Record]
     shape: Literal["list", "record", "mapping"]
     holds: tuple[str, ...] = ()
+    is_optional: bool = False
 
 
 DATA_FILES: tuple[DataFile, ...] = (
@@ -42,6 +44,7 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("vocabulary.yaml", "vocabulary", model.Vocabulary, "record", ("region", "stage", "tag", "group")),
     DataFile("menu.yaml", "menu", model.Menu, "record"),
     DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
+    DataFile("exceptions.yaml", "exemption", model.Exemption, "list", ("exemption",), is_optional=True),
 )
 
 _TERMS = {
@@ -106,24 +109,26 @@ class _Loader:
         """Read one file of `DATA_FILES`."""
         path = self.root / "data" / data_file.name
         if not path.exists() and not path.is_symlink():
+            if data_file.is_optional:
+                return
             self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
             self.unsure.update(data_file.holds)
             return
-        document = self.read(path)
+        document = self.read(path, data_file.is_optional)
         records = self.split(data_file, document)
         if records is None or not document.is_whole:
             self.unsure.update(data_file.holds)
         self.collect(document, records or [], data_file.kind, data_file.model)
 
-    def read(self, path: FilePath) -> Document:
-        """Read a YAML file; one that says nothing is a problem as well."""
+    def read(self, path: FilePath, may_be_empty: bool = False) -> Document:
+        """Read a YAML file; one that says nothing is a problem as well, unless it may be empty."""
         text_file = read_file(self.root, path)
         self.problems.extend(text_file.problems)
         if text_file.text is None:
             return Document(text_file.file, None, is_whole=False)
         document = read_yaml(text_file.file, text_file.text)
         self.problems.extend(document.problems)
-        if document.value is None and not document.problems:
+        if document.value is None and not document.problems and not may_be_empty:
             self.problems.append(Problem(document.file, 0, 0, "empty-file"))
         return document
 

@@ -137,7 +137,10 @@ class Fact(Record):
 
 
 class Source(Record):
-    """Where a statement can be checked. Grade: A the body concerned or law, B a medium, C weak or undated."""
+    """Where a statement can be checked. Grade: A the body concerned or law, B a medium, C weak or undated.
+
+    `check_by`: the day by which somebody must have looked again, where what it says grows old.
+    """
 
     id: Id
     publisher: Localised
@@ -145,6 +148,7 @@ class Source(Record):
     url: Url
     date: When | None = None
     checked: Day
+    check_by: Day | None = None
     grade: Grade
     note: Localised | None = None
 
@@ -362,6 +366,29 @@ class Phrase(Record):
 
     ru: Wording
     en: Wording
+
+
+class Exemption(Record):
+    """A rule that one record or address need not keep, and why. `value` is the id or address concerned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    rule: Literal["check-long-overdue", "http-address"]
+    value: Text = Field(alias="for")
+    reason: Text
+
+
+def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    """Yield a record and every record inside it, each with its path as the file has it."""
+    yield path, record
+    for name, field in type(record).model_fields.items():
+        value, key = getattr(record, name), field.alias or name
+        if isinstance(value, Record):
+            yield from walk_records(value, (*path, key))
+        elif isinstance(value, tuple | dict):
+            for index, item in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(item, Record):
+                    yield from walk_records(item, (*path, key, index))
 
 
 def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

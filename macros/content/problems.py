@@ -20,7 +20,12 @@ MAX_PER_FILE = 100
 
 Level = Literal["problem", "warning", "info"]
 
-LEVELS: Mapping[str, Level] = {"too-many-warnings": "warning"}
+LEVELS: Mapping[str, Level] = {
+    "check-overdue": "warning",
+    "check-soon": "info",
+    "too-many-warnings": "warning",
+    "unused-source": "warning",
+}
 """Rules that do not stop the site from being built; every other is a problem."""
 
 
@@ -138,9 +143,9 @@ def render_json(problems: Iterable[Problem], lang: Language) -> str:
     rows = []
     for problem in problems:
         what, why, fix = explain(problem, lang)
-        place = {"file": problem.file, "line": problem.line, "column": problem.column, "rule": problem.rule}
-        about = {"level": problem.level, "record": problem.record}
-        rows.append({**place, **about, "what": what, "why": why, "fix": fix})
+        place = {"file": problem.file, "line": problem.line, "column": problem.column}
+        about = {"rule": problem.rule, "level": problem.level, "record": problem.record}
+        rows.append(place | about | {"what": what, "why": why, "fix": fix})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

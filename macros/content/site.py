@@ -70,6 +70,8 @@ class Site:
     strings: Mapping[str, Phrase]
     pages: tuple[ProsePage, ...]
     by_id: Mapping[tuple[str, str], object] = field(repr=False, default_factory=dict)
+    overdue: frozenset[str] = frozenset()
+    """Sources that should have been checked again by now: what rests on them is shown with its date."""
 
     def organisation(self, organisation_id: str) -> Organisation:
         """Return the organisation with this id. Raises KeyError."""
@@ -239,6 +241,7 @@ def _finish(draft: Draft) -> Site:
     cluster = cast(Cluster, records("cluster")[0])
     chain = cast(ValueChain, records("chain")[0])
     news = cast(tuple[NewsItem, ...], records("news"))
+    sources = cast(tuple[Source, ...], records("source"))
     owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (
         cluster,
         chain,
@@ -266,7 +269,7 @@ def _finish(draft: Draft) -> Site:
     return Site(
         cluster=cluster,
         organisations=organisations,
-        sources=cast(tuple[Source, ...], records("source")),
+        sources=sources,
         chain=chain,
         news=tuple(sorted(news, key=lambda item: item.id, reverse=True)),
         topics=topics,
@@ -276,4 +279,5 @@ def _finish(draft: Draft) -> Site:
         strings={str(entry.path[0]): cast(Phrase, entry.record) for entry in draft.of("string")},
         pages=draft.pages,
         by_id=by_id,
+        overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
     )

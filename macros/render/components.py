@@ -72,7 +72,7 @@ def render_badge(view: View, status: Status, text: str = "") -> Markup:
 def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
-    """The small square that opens who, when, link and grade."""
+    """The small square that opens who, when, link and grade; the date is in view once a source is overdue."""
     sources = [_source_fields(view, view.site.source(source_id)) for source_id in ids]
     return render_template(
         "source_mark",
@@ -80,6 +80,7 @@ def render_source_mark(
         sources=sources,
         more=len(sources) - 1,
         as_of=view.date(as_of) if as_of else "",
+        is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(source["id"] for source in sources),
         stated_by=view.text(stated_by) if stated_by else "",
     )
 

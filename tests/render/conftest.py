@@ -1,10 +1,10 @@
 """The content of the real cluster, loaded once."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from macros.content.clock import today
 from macros.content.site import Site, load_site
 from macros.render.view import View
 
@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def site() -> Site:
-    return load_site(PROJECT, date.max)
+    return load_site(PROJECT, today())
 
 
 @pytest.fixture(params=["ru", "en"])

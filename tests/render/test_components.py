@@ -213,3 +213,14 @@ def test_search_gets_its_plural_forms_as_json(view: View) -> None:
     box = tree(components.render_search(view)).css_first(".cl-search")
     forms = json.loads(box.attributes["data-found"] or "")
     assert {"one", "other"} <= set(forms) and all("{n}" in form for form in forms.values())
+
+
+def test_a_fact_shows_its_date_once_its_source_should_be_checked_again(site: Site) -> None:
+    fact = next(fact for fact in site.cluster.facts if fact.as_of == "2024-06-10")
+    aged = replace(site, overdue=frozenset(fact.sources[-1:]))
+    summaries = {
+        lang: tree(components.render_fact(View(aged, lang), fact)).css_first("summary").text() for lang in ("ru", "en")
+    }
+    assert "По состоянию на 10 июня 2024" in summaries["ru"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "As of 10 June 2024" in summaries["en"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "По состоянию" not in tree(components.render_fact(View(site, "ru"), fact)).css_first("summary").text()

@@ -1,0 +1,86 @@
+"""The rules of sources: that they are used, safe to open, and looked at again in time. The docstring is the rule."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import cast
+
+from macros.content.draft import Draft
+from macros.content.model import Exemption, Source, walk_records, walk_refs
+from macros.content.problems import Problem, shorten
+
+SOON = timedelta(days=30)
+"""Before `check_by` the check only reminds."""
+
+GRACE = timedelta(days=90)
+"""After `check_by` it warns, and then refuses."""
+
+_ADDRESS_FIELDS = ("url", "link", "website")
+
+
+def check_source_ages(draft: Draft) -> Iterator[Problem]:
+    """Источник с check_by проверен к этому дню: за месяц — напоминание, потом предупреждение, через 90 дней запрет."""
+    excused = _exempt(draft, "check-long-overdue")
+    for entry in draft.of("source"):
+        source = cast(Source, entry.record)
+        if source.check_by is None:
+            continue
+        details = {"value": source.check_by.isoformat(), "checked": source.checked.isoformat()}
+        age = draft.today - source.check_by
+        if source.check_by <= source.checked:
+            yield entry.problem("check-by-passed", "check_by", **details)
+        elif age > GRACE and source.id not in excused:
+            yield entry.problem("check-long-overdue", "check_by", **details, days=str(GRACE.days))
+        elif age > timedelta(0):
+            yield entry.problem("check-overdue", "check_by", **details)
+        elif -age <= SOON:
+            yield entry.problem("check-soon", "check_by", **details)
+
+
+def check_unused_sources(draft: Draft) -> Iterator[Problem]:
+    """На каждый источник что-нибудь опирается."""
+    used = {
+        ref
+        for record in draft.written
+        for _, kind, ref in walk_refs(record.record_type, record.value)
+        if kind == "source"
+    }
+    for entry in draft.of("source"):
+        if cast(Source, entry.record).id not in used:
+            yield entry.problem("unused-source", "id")
+
+
+def check_addresses(draft: Draft) -> Iterator[Problem]:
+    """Адреса начинаются с https; адрес с http возможен, если он назван с причиной в exceptions.yaml."""
+    excused = _exempt(draft, "http-address")
+    for entry in draft.of(*draft.entries):
+        for path, record in walk_records(entry.record):
+            for name in _ADDRESS_FIELDS:
+                value = getattr(record, name, None)
+                if isinstance(value, str) and value.startswith("http://") and value not in excused:
+                    yield entry.problem("http-address", *path, name, value=value)
+
+
+def check_exemptions(draft: Draft) -> Iterator[Problem]:
+    """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
+    overdue = {
+        source.id
+        for entry in draft.of("source")
+        if (source := cast(Source, entry.record)).check_by and draft.today - source.check_by > GRACE
+    }
+    addresses = {
+        str(getattr(record, name, ""))
+        for entry in draft.of(*draft.entries)
+        for _, record in walk_records(entry.record)
+        for name in _ADDRESS_FIELDS
+    }
+    needed: dict[str, set[str]] = {"check-long-overdue": overdue, "http-address": addresses}
+    for entry in draft.of("exemption"):
+        exemption = cast(Exemption, entry.record)
+        if exemption.value not in needed[exemption.rule]:
+            yield entry.problem("needless-exemption", "for", value=shorten(exemption.value), name=exemption.rule)
+
+
+def _exempt(draft: Draft, rule: str) -> frozenset[str]:
+    """What need not keep a rule."""
+    exemptions = (cast(Exemption, entry.record) for entry in draft.of("exemption"))
+    return frozenset(exemption.value for exemption in exemptions if exemption.rule == rule)
