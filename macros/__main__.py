@@ -8,10 +8,12 @@ from typing import cast
 import click
 
 from macros.content.clock import today
+from macros.content.history import explain_changes
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
 from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
+from macros.review import review
 
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
@@ -39,12 +41,32 @@ def main() -> None:
 )
 def check(root: Path, lang: str, form: str) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Russian letters is no reason to fail
+    _print_anything()
     site, problems = check_site(root, today())
-    if report := FORMATS[form](problems, cast(Language, lang)):
+    if report := FORMATS[form](explain_changes(root, problems), cast(Language, lang)):
         click.echo(report)
     sys.exit(0 if site else 1)
+
+
+@main.command()
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds data/ and docs/.",
+)
+@click.option("--yes", is_flag=True, help="Ask nothing: all of them have been compared.")
+@click.argument("places", nargs=-1)
+def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
+    """Show each English text whose Russian one has changed, and mark those that you have compared.
+
+    PLACES: files, places as the check tells them (data/topics.yaml:52:11), or ids of records. Exit code 0: all are
+    marked, 1: some are left, 2: wrong usage.
+    """
+    _print_anything()
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
+    sys.exit(review(root, places, yes))
 
 
 @main.command()
@@ -60,6 +82,12 @@ def schema(root: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
         (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+def _print_anything() -> None:
+    """Let a terminal without Russian letters show their codes: it is no reason to fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ def test_a_warning_is_told_and_does_not_fail(root: Path) -> None:
     unused = "- id: unused\n  publisher: {ru: А, en: A}\n  title: {ru: Б, en: B}\n  url: https://example.com\n"
     line = len(sources.read_text("utf-8").splitlines()) + 1
     sources.write_text(sources.read_text("utf-8") + unused + "  checked: 2026-11-23\n  grade: B\n", "utf-8")
+    assert run("reviewed", "--root", root, "--yes").returncode == 0
     answer = run("check", "--root", root, "--format", "github")
     assert answer.returncode == 0
     assert answer.stdout.startswith(f"::warning file=data/sources.yaml,line={line},col=7,title=unused-source::")

@@ -24,7 +24,7 @@ from macros.content.clock import today
 from macros.content.loading import DATA_FILES
 from macros.content.model import LANGUAGES, End, Language, NewsItem, Phrase, Record, Role, Status
 from macros.content.problems import render_text
-from macros.content.prose import PageMeta
+from macros.content.prose import EnglishMeta, PageMeta
 from macros.content.reading import read_yaml
 from macros.content.records import read_record
 from macros.content.site import Site, check
@@ -103,9 +103,16 @@ def copy_content(root: Path) -> Path:
 
 
 def problems_of(root: Path) -> str:
-    """What the check says when the site cannot be built, or nothing."""
-    site, problems = check(root, today())
-    return "" if site else render_text(problems, "ru")
+    """What the check says when the site cannot be built, or nothing; texts may wait to be compared."""
+    _, found = check(root, today())
+    problems = [problem for problem in found if problem.level == "problem" and "review" not in problem.rule]
+    return render_text(problems, "ru") if problems else ""
+
+
+def mark_reviewed(root: Path) -> None:
+    """Do with the lines that the check asks for what the guide says: put them in."""
+    run = CliRunner().invoke(main, ["reviewed", "--root", str(root), "--yes"])
+    assert run.exit_code == 0, run.output
 
 
 def section(heading: str) -> str:
@@ -127,7 +134,9 @@ def test_the_examples_followed_from_top_to_bottom_keep_the_site_valid(tmp_path: 
         block.apply(root)
         if block.file.endswith(".yaml"):  # of two new pages, the first alone is a problem
             assert problems_of(root) == "", f"after {block}"
-    assert problems_of(root) == ""
+    assert check(root, today())[0] is None
+    mark_reviewed(root)
+    assert check(root, today())[0] is not None
 
 
 def test_the_message_in_the_guide_is_what_the_check_prints(tmp_path: Path) -> None:
@@ -185,6 +194,7 @@ def site_with_all_calls(tmp_path_factory: pytest.TempPathFactory) -> Site:
         (root / "docs" / lang / "guide.md").write_text(
             "\n".join([meta, *(f"{call}\n" for call in CALLS_IN_GUIDE)]), "utf-8"
         )
+    mark_reviewed(root)
     site, problems = check(root, today())
     assert site is not None, render_text(problems, "ru")
     return site
@@ -203,13 +213,16 @@ def test_every_call_in_the_guide_is_accepted_and_shows_something(site_with_all_c
 # Fields
 
 
+BASES = (Record, model.Translated, model.Deferrable)
+
+
 def editable_records() -> dict[str, type[Record]]:
     """Every record that an editor writes, by its name in the model."""
-    classes = [*vars(model).values(), PageMeta]
+    classes = [*vars(model).values(), PageMeta, EnglishMeta]
     return {
         item.__name__: item
         for item in classes
-        if inspect.isclass(item) and issubclass(item, Record) and item is not Record
+        if inspect.isclass(item) and issubclass(item, Record) and item not in BASES
     }
 
 
@@ -304,7 +317,7 @@ def keys_in(value: Any) -> set[str]:
 
 def test_every_field_is_shown_by_some_annotated_example() -> None:
     shown = {key for file in EXAMPLE_FILES for _, value in records_in(file) for key in keys_in(value)}
-    not_in_data = (PageMeta, End)  # of the three fields of an end, one stands there
+    not_in_data = (PageMeta, EnglishMeta, End)  # of the three fields of an end, one stands there
     records = [record for record in editable_records().values() if record not in not_in_data]
     assert {field for record in records for field in fields_of(record)} - shown == set()
 

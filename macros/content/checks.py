@@ -35,6 +35,7 @@ from macros.content.model import (
 )
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.strings import STRINGS
+from macros.content.translations import check_translations
 
 Check = Callable[[Draft], Iterator[Problem]]
 
@@ -62,6 +63,7 @@ MAX_PROBLEMS = 1000
 """As many are told by one check, so that a ruined file cannot make the run endless."""
 
 _EARLIEST = "1900"
+_DAYS_AHEAD = ("check_by", "pending")
 _PLACEHOLDER = re.compile(r"[a-z_]+")
 _ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
 """Any other text where an id is wanted is told by its type already."""
@@ -132,7 +134,7 @@ def _past_days(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for path, inner in walk_records(record):
         for name in type(inner).model_fields:
             value = getattr(inner, name)
-            if isinstance(value, date) and name != "check_by":
+            if isinstance(value, date) and name not in _DAYS_AHEAD:
                 yield (*path, name), value.isoformat()
             elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(inner, Source))):
                 yield (*path, name), value
@@ -291,6 +293,7 @@ CHECKS: tuple[Check, ...] = (
     check_placeholders,
     check_strings,
     check_bodies,
+    check_translations,
     source_checks.check_source_ages,
     source_checks.check_unused_sources,
     source_checks.check_addresses,

@@ -12,7 +12,7 @@ from macros.content.files import read_file, shown_name
 from macros.content.folders import check_folders, find_assets, find_news, find_pages
 from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
-from macros.content.prose import MAX_PAGE_BYTES, PageMeta, ProsePage, read_page
+from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
 from macros.content.reading import Document, Path, Value, read_yaml
 from macros.content.records import read_record
 
@@ -176,7 +176,7 @@ class _Loader:
         self.pages.append(page)
         self.problems.extend(page.problems)
         if page.front_matter.value is not None:
-            self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, PageMeta)[1])
+            self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
 
     def collect(
         self, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]

@@ -125,7 +125,19 @@ class LongLocalised(Record):
         return self.ru if lang == "ru" else self.en
 
 
-class Fact(Record):
+class Translated(Record):
+    """A record with texts in both languages. `reviewed`: fingerprints of the Russian texts that the English match."""
+
+    reviewed: Text | None = None
+
+
+class Deferrable(Translated):
+    """A record whose English text may lag behind the Russian one until a day; its reader is told so."""
+
+    pending: Day | None = None
+
+
+class Fact(Deferrable):
     """One statement: what is said, by which sources, as of when (as precise as the source is), and how certain."""
 
     id: Id
@@ -136,7 +148,7 @@ class Fact(Record):
     stated_by: Localised | None = None
 
 
-class Source(Record):
+class Source(Translated):
     """Where a statement can be checked. Grade: A the body concerned or law, B a medium, C weak or undated.
 
     `check_by`: the day by which somebody must have looked again, where what it says grows old.
@@ -153,7 +165,7 @@ class Source(Record):
     note: Localised | None = None
 
 
-class Organisation(Record):
+class Organisation(Deferrable):
     """A participant or any other body; `status` is that of its role in the cluster."""
 
     id: Id
@@ -171,7 +183,7 @@ class Organisation(Record):
     facts: tuple[Fact, ...] = ()
 
 
-class Link(Record):
+class Link(Translated):
     """An outside page that visitors are sent to."""
 
     title: Localised
@@ -179,7 +191,7 @@ class Link(Record):
     note: Localised | None = None
 
 
-class Milestone(Record):
+class Milestone(Deferrable):
     """A dated step of the cluster's history; `date` is as precise as the source is."""
 
     id: Id
@@ -191,7 +203,7 @@ class Milestone(Record):
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
 
 
-class Cluster(Record):
+class Cluster(Translated):
     """What the site is about."""
 
     name: Localised
@@ -208,7 +220,7 @@ class Cluster(Record):
     links: tuple[Link, ...] = ()
 
 
-class Named(Record):
+class Named(Translated):
     """A term of the vocabulary: an id and its words."""
 
     id: Id
@@ -216,7 +228,7 @@ class Named(Record):
     note: Localised | None = None
 
 
-class RoleWords(Record):
+class RoleWords(Translated):
     """The words for a role: as a label, and as a phrase for each status, so that a plan never reads as done."""
 
     id: Role
@@ -224,7 +236,7 @@ class RoleWords(Record):
     phrases: dict[Status, Localised]
 
 
-class StatusWords(Record):
+class StatusWords(Translated):
     """The words for a status."""
 
     id: Status
@@ -232,14 +244,14 @@ class StatusWords(Record):
     note: Localised
 
 
-class GradeWords(Record):
+class GradeWords(Translated):
     """The words for a grade of source."""
 
     id: Grade
     name: Localised
 
 
-class Region(Record):
+class Region(Translated):
     """A region by its ISO 3166-2 code."""
 
     id: RegionCode
@@ -295,7 +307,7 @@ class ValueChain(Record):
     facts: tuple[Fact, ...] = ()
 
 
-class NewsItem(Record):
+class NewsItem(Deferrable):
     """One news item; its id is the name of its file."""
 
     id: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
@@ -308,7 +320,7 @@ class NewsItem(Record):
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
 
 
-class Topic(Record):
+class Topic(Deferrable):
     """Anything else that has a title and facts: a programme, a law, a support measure, another cluster."""
 
     id: Id
@@ -319,14 +331,14 @@ class Topic(Record):
     facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
 
 
-class Answer(Record):
+class Answer(Translated):
     """One of several answers that sources give to the same question."""
 
     text: Localised
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
 
 
-class Unknown(Record):
+class Unknown(Deferrable):
     """What was searched for and not found, or what sources disagree about."""
 
     id: Id
@@ -361,7 +373,7 @@ def _wording_shape(value: object) -> str:
 Wording = Annotated[Annotated[Text, Tag("text")] | Annotated[Plural, Tag("plural")], Discriminator(_wording_shape)]
 
 
-class Phrase(Record):
+class Phrase(Translated):
     """A string of the interface in both languages, plain or by plural category."""
 
     ru: Wording

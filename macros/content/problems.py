@@ -24,6 +24,7 @@ LEVELS: Mapping[str, Level] = {
     "check-overdue": "warning",
     "check-soon": "info",
     "too-many-warnings": "warning",
+    "translation-pending": "info",
     "unused-source": "warning",
 }
 """Rules that do not stop the site from being built; every other is a problem."""
@@ -79,6 +80,8 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
     if nearest := problem.details.get("nearest"):
         what += words["did_you_mean"].format(nearest=nearest)
+    if "was" in problem.details:
+        what += words["changed"].format(**problem.details)
     return what, why, fix
 
 

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from macros.content.model import Language, Record, Text
+from macros.content.model import Day, Language, Record, Text
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
@@ -25,6 +26,7 @@ _ONE_ARGUMENT = re.compile(
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _MARKS_BEFORE = r"(?:(?:>|(?:[-*+]|\d+\.)\s)\s*)*"
 _HEADING = re.compile(rf"{_MARKS_BEFORE}#(?!#)\s*[^\s#]|<h1[\s>]", re.IGNORECASE)
+_SECTION = re.compile(r"##(?!#)\s*\S")
 _UNDERLINE = re.compile(r"=+[ ]*")
 
 
@@ -33,6 +35,16 @@ class PageMeta(Record):
 
     title: Text
     description: Text
+
+
+class EnglishMeta(PageMeta):
+    """The same of an English page: fingerprints of the Russian sections it matches, or until when it may lag."""
+
+    reviewed: Text | None = None
+    pending: Day | None = None
+
+
+META: Mapping[Language, type[PageMeta]] = {"ru": PageMeta, "en": EnglishMeta}
 
 
 @dataclass(frozen=True)
@@ -81,12 +93,11 @@ class ProsePage:
     @property
     def meta(self) -> PageMeta:
         """The front matter as a record. Raises ValidationError on a page with problems."""
-        return PageMeta.model_validate(self.front_matter.value)
+        return META[self.lang].model_validate(self.front_matter.value)
 
-    def main_headings(self) -> list[int]:
-        """Return the lines with a heading of the first level, the macro `hero` among them; code is left out."""
+    def text_rows(self) -> Iterator[tuple[int, str]]:
+        """Yield the row, from 0, and the text of each line of the body; code between fences is left out."""
         lines = self.body.split("\n")
-        found = {call.line for call in self.calls if call.name == "hero"}
         closing: dict[str, list[int]] = {}
         for row, line in enumerate(lines):
             closing.setdefault(line.rstrip(), []).append(row)
@@ -99,9 +110,42 @@ class ProsePage:
                 ends = closing.get(fence.group(), [])
                 following = bisect_right(ends, row)
                 fence_end = ends[following] if following < len(ends) else row
-            elif _HEADING.match(line) or _is_underlined(lines, row):
-                found.add(self.first_line + row)
-        return sorted(found)
+            else:
+                yield row, line
+
+    def main_headings(self) -> list[int]:
+        """Return the lines with a heading of the first level, the macro `hero` among them."""
+        lines = self.body.split("\n")
+        headings = {
+            self.first_line + row
+            for row, line in self.text_rows()
+            if _HEADING.match(line) or _is_underlined(lines, row)
+        }
+        return sorted(headings | {call.line for call in self.calls if call.name == "hero"})
+
+    def sections(self) -> list["Section"]:
+        """Return the page in sections, each beginning with a heading of the second level; the first, with the page."""
+        lines = self.body.split("\n")
+        rows = [0, *(row for row, line in self.text_rows() if row and _SECTION.match(line))]
+        value = self.front_matter.value if isinstance(self.front_matter.value, dict) else {}
+        opening = "\n".join(str(value.get(name) or "") for name in ("title", "description"))
+        return [
+            Section(
+                line=self.first_line + start,
+                heading=lines[start].strip("# ") if number else str(value.get("title") or ""),
+                text="\n".join(([] if number else [opening]) + lines[start:end]),
+            )
+            for number, (start, end) in enumerate(pairwise([*rows, len(lines)]))
+        ]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page, with the line of the file on which it begins. Title and description belong to the first."""
+
+    line: int
+    heading: str
+    text: str
 
 
 def _is_underlined(lines: list[str], row: int) -> bool:

@@ -20,7 +20,8 @@ MAX_DEPTH = 12
 
 @dataclass(frozen=True)
 class Document:
-    """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name.
+    """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name; `ends`
+    gives the line and the column at which each value ends, the column being that after its last character.
 
     `is_whole` is false when reading stopped early, so that what the file holds is not known.
     """
@@ -29,6 +30,7 @@ class Document:
     value: Value
     values: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    ends: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
 
@@ -59,10 +61,12 @@ class _Stop(Exception):
 class _Builder:
     """Builds the plain value from parser events: no recursion in C, no aliases, no tags."""
 
-    def __init__(self, file: str, first_line: int) -> None:
+    def __init__(self, file: str, text: str, first_line: int) -> None:
         self.file = file
+        self.lines = text.split("\n")
         self.first_line = first_line
         self.values: dict[Path, tuple[int, int]] = {}
+        self.ends: dict[Path, tuple[int, int]] = {}
         self.keys: dict[Path, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
@@ -82,17 +86,37 @@ class _Builder:
             raise _Stop
         self.values[path] = self.place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
+            self.ends[path] = self.end(event)
             is_nothing = not event.style and event.value in ("", "~", "null", "Null", "NULL")
             return None if is_nothing else self.text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Value] = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
                 items.append(self.build(item, events, (*path, len(items))))
+            self.ends[path] = (
+                self.place(item.end_mark) if event.flow_style else self.last((*path, len(items) - 1), path)
+            )
             return items
-        return self.build_mapping(events, path)
+        return self.build_mapping(event, events, path)
 
-    def build_mapping(self, events: Iterator[Any], path: Path) -> dict[str, Value]:
+    def end(self, event: Any) -> tuple[int, int]:
+        """Where a scalar ends; the parser takes the empty lines and comments after a block of text for its own."""
+        line, column = self.place(event.end_mark)
+        if event.style in ("|", ">") and column == 1:
+            row = event.end_mark.line - 1
+            keeps_empty_lines = "+" in self.lines[event.start_mark.line][event.start_mark.column :].partition("#")[0]
+            while not keeps_empty_lines and row > event.start_mark.line and not self.lines[row].strip():
+                row -= 1
+            return row + self.first_line, len(self.lines[row]) + 1
+        return line, column
+
+    def last(self, inner: Path, path: Path) -> tuple[int, int]:
+        """Where a block collection ends: where its last value does."""
+        return self.ends.get(inner, self.values[path])
+
+    def build_mapping(self, start: Any, events: Iterator[Any], path: Path) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
+        inner = path
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             self.check_node(event)
             if not isinstance(event, yaml.ScalarEvent):
@@ -107,6 +131,7 @@ class _Builder:
                 continue
             self.keys[inner] = self.place(event.start_mark)
             mapping[key] = self.build(next(events), events, inner)
+        self.ends[path] = self.place(event.end_mark) if start.flow_style else self.last(inner, path)
         return mapping
 
     def check_node(self, event: Any) -> None:
@@ -130,7 +155,7 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
 
     Never raises for bad input: what is wrong stands in `problems`, and `value` holds what could be read.
     """
-    builder = _Builder(file, first_line)
+    builder = _Builder(file, text, first_line)
     value: Value = None
     is_whole = False
     try:
@@ -150,4 +175,4 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         value = None
         builder.problems.append(syntax_problem(file, text, first_line, error))
-    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole)
+    return Document(file, value, builder.values, builder.keys, builder.ends, tuple(builder.problems), is_whole)

@@ -34,6 +34,7 @@ from macros.content.model import (
 from macros.content.problems import Problem, limit_per_file
 from macros.content.prose import PageMeta, ProsePage
 from macros.content.prose import address as address
+from macros.content.translations import LAG_RULES
 
 Term = Named | Region | RoleWords | StatusWords | GradeWords
 
@@ -228,6 +229,19 @@ def load_site(root: Path, today: date) -> Site:
     if site is None:
         raise ContentError(problems)
     return site
+
+
+def preview_site(root: Path, today: date) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the site below `root` for its editor's eyes, and what is to be said of it.
+
+    English texts may lag behind: whoever writes looks at the Russian page first. Raises ContentError as
+    `load_site` does for anything else.
+    """
+    draft, problems = load_draft(root, today)
+    found = tuple(limit_per_file([*problems, *find_problems(draft)]))
+    if any(problem.level == "problem" and problem.rule not in LAG_RULES for problem in found):
+        raise ContentError(found)
+    return _finish(draft), found
 
 
 def _finish(draft: Draft) -> Site:

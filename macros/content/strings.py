@@ -21,7 +21,7 @@ _PLAIN = """
     in_the_news language_en language_ru legend links_table material mentioned menu menu_main menu_more newer
     news no_date no_facts no_links no_milestones no_news no_organisations no_topics no_unknowns not_confirmed
     not_found not_found_home not_found_search not_found_text not_found_title older organisations other_news
-    participants place_in_chain recipient_unnamed region role search search_failed search_label search_more
+    participants pending_link place_in_chain recipient_unnamed region role search search_failed search_label search_more
     search_none search_noscript skip source sources_disagree stage stated_by status supplier_unnamed tags
     team_note to website website_unknown what_is_known what_is_not_known
 """
@@ -34,6 +34,7 @@ _WITH_PLACEHOLDERS = {
     "news_of_tag_description": ("tag",),
     "news_of_year": ("year",),
     "news_of_year_description": ("year",),
+    "pending": ("date",),
     "searched": ("date",),
 }
 _PLURAL = ("news_count", "participants_count", "search_found", "sources_count", "uses_count")

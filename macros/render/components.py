@@ -5,6 +5,7 @@ A function looks up, sorts, counts and words; its template chooses and repeats.
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -69,6 +70,13 @@ def render_badge(view: View, status: Status, text: str = "") -> Markup:
     return render_template("badge", view, status=status, text=text or view.status(status))
 
 
+def render_pending(view: View, pending: date | None) -> Markup:
+    """Tells the English reader that the Russian text is newer; nothing where it is not, or in Russian."""
+    if pending is None or view.lang == "ru":
+        return Markup()
+    return render_template("pending", view, date=view.date(pending), url=view.url(view.path, "ru"))
+
+
 def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
@@ -112,6 +120,7 @@ def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
         status=fact.status,
         text=view.text(fact.text),
         badge=render_badge(view, fact.status) if fact.status != "confirmed" else "",
+        pending=render_pending(view, fact.pending),
         source=render_source_mark(view, fact.sources, fact.as_of, fact.stated_by),
     )
 
@@ -171,6 +180,7 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         view,
         **_organisation_fields(view, organisation),
         above=_list_above(view, organisation),
+        pending=render_pending(view, organisation.pending),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
         news=render_news_list(view, news) if (news := site.find_news(organisation=organisation.id)) else "",
@@ -237,6 +247,7 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
         view,
         **_news_fields(view, item),
         list_url=view.url(site.page_showing("news_archive")),
+        pending=render_pending(view, item.pending),
         body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
         source=render_source_mark(view, item.sources),
         organisations=[
@@ -381,6 +392,7 @@ def _milestone_fields(view: View, item: Milestone) -> dict[str, object]:
         "title": view.text(item.title),
         "text": view.text(item.text) if item.text else "",
         "badge": render_badge(view, item.status) if item.status != "confirmed" else "",
+        "pending": render_pending(view, item.pending),
         "source": render_source_mark(view, item.sources),
     }
 
@@ -393,6 +405,7 @@ def render_topic(view: View, topic: Topic) -> Markup:
         id=topic.id,
         title=view.text(topic.title),
         title_note=view.text(topic.title_note) if topic.title_note else "",
+        pending=render_pending(view, topic.pending),
         link=topic.link or "",
         host=topic.link.split("/")[2].removeprefix("www.") if topic.link else "",
         facts=render_facts(view, topic.facts),
@@ -438,6 +451,7 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
             "kind": item.kind,
             "question": view.text(item.question),
             "searched": view.date(item.searched),
+            "pending": render_pending(view, item.pending),
             "how_to_check": view.text(item.how_to_check) if item.how_to_check else "",
             "answers": [
                 {"text": view.text(answer.text), "source": render_source_mark(view, answer.sources)}

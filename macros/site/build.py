@@ -23,7 +23,8 @@ from mkdocs.structure.pages import Page
 from macros.content.clock import today
 from macros.content.model import Language
 from macros.content.problems import render_text
-from macros.content.site import ContentError, Site, load_site
+from macros.content.site import ContentError, Site, load_site, preview_site
+from macros.render.components import render_pending
 from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
@@ -66,7 +67,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
     if not is_nested:
         try:
-            _Run.site = load_site(root, today())
+            _Run.site = load_site(root, today()) if stage else _preview(root)
         except ContentError as error:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise Abort("Сайт не собран.") from error
@@ -85,6 +86,14 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     config.theme.static_templates -= {"sitemap.xml"}
     _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
     return config
+
+
+def _preview(root: Path) -> Site:
+    """Return the site for `serve`, and say in its log what is not ready to be published."""
+    site, found = preview_site(root, today())
+    if found:
+        log.info("%s", render_text(found, "ru"))
+    return site
 
 
 def _site() -> Site:
@@ -141,12 +150,17 @@ def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     own = _Run.pages[lang].get(page.file.src_uri) or _site().page_meta(lang, page.file.src_uri)
     info = PageInfo(own.title, own.description, _root_url(config), is_home=not view.path)
     context["cl"] = _chrome(view, info)
+    context["cl"].pending = render_pending(view, getattr(own, "pending", None))
     return context
 
 
 def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
     return SimpleNamespace(
-        lang=view.lang, head=render_head(view, info), header=render_header(view), footer=render_footer(view)
+        lang=view.lang,
+        head=render_head(view, info),
+        header=render_header(view),
+        footer=render_footer(view),
+        pending=Markup(),
     )
 
 

@@ -19,7 +19,7 @@ def test_base_is_complete_and_clean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_case_has_exactly_the_expected_problems(case: Case, tmp_path: Path) -> None:
-    problems = find(case.make(tmp_path / "site"))
+    problems = case.find(tmp_path / "site")
 
     assert report(problems) == case.expect
     text = render_text(problems, "ru")

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,14 @@ def test_a_fact_shows_its_date_once_its_source_should_be_checked_again(site: Sit
     assert "По состоянию на 10 июня 2024" in summaries["ru"].replace("\N{NO-BREAK SPACE}", " ")
     assert "As of 10 June 2024" in summaries["en"].replace("\N{NO-BREAK SPACE}", " ")
     assert "По состоянию" not in tree(components.render_fact(View(site, "ru"), fact)).css_first("summary").text()
+
+
+def test_a_fact_whose_translation_is_pending_says_so_in_english_only(site: Site) -> None:
+    fact = site.cluster.facts[0].model_copy(update={"pending": date(2026, 12, 31)})
+    notes = {
+        lang: tree(components.render_fact(View(site, lang, "about/"), fact)).css_first(".cl-pending")
+        for lang in ("ru", "en")
+    }
+    assert notes["ru"] is None
+    assert "by 31 December 2026" in notes["en"].text().replace("\N{NO-BREAK SPACE}", " ")
+    assert notes["en"].css_first("a").attributes["href"] == "../../about/"
