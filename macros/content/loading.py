@@ -22,6 +22,7 @@ class DataFile:
     """A file of `data/`: the kind of its records, their model, and whether it is a list, one record or a mapping.
 
     `holds`: kinds of ids that stand in it. While it cannot be read, nobody knows which of those exist.
+    `optional`: the site does without the file.
     """
 
     name: str
@@ -29,6 +30,7 @@ class DataFile:
     model: type[Record]
     shape: Literal["list", "record", "mapping"]
     holds: tuple[str, ...] = ()
+    optional: bool = False
 
 
 DATA_FILES: tuple[DataFile, ...] = (
@@ -42,6 +44,7 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("vocabulary.yaml", "vocabulary", model.Vocabulary, "record", ("region", "stage", "tag", "group")),
     DataFile("menu.yaml", "menu", model.Menu, "record"),
     DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
+    DataFile("words.yaml", "words", model.Words, "record", optional=True),
 )
 
 _TERMS = {
@@ -106,6 +109,8 @@ class _Loader:
         """Read one file of `DATA_FILES`."""
         path = self.root / "data" / data_file.name
         if not path.exists() and not path.is_symlink():
+            if data_file.optional:
+                return
             self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
             self.unsure.update(data_file.holds)
             return

@@ -20,7 +20,12 @@ MAX_PER_FILE = 100
 
 Level = Literal["problem", "warning", "info"]
 
-LEVELS: Mapping[str, Level] = {"too-many-warnings": "warning"}
+LEVELS: Mapping[str, Level] = {
+    "too-many-warnings": "warning",
+    "misspelt": "warning",
+    "unused-word": "warning",
+    "no-dictionary": "info",
+}
 """Rules that do not stop the site from being built; every other is a problem."""
 
 

@@ -22,7 +22,8 @@ MAX_DEPTH = 12
 class Document:
     """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name.
 
-    `is_whole` is false when reading stopped early, so that what the file holds is not known.
+    `is_whole` is false when reading stopped early, so that what the file holds is not known. `lines` are those of the
+    text as written, from line `first_line` of the file.
     """
 
     file: str
@@ -31,6 +32,8 @@ class Document:
     keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
+    lines: tuple[str, ...] = ()
+    first_line: int = 1
 
     def position(self, path: Path) -> tuple[int, int]:
         """Return where `path` stands: its value, else its nearest ancestor that exists; (1, 1) at worst."""
@@ -150,4 +153,5 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         value = None
         builder.problems.append(syntax_problem(file, text, first_line, error))
-    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole)
+    lines = tuple(text.split("\n"))
+    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole, lines, first_line)
