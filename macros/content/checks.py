@@ -34,6 +34,7 @@ from macros.content.model import (
     walk_refs,
 )
 from macros.content.problems import Problem, nearest, shorten
+from macros.content.spelling import check_spelling
 from macros.content.strings import STRINGS
 from macros.content.translations import check_translations
 
@@ -304,6 +305,7 @@ CHECKS: tuple[Check, ...] = (
     page_checks.check_headings,
     page_checks.check_markup,
     page_checks.check_macro_calls,
+    check_spelling,
 )
 
 

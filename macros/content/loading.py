@@ -45,6 +45,7 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("menu.yaml", "menu", model.Menu, "record"),
     DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
     DataFile("exceptions.yaml", "exemption", model.Exemption, "list", ("exemption",), is_optional=True),
+    DataFile("words.yaml", "words", model.Words, "record", is_optional=True),
 )
 
 _TERMS = {
@@ -116,7 +117,8 @@ class _Loader:
             return
         document = self.read(path, data_file.is_optional)
         records = self.split(data_file, document)
-        if records is None or not document.is_whole:
+        is_empty = data_file.is_optional and document.value is None and not document.problems
+        if (records is None and not is_empty) or not document.is_whole:
             self.unsure.update(data_file.holds)
         self.collect(document, records or [], data_file.kind, data_file.model)
 

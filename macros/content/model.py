@@ -357,6 +357,13 @@ class Menu(Record):
     footer: tuple[str, ...]
 
 
+class Words(Record):
+    """Words of both languages that the dictionaries lack, each for all its forms."""
+
+    ru: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+
+
 class Plural(Record):
     """A phrase that depends on a number, by CLDR plural category."""
 

@@ -23,9 +23,12 @@ Level = Literal["problem", "warning", "info"]
 LEVELS: Mapping[str, Level] = {
     "check-overdue": "warning",
     "check-soon": "info",
+    "misspelt": "warning",
+    "no-dictionary": "info",
     "too-many-warnings": "warning",
     "translation-pending": "info",
     "unused-source": "warning",
+    "unused-word": "warning",
 }
 """Rules that do not stop the site from being built; every other is a problem."""
 

@@ -23,7 +23,8 @@ class Document:
     """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name; `ends`
     gives the line and the column at which each value ends, the column being that after its last character.
 
-    `is_whole` is false when reading stopped early, so that what the file holds is not known.
+    `is_whole` is false when reading stopped early, so that what the file holds is not known. `lines` are those of the
+    text as written, from line `first_line` of the file.
     """
 
     file: str
@@ -33,6 +34,8 @@ class Document:
     ends: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
+    lines: tuple[str, ...] = ()
+    first_line: int = 1
 
     def position(self, path: Path) -> tuple[int, int]:
         """Return where `path` stands: its value, else its nearest ancestor that exists; (1, 1) at worst."""
@@ -175,4 +178,14 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         value = None
         builder.problems.append(syntax_problem(file, text, first_line, error))
-    return Document(file, value, builder.values, builder.keys, builder.ends, tuple(builder.problems), is_whole)
+    return Document(
+        file,
+        value,
+        builder.values,
+        builder.keys,
+        builder.ends,
+        tuple(builder.problems),
+        is_whole,
+        tuple(builder.lines),
+        first_line,
+    )
