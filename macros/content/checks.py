@@ -11,7 +11,7 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import page_checks, source_checks
+from macros.content import page_checks, parity, source_checks
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
 from macros.content.markup import Finding, find_faults, link_target
 from macros.content.model import (
@@ -37,6 +37,7 @@ from macros.content.problems import Problem, nearest, shorten
 from macros.content.spelling import check_spelling
 from macros.content.strings import STRINGS
 from macros.content.translations import check_translations
+from macros.content.wording import check_wording
 
 Check = Callable[[Draft], Iterator[Problem]]
 
@@ -57,6 +58,7 @@ _UNIQUE_KINDS = (
     "role",
     "status",
     "grade",
+    "term",
 )
 
 
@@ -295,6 +297,9 @@ CHECKS: tuple[Check, ...] = (
     check_strings,
     check_bodies,
     check_translations,
+    parity.check_twins,
+    parity.check_calls,
+    check_wording,
     source_checks.check_source_ages,
     source_checks.check_unused_sources,
     source_checks.check_addresses,

@@ -45,6 +45,7 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("menu.yaml", "menu", model.Menu, "record"),
     DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
     DataFile("exceptions.yaml", "exemption", model.Exemption, "list", ("exemption",), is_optional=True),
+    DataFile("glossary.yaml", "term", model.Term, "list", ("term",), is_optional=True),
     DataFile("words.yaml", "words", model.Words, "record", is_optional=True),
 )
 

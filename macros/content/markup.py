@@ -44,6 +44,11 @@ def link_target(target: str, folder: str = "") -> str:
     return posixpath.normpath(posixpath.join(folder, path)) if path else ""
 
 
+def find_targets(text: str) -> frozenset[str]:
+    """Return where the links and images of a Markdown text lead, as written."""
+    return frozenset(link["target"] for line in text.split("\n") for link in _LINK.finditer(line))
+
+
 def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
     """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
     fence = ""

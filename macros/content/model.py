@@ -397,6 +397,16 @@ class Exemption(Record):
     reason: Text
 
 
+class Term(Record):
+    """A term of the glossary: its renderings in each language, the first preferred, and those that must not be used."""
+
+    id: Id
+    ru: Annotated[tuple[Text, ...], Field(min_length=1)]
+    en: Annotated[tuple[Text, ...], Field(min_length=1)]
+    never_ru: tuple[Text, ...] = ()
+    never_en: tuple[Text, ...] = ()
+
+
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
