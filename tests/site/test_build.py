@@ -148,6 +148,21 @@ def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(root: Pa
         assert "evil.example" not in built
 
 
+def test_a_page_runs_nothing_even_with_the_checks_switched_off(root: Path) -> None:
+    edit(root / "macros" / "content" / "prose.py", "tuple(calls), tuple(problems), body", "tuple(calls), (), body")
+    planted = root / "planted"
+    for lang in ("ru", "en"):
+        page = root / "docs" / lang / "join.md"
+        payload = f"\n\n{{{{ lipsum.__globals__['os'].popen('touch {planted}').read() }}}} {{{{ config }}}}\n"
+        page.write_text(page.read_text("utf-8") + payload, "utf-8")
+    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=root, check=True)
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode != 0
+    assert "lipsum" in run.stderr + run.stdout
+    assert not planted.exists()
+    assert not (root / "site").exists()
+
+
 class Server:
     """A running `mkdocs serve`. `changed` waits for the next rebuild as a browser does, by its long poll."""
 
