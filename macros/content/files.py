@@ -72,19 +72,22 @@ def is_hidden(character: str) -> bool:
     ) and character not in _SHOWN_BY_EDITORS
 
 
+def find_hidden(text: str) -> frozenset[str]:
+    """Return the hidden characters of a text; each character is judged once, however often it stands there."""
+    return frozenset(character for character in set(text) if is_hidden(character))
+
+
 def without_hidden(text: str) -> str:
     """Return `text` without its hidden characters."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(character for character in text if not is_hidden(character))
+    hidden = find_hidden(text)
+    return text.translate({ord(character): None for character in hidden}) if hidden else text
 
 
 def _character_problems(file: str, text: str) -> Iterator[Problem]:
     """Yield the first hidden and the first lost character of each line."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.isascii() and line.isprintable():
-            continue
-        hidden = next((column for column, c in enumerate(line, start=1) if is_hidden(c)), 0)
+    odd = find_hidden(text)
+    for number, line in enumerate(text.split("\n") if odd or _LOST in text else (), start=1):
+        hidden = next((column for column, c in enumerate(line, start=1) if c in odd), 0)
         if hidden:
             yield Problem(file, number, hidden, "control-character", {"code": f"U+{ord(line[hidden - 1]):04X}"})
         if lost := line.find(_LOST) + 1:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from macros.content.files import is_hidden, without_hidden
+from macros.content.files import find_hidden, without_hidden
 from macros.content.problems import MAX_PER_FILE, Problem, shorten
 from macros.content.syntax import syntax_problem
 
@@ -148,8 +148,11 @@ class _Builder:
     def text(self, event: Any) -> str:
         """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
         value: str = event.value
-        if hidden := next((character for character in value if is_hidden(character)), ""):
-            self.report("control-character", event.start_mark, code=f"U+{ord(hidden):04X}")
+        if event.style != '"':
+            return value  # as clean as the file; escapes stand between straight double quotes only
+        if hidden := find_hidden(value):
+            first = next(character for character in value if character in hidden)
+            self.report("control-character", event.start_mark, code=f"U+{ord(first):04X}")
         return unicodedata.normalize("NFC", without_hidden(value))
 
 
