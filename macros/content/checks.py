@@ -13,6 +13,7 @@ from typing import cast
 
 from macros.content import page_checks, parity, source_checks
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
+from macros.content.letters import check_letters
 from macros.content.markup import Finding, find_faults, link_target
 from macros.content.model import (
     LANGUAGES,
@@ -300,6 +301,7 @@ CHECKS: tuple[Check, ...] = (
     parity.check_twins,
     parity.check_calls,
     check_wording,
+    check_letters,
     source_checks.check_source_ages,
     source_checks.check_unused_sources,
     source_checks.check_addresses,

@@ -1,8 +1,10 @@
 """YAML text to plain values with positions: scalars stay text, nothing is guessed, nothing is expanded."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -16,6 +18,7 @@ Value = Any
 """`str`, `None` (nothing written), `list[Value]` or `dict[str, Value]`; recursive, so not spelt out for mypy."""
 
 MAX_DEPTH = 12
+_LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class _Builder:
         self.values[path] = self.place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self.ends[path] = self.end(event)
+            self.check_rest(event)
             is_nothing = not event.style and event.value in ("", "~", "null", "Null", "NULL")
             return None if is_nothing else self.text(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -112,6 +116,15 @@ class _Builder:
                 row -= 1
             return row + self.first_line, len(self.lines[row]) + 1
         return line, column
+
+    def check_rest(self, event: Any) -> None:
+        """Report what is lost after `#`: YAML takes it for a comment, but a comment has a space after its sign."""
+        if event.style in ("|", ">"):
+            return
+        rest = self.lines[event.end_mark.line][event.end_mark.column :]
+        if lost := _LOST_TEXT.match(rest):
+            mark = SimpleNamespace(line=event.end_mark.line, column=event.end_mark.column + lost.start("lost"))
+            self.report("text-after-hash", mark, written=shorten(lost["lost"]))
 
     def last(self, inner: Path, path: Path) -> tuple[int, int]:
         """Where a block collection ends: where its last value does."""
