@@ -15,6 +15,12 @@ from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
 from macros.review import review
 
+ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds data/, docs/ and EDITING.md.",
+)
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
@@ -24,12 +30,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder that holds data/ and docs/.",
-)
+@ROOT
 @click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages.")
 @click.option(
     "--format",
@@ -49,12 +50,7 @@ def check(root: Path, lang: str, form: str) -> None:
 
 
 @main.command()
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder that holds data/ and docs/.",
-)
+@ROOT
 @click.option("--yes", is_flag=True, help="Ask nothing: all of them have been compared.")
 @click.argument("places", nargs=-1)
 def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
@@ -70,12 +66,7 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder that holds data/ and EDITING.md.",
-)
+@ROOT
 def schema(root: Path) -> None:
     """Write data/schema/ anew from the model and the words of EDITING.md."""
     folder = root / "data" / "schema"

@@ -21,7 +21,9 @@ def enlarge(root: Path) -> None:
     participants = root / "data" / "participants.yaml"
     head, *records = re.split(r"^(?=- id: )", participants.read_text("utf-8"), flags=re.MULTILINE)
     more = [
-        re.sub(r"^( *- id: )(\S+)", rf"\1\2-{number}", record, flags=re.MULTILINE) if number >= len(records) else record
+        re.sub(r'^( *- id: "?)([\w-]+)', rf"\1\2-{number}", record, flags=re.MULTILINE)
+        if number >= len(records)
+        else record
         for number, record in enumerate(islice(cycle(records), PARTICIPANTS))
     ]
     participants.write_text(head + "".join(more), "utf-8")
