@@ -31,24 +31,22 @@ class CallsOnly(ImmutableSandboxedEnvironment):
 
 def define_env(env: Any) -> None:
     """Register every macro of `render.calls`; called by the plugin once for each build."""
+    from macros.content.calls import MACROS
     from macros.render.calls import CALLS
     from macros.site.build import keep, view_of
 
-    for name, function in CALLS.items():
+    for macro in MACROS:
 
-        def call(*arguments: Any, _function: Any = function, **named: Any) -> str:
-            return keep(_function(view_of(env.page, env.conf), *arguments, **named))
+        def call(*arguments: Any, _macro: Any = macro, **named: Any) -> str:
+            html = CALLS[_macro.name](view_of(env.page, env.conf), *arguments, **named)
+            return keep(html, is_block=_macro.place == "block")
 
-        env.macro(call, name)
+        env.macro(call, macro.name)
 
 
 def on_pre_page_macros(env: Any) -> None:
     """Replace the environment of the plugin (1.5.0), which has no setting for it; called before each page."""
-    if not isinstance(env.env, CallsOnly):
-        env._env = CallsOnly({name: env.macros[name] for name in env.macros if name in _calls()})
-
-
-def _calls() -> frozenset[str]:
     from macros.render.calls import CALLS
 
-    return frozenset(CALLS)
+    if not isinstance(env.env, CallsOnly):
+        env._env = CallsOnly({name: env.macros[name] for name in CALLS})

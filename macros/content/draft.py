@@ -70,7 +70,7 @@ class Named:
     path: Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draft:
     """What was read: valid records by kind, ids by kind, every record as written, prose pages, and today's date.
 
@@ -94,6 +94,13 @@ class Draft:
     def is_known(self, kind: str, ref: str) -> bool:
         """Whether a record of this kind has this id, or may have it for all that can be read."""
         return ref in self.ids(kind) or kind in self.unsure
+
+    def page_pairs(self) -> Iterator[tuple[ProsePage, ProsePage]]:
+        """Yield each page that can be read in both languages: Russian, English."""
+        russian = {page.path: page for page in self.pages if page.lang == "ru" and page.is_whole}
+        for page in self.pages:
+            if page.lang == "en" and page.is_whole and page.path in russian:
+                yield russian[page.path], page
 
     def paths(self, lang: Language) -> frozenset[str]:
         """Return the paths of the prose pages of a language."""

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from macros.content.draft import Draft
 from macros.content.model import LANGUAGES
-from macros.content.parity import find_twins
 from macros.content.problems import Problem, shorten
+from macros.content.twins import find_twins
 
 _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"

@@ -2,71 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
 from macros.content.dictionaries import find_stem
 from macros.content.draft import Draft
 from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, LongLocalised, Term, Translated, walk_records
+from macros.content.model import LANGUAGES, Language, Term
 from macros.content.problems import Problem, shorten
-from macros.content.prose import Call, ProsePage
-from macros.content.translations import localised_texts
-
-
-@dataclass(frozen=True)
-class Twin:
-    """One text in both languages: a field of a record, or a section of a page. Places are (file, line, column)."""
-
-    record: str
-    ru: str
-    en: str
-    ru_place: tuple[str, int, int]
-    en_place: tuple[str, int, int]
-    is_markdown: bool
-
-    def place(self, lang: Language) -> tuple[str, int, int]:
-        """Return where the text of a language stands."""
-        return self.ru_place if lang == "ru" else self.en_place
-
-    def text(self, lang: Language) -> str:
-        """Return the text in a language."""
-        return self.ru if lang == "ru" else self.en
-
-    def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
-        """Return a problem at the text of one language."""
-        return Problem(*self.place(lang), rule, {"record": self.record, **details})
-
-
-def find_twins(draft: Draft) -> Iterator[Twin]:
-    """Yield each field of a record, and each section of the pages that have as many sections in both languages."""
-    for entry in draft.of(*(kind for kind in draft.entries if kind != "string")):
-        for path, record in walk_records(entry.record):
-            for inner, (ru, en) in localised_texts(record).items() if isinstance(record, Translated) else ():
-                whole = (*entry.path, *path, *inner)
-                yield Twin(
-                    str(getattr(record, "id", "")) or entry.label,
-                    ru,
-                    en,
-                    (entry.document.file, *entry.document.position((*whole, "ru"))),
-                    (entry.document.file, *entry.document.position((*whole, "en"))),
-                    isinstance(getattr(record, str(inner[0]), None), LongLocalised),
-                )
-    for russian, english in _page_pairs(draft):
-        sections = list(zip(russian.sections(), english.sections(), strict=False))
-        if len(russian.sections()) == len(english.sections()):
-            for ours, theirs in sections:
-                places = (russian.file, ours.line, 1), (english.file, theirs.line, 1)
-                yield Twin("", ours.text, theirs.text, *places, is_markdown=True)
-
-
-def _page_pairs(draft: Draft) -> Iterator[tuple[ProsePage, ProsePage]]:
-    russian = {page.path: page for page in draft.pages if page.lang == "ru" and page.is_whole}
-    for page in draft.pages:
-        if page.lang == "en" and page.is_whole and page.path in russian:
-            yield russian[page.path], page
-
+from macros.content.prose import Call
+from macros.content.twins import Twin, find_twins
 
 _HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
@@ -138,7 +83,8 @@ def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
     return re.search(rf"\b(?:{_WORDS[lang][int(number) - 1]})\b", text, re.IGNORECASE) is not None
 
 
-def _compare_numbers(twin: Twin) -> Iterator[Problem]:
+def compare_numbers(twin: Twin) -> Iterator[Problem]:
+    """Yield a problem when one language has a number or date that the other has not, not even as a word."""
     if not re.search(r"\d", twin.ru + twin.en):
         return
     ru, en = read_numbers(_without_calls(twin.ru), "ru"), read_numbers(_without_calls(twin.en), "en")
@@ -177,7 +123,7 @@ def check_twins(draft: Draft) -> Iterator[Problem]:
     """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
     glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
     for twin in find_twins(draft):
-        yield from _compare_numbers(twin)
+        yield from compare_numbers(twin)
         if twin.is_markdown:
             yield from _compare_links(twin)
             yield from _compare_structure(twin)
@@ -187,7 +133,7 @@ def check_twins(draft: Draft) -> Iterator[Problem]:
 
 def check_calls(draft: Draft) -> Iterator[Problem]:
     """На обоих языках страница вызывает те же макросы в том же порядке, и разделов в ней поровну."""
-    for russian, english in _page_pairs(draft):
+    for russian, english in draft.page_pairs():
         ru, en = _calls(russian.calls), _calls(english.calls)
         if ru != en:
             place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))

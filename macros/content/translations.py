@@ -102,10 +102,8 @@ def find_pairs(draft: Draft) -> Iterator[Pair]:
         for path, record in walk_records(entry.record):
             if isinstance(record, Translated) and (texts := localised_texts(record)):
                 yield _pair_of_record(entry, path, record, texts)
-    russian = {page.path: page for page in draft.pages if page.lang == "ru" and page.is_whole}
-    for page in draft.pages:
-        if page.lang == "en" and page.is_whole and page.path in russian:
-            yield _pair_of_pages(russian[page.path], page)
+    for russian, english in draft.page_pairs():
+        yield _pair_of_pages(russian, english)
 
 
 def _pair_of_record(entry: Entry, path: Path, record: Translated, texts: Mapping[Path, tuple[str, str]]) -> Pair:

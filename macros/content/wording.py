@@ -17,8 +17,8 @@ from macros.content.model import (
     Translated,
     walk_records,
 )
-from macros.content.parity import find_twins
 from macros.content.problems import Problem, shorten
+from macros.content.twins import find_twins
 
 _CLUSTER_ROLES: frozenset[Role] = frozenset({"anchor", "participant", "specialised"})
 

@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from macros.content.clock import today
 from macros.content.model import Language
 from macros.content.problems import render_text
-from macros.content.site import ContentError, Site, load_site, preview_site
+from macros.content.site import ContentError, Site, load_site
 from macros.render.components import render_pending
 from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
@@ -67,10 +67,12 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
     if not is_nested:
         try:
-            _Run.site = load_site(root, today()) if stage else _preview(root)
+            _Run.site, found = load_site(root, today(), may_lag=not stage)
         except ContentError as error:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise Abort("Сайт не собран.") from error
+        if found:
+            print(render_text(found, "ru"), file=sys.stderr)
         _Run.finished = False
         _Run.slots = Slots()
         _Run.target = Path(config.site_dir)
@@ -86,14 +88,6 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     config.theme.static_templates -= {"sitemap.xml"}
     _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
     return config
-
-
-def _preview(root: Path) -> Site:
-    """Return the site for `serve`, and say in its log what is not ready to be published."""
-    site, found = preview_site(root, today())
-    if found:
-        log.info("%s", render_text(found, "ru"))
-    return site
 
 
 def _site() -> Site:
@@ -117,9 +111,9 @@ def view_of(page: Page, config: MkDocsConfig) -> View:
     return View(_site(), language_of(config), page.url.removeprefix("./"))
 
 
-def keep(html: Markup) -> str:
+def keep(html: Markup, is_block: bool) -> str:
     """Return a mark for the HTML of a macro; `fill` puts the HTML in its place."""
-    return _Run.slots.put(html)
+    return _Run.slots.put(html, is_block)
 
 
 def add_files(files: Files, config: MkDocsConfig) -> Files:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from macros.content.parity import Twin, _compare_numbers, read_numbers
+from macros.content.parity import compare_numbers, read_numbers
+from macros.content.twins import Twin
 
 SAME = [
     ("24,8 млрд рублей", "24.8 billion roubles", {"24.8"}),
@@ -28,7 +29,7 @@ def test_numbers_are_the_same_however_they_are_written(ru: str, en: str, numbers
 
 def differ(ru: str, en: str) -> bool:
     twin = Twin("", ru, en, ("a", 1, 1), ("b", 1, 1), is_markdown=False)
-    return bool(list(_compare_numbers(twin)))
+    return bool(list(compare_numbers(twin)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def site() -> Site:
-    return load_site(PROJECT, today())
+    return load_site(PROJECT, today())[0]
 
 
 @pytest.fixture(params=["ru", "en"])

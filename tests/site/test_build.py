@@ -190,7 +190,15 @@ def serving(root: Path) -> Iterator[tuple[Server, list[str]]]:
         port = probe.getsockname()[1]
     mkdocs = Path(sys.executable).with_name("mkdocs")
     command = [str(mkdocs), "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # A script's background job ignores SIGINT, and so would the server that it is to end.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     lines: list[str] = []
     try:
         assert process.stdout is not None

@@ -114,6 +114,18 @@ def test_every_inner_link_and_anchor_leads_somewhere(built: Built) -> None:
     assert checked > 1000
 
 
+def test_no_text_stands_outside_of_a_paragraph(built: Built) -> None:
+    boxes = "main > .cl-prose, .cl-section__body, .cl-article__body"
+    loose = [
+        (page.path, node.text_content)
+        for page in built.pages.values()
+        for box in page.tree.css(boxes)
+        for node in box.iter(include_text=True)
+        if node.is_text_node and (node.text_content or "").strip()
+    ]
+    assert loose == []
+
+
 def test_ids_are_unique_on_each_page(built: Built) -> None:
     for page in built.pages.values():
         counted = Counter(node.attributes["id"] for node in page.tree.css("[id]"))
