@@ -121,6 +121,28 @@ def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
 
 
+BROKEN_WORDS = """() => [...document.querySelectorAll(".cl-chain__name, .cl-chain__title")].flatMap((box) => {
+  const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node; (node = walker.nextNode()); ) {
+    for (const word of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, *WIDTHS, 900])
+def test_no_word_of_the_chain_is_broken(cluster: Built, open_page: Open, serve_folder: Serve, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    for path in ("", "en/"):
+        page.goto(f"{serve_folder(cluster.folder)}/{path}")
+        assert page.evaluate(BROKEN_WORDS) == []
+
+
 @pytest.mark.parametrize("words", ["фольга", "фольги", "фольгой", "поставщики", "предприятие", "предприятиями", "Омск"])
 def test_search_finds_russian_word_forms(cluster: Built, page: Page, serve_folder: Serve, words: str) -> None:
     found = search(page, serve_folder(cluster.folder), words)
