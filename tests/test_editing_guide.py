@@ -190,7 +190,7 @@ def site_with_all_calls(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The real site with a page more, which calls every macro as the guide does."""
     root = copy_content(tmp_path_factory.mktemp("calls"))
     for lang in LANGUAGES:
-        meta = f"---\ntitle: Guide {lang}\ndescription: Every call of the guide, {lang}.\n---\n"
+        meta = f"---\ntitle: Guide {lang}\ndescription: Calls, {lang}.\n---\n"
         (root / "docs" / lang / "guide.md").write_text(
             "\n".join([meta, *(f"{call}\n" for call in CALLS_IN_GUIDE)]), "utf-8"
         )

@@ -11,10 +11,11 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import page_checks, parity, source_checks
+from macros.content import chain_checks, page_checks, parity, source_checks
+from macros.content.anchors import find_broken_link
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
-from macros.content.letters import check_letters
-from macros.content.markup import Finding, find_faults, link_target
+from macros.content.letters import check_languages, check_letters
+from macros.content.markup import Finding, find_faults
 from macros.content.model import (
     LANGUAGES,
     PARTICIPANT_ROLES,
@@ -29,7 +30,6 @@ from macros.content.model import (
     Source,
     Status,
     Unknown,
-    ValueChain,
     Vocabulary,
     walk_records,
     walk_refs,
@@ -188,14 +188,6 @@ def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:
             yield entry.problem("one-answer", "kind")
 
 
-def check_chain_ends(draft: Draft) -> Iterator[Problem]:
-    """Звено цепочки ведёт к организации или на рынок; рынок ничего не поставляет."""
-    for entry in draft.of("chain"):
-        for index, link in enumerate(cast(ValueChain, entry.record).links):
-            if link.source_end.market:
-                yield entry.problem("market-supplies", "links", index, "from", "market", value=link.id)
-
-
 def check_menu(draft: Draft) -> Iterator[Problem]:
     """Страницы, названные в меню, существуют, и каждая названа один раз."""
     known = {page.path for page in draft.pages}
@@ -268,7 +260,7 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
 
 
 def check_bodies(draft: Draft) -> Iterator[Problem]:
-    """В тексте новости нет макросов, HTML и картинок; ссылки ведут на https или на страницы от папки docs."""
+    """В тексте новости нет макросов, HTML и тяжёлых абзацев; ссылки ведут на https или на файлы от папки docs."""
     for entry in draft.of("news"):
         body = cast(NewsItem, entry.record).body
         for lang in LANGUAGES:
@@ -276,11 +268,11 @@ def check_bodies(draft: Draft) -> Iterator[Problem]:
             if mark := re.search(r"\{\{|\{%|\{#", text):
                 yield entry.problem("macro-in-data", "body", lang, written=mark.group())
             for found in find_faults(text.split("\n")):
+                place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
                 if isinstance(found, Finding):
-                    yield entry.problem(found.rule, "body", lang, written=found.written)
-                elif (path := link_target(found.target)) and not draft.has_page(lang, path):
-                    hint = nearest(path, draft.paths(lang))
-                    yield entry.problem("broken-link", "body", lang, value=shorten(found.target), nearest=hint)
+                    yield Problem(entry.document.file, *place, found.rule, {"record": entry.label, **found.details})
+                elif details := find_broken_link(draft, lang, found, f"news/{entry.label}.md", folder=""):
+                    yield Problem(entry.document.file, *place, "broken-link", {"record": entry.label, **details})
 
 
 CHECKS: tuple[Check, ...] = (
@@ -292,7 +284,9 @@ CHECKS: tuple[Check, ...] = (
     check_dates,
     check_role_words,
     check_disputed_unknowns,
-    check_chain_ends,
+    chain_checks.check_chain_ends,
+    chain_checks.check_same_links,
+    chain_checks.check_cycles,
     check_menu,
     check_placeholders,
     check_strings,
@@ -302,6 +296,7 @@ CHECKS: tuple[Check, ...] = (
     parity.check_calls,
     check_wording,
     check_letters,
+    check_languages,
     source_checks.check_source_ages,
     source_checks.check_unused_sources,
     source_checks.check_addresses,

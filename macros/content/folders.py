@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from macros.content.assets import check_asset
 from macros.content.files import shown_name
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import Problem, nearest
@@ -14,7 +15,10 @@ PAGE_ENDING = ".md"
 ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 """What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
 
-_PAGE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.md")
+OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".webmanifest", ".webp", ".woff2")
+"""What may lie in `overrides/assets`: fonts, icons, scripts, and the texts of licences."""
+
+_SITE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")
 
 
 def find_news(root: Path) -> list[Path]:
@@ -43,18 +47,26 @@ def check_folders(root: Path, data_files: Iterable[str]) -> Iterator[Problem]:
         if path.suffix != ".yaml":
             yield _unexpected(root, path, f"data/{NEWS_FOLDER}/*.yaml")
     for path in _visible(root / "docs"):
-        if path.suffix == PAGE_ENDING:
+        if path.name not in LANGUAGES:
             yield _unexpected(root, path, ", ".join(f"docs/{lang}/*{PAGE_ENDING}" for lang in LANGUAGES))
     for lang in LANGUAGES:
-        folder = root / "docs" / lang
-        for path in _all_below(folder):
-            if path.suffix == PAGE_ENDING:
-                if not _PAGE_PATH.fullmatch(path.relative_to(folder).as_posix()):
-                    yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name")
-            elif path.is_symlink():
-                yield Problem(shown_name(path.relative_to(root)), 0, 0, "unreadable-file")
-            elif not path.is_dir() and path.suffix not in ASSET_ENDINGS:
-                yield _unexpected(root, path, ", ".join(f"*{ending}" for ending in (PAGE_ENDING, *ASSET_ENDINGS)))
+        yield from _check_published(root, root / "docs" / lang, (PAGE_ENDING, *ASSET_ENDINGS))
+    yield from _check_published(root, root / "overrides" / "assets", OVERRIDES_ENDINGS)
+
+
+def _check_published(root: Path, folder: Path, endings: Iterable[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the names and contents of files that are published, as they are or as pages."""
+    for path in _all_below(folder):
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.is_symlink() and path.suffix != PAGE_ENDING:
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "unreadable-file")
+        elif path.suffix not in endings:
+            yield _unexpected(root, path, ", ".join(f"*{ending}" for ending in endings))
+        elif not _SITE_PATH.fullmatch(path.relative_to(folder).as_posix()) and folder.parent.name == "docs":
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name")
+        elif path.suffix != PAGE_ENDING:
+            yield from check_asset(root, path)
 
 
 def _unexpected(root: Path, path: Path, allowed: str, hint: str = "") -> Problem:

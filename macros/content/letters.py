@@ -1,4 +1,4 @@
-"""Letters of the wrong alphabet inside a word: they look alike, but search and screen readers do not find the word."""
+"""Letters of the wrong alphabet: a look-alike inside a word, which search does not find, or a text never translated."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from itertools import groupby
 
 from macros.content.draft import Draft
 from macros.content.model import LANGUAGES
+from macros.content.parity import without_calls
 from macros.content.problems import Problem, shorten
 from macros.content.twins import find_twins
 
@@ -14,6 +15,13 @@ _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
+
+_CYRILLIC_LETTER = re.compile("[А-яЁё]")
+_LATIN_LETTER = re.compile("[A-Za-z]")
+_CODE = re.compile(r"`[^`\n]*`")
+_ENGLISH_WORD = re.compile(r"(?<!\S)[a-z]{2,}(?=[,.;:!?]?(?:\s|$))")
+_ENGLISH_TEXT = 3
+"""So many English words in small letters are no name any more."""
 
 
 def check_letters(draft: Draft) -> Iterator[Problem]:
@@ -36,3 +44,19 @@ def correct_letters(word: str) -> str:
     if all(letter in _CYRILLIC for run in cyrillic for letter in run):
         return word.translate(_TO_LATIN)
     return ""
+
+
+def check_languages(draft: Draft) -> Iterator[Problem]:
+    """Русский текст написан по-русски, английский — по-английски; имена и марки могут остаться, как их пишут."""
+    for twin in find_twins(draft):
+        ru, en = (_CODE.sub(" ", without_calls(text)) for text in (twin.ru, twin.en))
+        if not _CYRILLIC_LETTER.search(ru) and len(_ENGLISH_WORD.findall(ru)) >= _ENGLISH_TEXT:
+            yield twin.problem("wrong-language", "ru", written=shorten(ru))
+        if len(_CYRILLIC_LETTER.findall(en)) > len(_LATIN_LETTER.findall(en)):
+            yield twin.problem("wrong-language", "en", written=shorten(en))
+    for page in draft.pages:
+        meta = page.front_matter.value if page.lang == "en" else None
+        texts = [(name, meta.get(name)) for name in ("title", "description")] if isinstance(meta, dict) else []
+        for name, text in texts:
+            if isinstance(text, str) and len(_CYRILLIC_LETTER.findall(text)) > len(_LATIN_LETTER.findall(text)):
+                yield page.front_matter.problem("wrong-language", (name,), written=shorten(text))

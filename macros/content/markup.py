@@ -1,8 +1,9 @@
-"""What Markdown of editors may hold: no HTML, links that a browser only opens, images with words."""
+"""What Markdown of editors may hold: no HTML, links that a browser only opens, images with words, nothing too heavy."""
 
 import html
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -11,7 +12,17 @@ from macros.content.problems import shorten
 
 SCHEMES = ("https", "mailto", "tel")
 
+MAX_PARAGRAPH = 5_000
+"""Characters up to the next empty line, line ends included."""
+
+MAX_OF: dict[str, int] = {"brackets": 200, "unclosed": 20, "lines": 300, "columns": 20, "nesting": 8}
+"""What else a paragraph may hold, so that every page is rendered within a second: Markdown 3.11 takes seconds for a few
+thousand brackets or underlined lines, and goes on nesting lists until the interpreter's stack is full."""
+
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_OPENED = re.compile(r"(?:`{3,}|~{3,})[^`]*")
+_MARK = r">|(?:[-*+]|\d+\.)(?=\s)"
+_MARKS = re.compile(rf"(?:\s*(?:{_MARK}))*")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
 _HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?]")
 _LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^\s)>]*)")
@@ -21,12 +32,23 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a text that may not stand there: its row from 0, its column from 1, and what it is."""
+    """Something in a text that may not stand there: its row from 0, its column from 1, and what it is.
+
+    `unit` says of what there is more than `limit`.
+    """
 
     row: int
     column: int
     rule: str
-    written: str
+    written: str = ""
+    unit: str = ""
+    limit: int = 0
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What the message of the rule needs."""
+        details = {"written": self.written, "unit": self.unit, "limit": str(self.limit or "")}
+        return {name: value for name, value in details.items() if value}
 
 
 @dataclass(frozen=True)
@@ -49,15 +71,61 @@ def find_targets(text: str) -> frozenset[str]:
     return frozenset(link["target"] for line in text.split("\n") for link in _LINK.finditer(line))
 
 
+def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the row, from 0, and the text of each line; code between fences is left out."""
+    closing: dict[str, list[int]] = {}
+    for row, line in enumerate(lines):
+        closing.setdefault(line.rstrip(), []).append(row)
+    fence_end = -1
+    for row, line in enumerate(lines):
+        if row <= fence_end:
+            continue
+        if fence := _FENCE.match(line):
+            # Without the same mark further down it is not a fence for Markdown's fenced_code.
+            ends = closing.get(fence.group(), [])
+            following = bisect_right(ends, row)
+            fence_end = ends[following] if following < len(ends) else -1
+        if row > fence_end:
+            yield row, line
+
+
 def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
     """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
-    fence = ""
-    for row, line in enumerate(lines):
-        if mark := _FENCE.match(line):
-            fence = "" if fence and line.startswith(fence) else fence or mark[1]
+    for row, line in find_text_rows(lines):
+        if _OPENED.fullmatch(line):
+            yield Finding(row, 1, "unclosed-fence", shorten(line))
+        yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
+    yield from find_heavy(lines)
+
+
+def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
+    """Yield each paragraph, list or table that is too long, or holds too much of something, where it does so."""
+    size: dict[str, int] = dict.fromkeys(("length", *MAX_OF), 0)
+    previous = -1
+    for row, line in find_text_rows(lines):
+        if not line.strip() or row != previous + 1:
+            size = dict.fromkeys(size, 0)
+        previous = row
+        if not line.strip():
             continue
-        if not fence:
-            yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
+        before = dict(size)
+        size["length"] += len(line) + 1
+        size["brackets"] += line.count("[")
+        size["unclosed"] += line.count("[") - line.count("]")
+        size["lines"] += 1
+        size["columns"] = max(size["columns"], line.count("|"))
+        size["nesting"] = max(size["nesting"], _count_marks(line))
+        if size["length"] > MAX_PARAGRAPH >= before["length"]:
+            yield Finding(row, 1, "long-paragraph", limit=MAX_PARAGRAPH)
+        for unit, limit in MAX_OF.items():
+            if size[unit] > limit >= before[unit]:
+                yield Finding(row, 1, "heavy-paragraph", unit=unit, limit=limit)
+
+
+def _count_marks(line: str) -> int:
+    """How many lists and quotations a line opens one inside another."""
+    marks = _MARKS.match(line)
+    return len(re.findall(_MARK, marks.group() + " ")) if marks else 0
 
 
 def _find_in_line(row: int, line: str) -> Iterator[Finding | Link]:

@@ -1,12 +1,12 @@
 """The rules of prose pages: pairs, addresses, headings, macro calls. The docstring of a check is the rule."""
 
-import posixpath
 from collections.abc import Iterator
 from typing import cast, get_args
 
+from macros.content.anchors import find_broken_link
 from macros.content.calls import MACROS, Macro, Parameter
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
-from macros.content.markup import Finding, find_faults, link_target
+from macros.content.markup import Finding, find_faults
 from macros.content.model import LANGUAGES, Language, NewsItem, Role, Status
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.prose import Call, ProsePage
@@ -64,16 +64,13 @@ def check_headings(draft: Draft) -> Iterator[Problem]:
 
 
 def check_markup(draft: Draft) -> Iterator[Problem]:
-    """На странице нет HTML; ссылки ведут на существующие страницы или на https, у картинок есть описание."""
+    """На странице нет HTML и слишком тяжёлых абзацев; ссылки ведут куда-то, на сайте или по https; картинки описаны."""
     for page in draft.pages:
         for found in find_faults(page.body.split("\n")):
             line = page.first_line + found.row
             if isinstance(found, Finding):
-                yield Problem(page.file, line, found.column, found.rule, {"written": found.written})
-                continue
-            path = link_target(found.target, posixpath.dirname(page.path))
-            if path and not draft.has_page(page.lang, path) and path not in draft.assets[page.lang]:
-                details = {"value": shorten(found.target), "nearest": nearest(path, draft.paths(page.lang))}
+                yield Problem(page.file, line, found.column, found.rule, found.details)
+            elif details := find_broken_link(draft, page.lang, found, page.path):
                 yield Problem(page.file, line, found.column, "broken-link", details)
 
 

@@ -87,14 +87,14 @@ def compare_numbers(twin: Twin) -> Iterator[Problem]:
     """Yield a problem when one language has a number or date that the other has not, not even as a word."""
     if not re.search(r"\d", twin.ru + twin.en):
         return
-    ru, en = read_numbers(_without_calls(twin.ru), "ru"), read_numbers(_without_calls(twin.en), "en")
+    ru, en = read_numbers(without_calls(twin.ru), "ru"), read_numbers(without_calls(twin.en), "en")
     only_ru = sorted(number for number in ru - en if not _is_said_in_words(number, twin.en, "en"))
     only_en = sorted(number for number in en - ru if not _is_said_in_words(number, twin.ru, "ru"))
     if only_ru or only_en:
         yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
 
 
-def _without_calls(text: str) -> str:
+def without_calls(text: str) -> str:
     """Leave out calls of macros and addresses of links: other rules compare those."""
     return re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)|https?://\S+", " ", text)
 

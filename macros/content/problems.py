@@ -71,7 +71,7 @@ def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     return catalogue
 
 
-_WORDS = ("kind", "lang")
+_WORDS = ("kind", "lang", "unit")
 """Details that are words of the catalogue; all others are what the editor wrote."""
 
 

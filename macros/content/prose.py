@@ -1,18 +1,16 @@
 """Prose pages: their front matter and the macros they call, read with positions and without running anything."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from macros.content.markup import find_text_rows
 from macros.content.model import Day, Language, Record, Text
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
-MAX_PAGE_BYTES = 200_000
-MAX_PARAGRAPH = 5_000
-"""Characters. Markdown takes seconds for a few thousand brackets in one paragraph."""
+MAX_PAGE_BYTES = 80_000
 
 _TEMPLATE_SYNTAX = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _ARGUMENT = r"""(?:[a-z_]+[ ]*=[ ]*)?(?:"[^"\\{}]*"|'[^'\\{}]*'|[0-9]{1,6})"""
@@ -23,7 +21,6 @@ _ONE_ARGUMENT = re.compile(
     r"""(?:(?P<name>[a-z_]+)[ ]*=[ ]*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<number>[0-9]+))"""
 )
 
-_FENCE = re.compile(r"(`{3,}|~{3,})")
 _MARKS_BEFORE = r"(?:(?:>|(?:[-*+]|\d+\.)\s)\s*)*"
 _HEADING = re.compile(rf"{_MARKS_BEFORE}#(?!#)\s*[^\s#]|<h1[\s>]", re.IGNORECASE)
 _SECTION = re.compile(r"##(?!#)\s*\S")
@@ -95,30 +92,12 @@ class ProsePage:
         """The front matter as a record. Raises ValidationError on a page with problems."""
         return META[self.lang].model_validate(self.front_matter.value)
 
-    def text_rows(self) -> Iterator[tuple[int, str]]:
-        """Yield the row, from 0, and the text of each line of the body; code between fences is left out."""
-        lines = self.body.split("\n")
-        closing: dict[str, list[int]] = {}
-        for row, line in enumerate(lines):
-            closing.setdefault(line.rstrip(), []).append(row)
-        fence_end = -1
-        for row, line in enumerate(lines):
-            if row <= fence_end:
-                continue
-            if fence := _FENCE.match(line):
-                # Without the same mark further down it is not a fence for Markdown's fenced_code.
-                ends = closing.get(fence.group(), [])
-                following = bisect_right(ends, row)
-                fence_end = ends[following] if following < len(ends) else row
-            else:
-                yield row, line
-
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""
         lines = self.body.split("\n")
         headings = {
             self.first_line + row
-            for row, line in self.text_rows()
+            for row, line in find_text_rows(lines)
             if _HEADING.match(line) or _is_underlined(lines, row)
         }
         return sorted(headings | {call.line for call in self.calls if call.name == "hero"})
@@ -126,7 +105,7 @@ class ProsePage:
     def sections(self) -> list["Section"]:
         """Return the page in sections, each beginning with a heading of the second level; the first, with the page."""
         lines = self.body.split("\n")
-        rows = [0, *(row for row, line in self.text_rows() if row and _SECTION.match(line))]
+        rows = [0, *(row for row, line in find_text_rows(lines) if row and _SECTION.match(line))]
         value = self.front_matter.value if isinstance(self.front_matter.value, dict) else {}
         opening = "\n".join(str(value.get(name) or "") for name in ("title", "description"))
         return [
@@ -173,7 +152,6 @@ def read_page(file: str, lang: Language, path: str, text: str) -> ProsePage:
                 problems.append(Problem(file, number, found.column, "template-syntax", {"written": "{{"}))
             else:
                 calls.append(found)
-    problems.extend(_check_paragraphs(file, lines))
     body = "\n".join(lines[first:])
     return ProsePage(file, lang, path, front_matter, tuple(calls), tuple(problems), body, first + 1)
 
@@ -220,12 +198,3 @@ def _read_call(file: str, line: int, column: int, written: str, alone: bool) -> 
         else:
             positional.append(value)
     return Call(call["name"], tuple(positional), tuple(named), line, column, alone)
-
-
-def _check_paragraphs(file: str, lines: list[str]) -> Iterator[Problem]:
-    """Абзац не длиннее 5 000 знаков."""
-    length = 0
-    for number, line in enumerate(lines, start=1):
-        length = length + len(line) if line.strip() else 0
-        if length > MAX_PARAGRAPH >= length - len(line):
-            yield Problem(file, number, 1, "long-paragraph", {"limit": str(MAX_PARAGRAPH)})

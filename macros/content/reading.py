@@ -46,6 +46,19 @@ class Document:
             path = path[:-1]
         return self.values.get(path, (1, 1))
 
+    def place_in_text(self, path: Path, row: int, column: int) -> tuple[int, int]:
+        """Return line and column in the file of a row, from 0, and a column, from 1, of the text at `path`.
+
+        Exact for a block that opens with `|`, the only form that keeps its lines; else the place of the whole text.
+        """
+        line, start = self.position(path)
+        if not self.lines[line - self.first_line][start - 1 :].startswith("|"):
+            return line, start
+        block = self.lines[line - self.first_line + 1 :]
+        first = next((number for number, written in enumerate(block) if written.strip()), 0)
+        indent = len(block[first]) - len(block[first].lstrip()) if block else 0
+        return line + 1 + first + row, indent + column
+
     def problem(
         self,
         rule: str,

@@ -1,12 +1,13 @@
 """The same text in both languages, side by side: what the rules about both compare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from macros.content.draft import Draft
-from macros.content.model import Language, LongLocalised, Translated, walk_records
+from macros.content.model import Language, LongLocalised, Phrase, Plural, Record, Translated, walk_records
 from macros.content.problems import Problem
+from macros.content.reading import Path
 from macros.content.translations import localised_texts
 
 
@@ -41,9 +42,9 @@ def find_twins(draft: Draft) -> tuple[Twin, ...]:
 
 
 def _find_twins(draft: Draft) -> Iterator[Twin]:
-    for entry in draft.of(*(kind for kind in draft.entries if kind != "string")):
+    for entry in draft.of(*draft.entries):
         for path, record in walk_records(entry.record):
-            for inner, (ru, en) in localised_texts(record).items() if isinstance(record, Translated) else ():
+            for inner, (ru, en) in _texts(record).items():
                 whole = (*entry.path, *path, *inner)
                 yield Twin(
                     str(getattr(record, "id", "")) or entry.label,
@@ -51,7 +52,7 @@ def _find_twins(draft: Draft) -> Iterator[Twin]:
                     en,
                     (entry.document.file, *entry.document.position((*whole, "ru"))),
                     (entry.document.file, *entry.document.position((*whole, "en"))),
-                    isinstance(getattr(record, str(inner[0]), None), LongLocalised),
+                    bool(inner) and isinstance(getattr(record, str(inner[0])), LongLocalised),
                 )
     for russian, english in draft.page_pairs():
         sections = list(zip(russian.sections(), english.sections(), strict=False))
@@ -59,3 +60,14 @@ def _find_twins(draft: Draft) -> Iterator[Twin]:
             for ours, theirs in sections:
                 places = (russian.file, ours.line, 1), (english.file, theirs.line, 1)
                 yield Twin("", ours.text, theirs.text, *places, is_markdown=True)
+
+
+def _texts(record: Record) -> Mapping[Path, tuple[str, str]]:
+    """The texts of a record; of a phrase, its forms one after another."""
+    if isinstance(record, Phrase):
+        return {(): (_plain(record.ru), _plain(record.en))}
+    return localised_texts(record) if isinstance(record, Translated) else {}
+
+
+def _plain(wording: str | Plural) -> str:
+    return wording if isinstance(wording, str) else "\n".join(text for _, text in wording if text)

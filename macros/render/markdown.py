@@ -8,16 +8,13 @@ from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.extensions import Extension
-from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from macros.content.anchors import EXTENSION_SETTINGS, EXTENSIONS
 from macros.content.model import Language
 from macros.render.tables import TablesExtension
 from macros.render.typography import TypographyExtension
-
-# No attr_list: `{onclick=…}` would become an attribute.
-EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
 
 SCHEMES = ("https", "http", "mailto", "tel")
 
@@ -78,7 +75,7 @@ def own_extensions(lang: Language, images: bool) -> list[Extension]:
 def _converter(lang: Language) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[*EXTENSIONS, *own_extensions(lang, images=False)],
-        extension_configs={"toc": {"slugify": slugify_unicode}},
+        extension_configs=EXTENSION_SETTINGS,
         output_format="html",
     )
 

@@ -90,9 +90,9 @@ class View:
         return self._from_here(FOLDERS[lang or self.lang] + path)
 
     def page_url(self, link: str) -> str:
-        """Return the address of a page named by its file below the docs folder: `about.md#status`."""
+        """Return the address of a file below the docs folder: of a page, `about.md#status`, or beside the pages."""
         path, hash_mark, anchor = unquote(link).partition("#")
-        return self.url(address(path) + hash_mark + anchor)
+        return self.url((address(path) if path.endswith(".md") else path) + hash_mark + anchor)
 
     def asset(self, name: str) -> str:
         """Return the address of a file that both languages share, such as `assets/site.css`."""

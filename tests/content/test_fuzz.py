@@ -172,13 +172,13 @@ def test_data_of_any_shape_is_answered(root: Path, contents: dict[str, bytes]) -
 @pytest.mark.parametrize(
     "text",
     [
-        "{{" * 90_000,
-        "{{x}}" * 35_000,
-        "```\n~~~\n" * 20_000,
-        "{{ fcat(1) }}\n\n" * 12_000,
-        "> " * 90_000,
-        "- " * 90_000 + "#",
-        "{{ f(" + "1, " * 50_000 + ") }}",
+        "{{" * 35_000,
+        "{{x}}" * 14_000,
+        "```\n~~~\n" * 9_000,
+        "{{ fcat(1) }}\n\n" * 5_000,
+        "> " * 35_000,
+        "- " * 35_000 + "#",
+        "{{ f(" + "1, " * 25_000 + ") }}",
     ],
     ids=["open", "calls", "fences", "misspelt", "quotes", "lists", "arguments"],
 )
