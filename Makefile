@@ -10,11 +10,11 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed lint schema lock clean
+.PHONY: help serve test build check reviewed new-news new-organisation new-source lint schema lock clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
-		printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+		printf '  make %-17s %s\n' "$$name" "$$text"; done
 
 serve: ## Build both languages and serve them, reloading on every change
 	@$(SETUP) run
@@ -35,6 +35,18 @@ check: ## Check data and prose without building
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros reviewed $(ARGS)
+
+new-news: ## Add a news item: asks for what it needs
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros new news $(ARGS)
+
+new-organisation: ## Add an organisation: asks for what it needs
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros new organisation $(ARGS)
+
+new-source: ## Add a source: asks for what it needs
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros new source $(ARGS)
 
 lint: ## Check the style and the types of the code
 	@$(SETUP) test

@@ -3,7 +3,7 @@
 import io
 import sys
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 
@@ -13,6 +13,8 @@ from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
 from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
+from macros.forms import FORMS, Kind, options_of
+from macros.new import add_new
 from macros.review import review
 
 ROOT = click.option(
@@ -63,6 +65,32 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
     sys.exit(review(root, places, yes))
+
+
+@main.group()
+def new() -> None:
+    """Add a news item, an organisation or a source: asks for what the options leave open."""
+
+
+def _add_kind(kind: Kind) -> None:
+    """Register `new <kind>` with an option for each field."""
+
+    def command(root: Path, **given: Any) -> None:
+        _print_anything()
+        sys.exit(add_new(root, kind, given, today()))
+
+    command.__doc__ = f"Add a {kind.replace('news', 'news item')}. Exit code 0: written and valid, 1: not so, 2: usage."
+    options = [
+        click.option("--" + name.replace("_", "-"), name, help=words + ".", multiple=True)
+        for name, words in options_of(kind)
+    ]
+    for option in reversed([ROOT, *options]):
+        command = option(command)
+    new.command(kind)(command)
+
+
+for _kind in FORMS:
+    _add_kind(_kind)
 
 
 @main.command()

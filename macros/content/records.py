@@ -103,7 +103,7 @@ def _type_problem(
         case "string_pattern_mismatch":
             return document.problem("bad-region-code" if "A-Z" in context["pattern"] else "bad-id", where, shown)
         case "bad_url":
-            return document.problem("bad-url", where, shown, suggested=_suggest_url(given))
+            return document.problem("bad-url", where, shown, suggested=suggest_url(given))
         case "bad_date" | "bad_when":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
@@ -128,7 +128,7 @@ def _words(context: dict[str, Any]) -> list[str]:
     return re.findall(r"'([^']*)'", context["expected"])
 
 
-def _suggest_url(value: str) -> str:
+def suggest_url(value: str) -> str:
     """The address that was probably meant when only `https://` is missing, else an example."""
     bare = value.strip().removeprefix("//")
     return f"https://{bare}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", bare) else "https://example.ru"

@@ -38,7 +38,7 @@ def mark_reviewed(root: FilePath, chosen: Iterable[Choice]) -> list[str]:
         for start, end, text in sorted(edits, reverse=True):
             _replace(lines, start, end, text)
         _check_unharmed(file, raw, "".join(lines).encode())
-        _write(root / file, "".join(lines).encode())
+        replace_file(root / file, "".join(lines).encode())
         written.append(file)
     return written
 
@@ -103,7 +103,7 @@ def _without_marks(value: object) -> object:
     return [_without_marks(item) for item in value] if isinstance(value, list) else value
 
 
-def _write(path: FilePath, raw: bytes) -> None:
+def replace_file(path: FilePath, raw: bytes) -> None:
     """Replace a file at once, or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".reviewed-")
     try:
