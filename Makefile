@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed new-news new-organisation new-source lint schema lock clean
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -35,6 +35,10 @@ check: ## Check data and prose without building
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros reviewed $(ARGS)
+
+report: ## Write report.html: what has changed since a version of Git, for whoever reviews it
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros report $(ARGS)
 
 new-news: ## Add a news item: asks for what it needs
 	@$(SETUP) run
@@ -62,5 +66,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv site .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

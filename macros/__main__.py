@@ -15,6 +15,8 @@ from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
 from macros.forms import FORMS, Kind, options_of
 from macros.new import add_new
+from macros.report.making import make_report
+from macros.report.revisions import RevisionError
 from macros.review import review
 
 ROOT = click.option(
@@ -65,6 +67,22 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
     sys.exit(review(root, places, yes))
+
+
+@main.command()
+@ROOT
+@click.option("--against", metavar="REVISION", help="Version to compare with; the last commit, or that before it.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default="report.html", show_default=True)
+def report(root: Path, against: str | None, output: Path) -> None:
+    """Write what has changed since a version of Git as one HTML file. Exit code 0: written, 2: nothing to compare."""
+    _print_anything()
+    try:
+        html = make_report(root, against, today())
+    except RevisionError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    output.write_text(html, "utf-8")
+    click.echo(f"Отчёт: {output}")
 
 
 @main.group()

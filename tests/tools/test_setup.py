@@ -69,9 +69,9 @@ def test_direct_dependencies_are_exact_and_locked_as_written(group: str | None, 
 
 
 def test_make_lists_every_target() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True)
-    assert set(re.findall(r"^  make ([a-z]+) +\S", listed.stdout, re.MULTILINE)) == targets
+    assert set(re.findall(r"^  make ([a-z-]+) +\S", listed.stdout, re.MULTILINE)) == targets
     assert targets >= {"serve", "test", "build", "check", "lock", "lint", "clean", "help"}
 
 
@@ -81,7 +81,7 @@ def test_ci_calls_make_targets_and_nothing_else() -> None:
     assert commands == ["make test"]
     workflow = (ROOT / ".github/workflows/check.yml").read_text()
     called = re.findall(r"\brun: *(.*)", workflow)
-    assert called[-1] == "make test"
+    assert "make test" in called
     assert [command for command in called if not command.startswith("make ")] == []
 
 

@@ -1,0 +1,1 @@
+"""What a change does to the site, as one file for whoever reviews it."""
