@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint schema lock clean
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint mutation schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -57,6 +57,10 @@ lint: ## Check the style and the types of the code
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 	$(VENV_PYTHON) -m mypy
+
+mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
+	@$(SETUP) mutation
+	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
 
 schema: ## Write data/schema/ anew from the model and the words of EDITING.md
 	@$(SETUP) run

@@ -3,8 +3,9 @@
 #
 #   setup.sh run       .venv with requirements.txt
 #   setup.sh test      .venv with requirements-test.txt, which contains the former
+#   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
-#   setup.sh lock      both requirements files anew; further arguments go to uv
+#   setup.sh lock      all requirements files anew; further arguments go to uv
 #
 # PYTHON and CHROMIUM, when set, name the programs to use.
 set -eu
@@ -232,12 +233,15 @@ write_locks() {
     compile_lock --output-file requirements.txt "$@"
     # Constrained by the first file: the tests must run with the versions that build the site.
     compile_lock --extra test --constraint requirements.txt --output-file requirements-test.txt "$@"
-    say "Wrote requirements.txt and requirements-test.txt"
+    compile_lock --extra test --extra mutation --constraint requirements-test.txt \
+        --output-file requirements-mutation.txt "$@"
+    say "Wrote requirements.txt, requirements-test.txt and requirements-mutation.txt"
 }
 
 case "${1:-}" in
     run) set_up_venv requirements.txt ;;
     test) set_up_venv requirements-test.txt ;;
+    mutation) set_up_venv requirements-mutation.txt ;;
     browser)
         set_up_venv requirements-test.txt
         set_up_browser

@@ -148,5 +148,5 @@ def _judge(row: int, column: int, target: str, is_image: bool) -> Iterator[Findi
         yield Link(row, column, target)
     elif is_image:
         yield Finding(row, column, "foreign-image", shorten(target))
-    elif (scheme[1] or "").lower() not in SCHEMES or re.match(r"https://[^/?#]*@", seen, re.IGNORECASE):
+    elif (scheme[1] or "").lower() not in SCHEMES or re.match(r"https:(?!//)|https://[^/?#]*@", seen, re.IGNORECASE):
         yield Finding(row, column, "bad-link", shorten(target))

@@ -28,7 +28,8 @@ from typing import Any
 
 import yaml
 
-from macros.content.problems import Problem
+from macros.content.model import LANGUAGES
+from macros.content.problems import Problem, explain
 from macros.content.site import check
 from macros.content.strings import STRINGS
 from macros.content.translations import LAG_RULES, fingerprint
@@ -161,5 +162,10 @@ def find(root: Path) -> tuple[Problem, ...]:
 
 
 def report(problems: tuple[Problem, ...]) -> list[str]:
-    """Return the problems as a case lists them."""
+    """Return the problems as a case lists them; each can be told whole, in both languages."""
+    for problem in problems:
+        assert type(problem.line) is type(problem.column) is int, problem
+        assert set(map(type, problem.details.values())) <= {str}, problem
+        for lang in LANGUAGES:
+            assert all(explain(problem, lang)), problem
     return [f"{problem.place} [{problem.rule}]" for problem in problems]

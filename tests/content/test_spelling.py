@@ -16,11 +16,18 @@ from tests.content.cases import find, report
 PROJECT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def read_anew() -> None:
+    """Dictionaries are kept once they are read; each test here reads them itself."""
+    load_dictionary.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
         ("ru", "заводов фольгой предприятиями защитили ещё еще учёт учет многослойной лаков смолами"),
         ("en", "programmes organisation organised aluminium unfinished aren't prize sizes seized resized London"),
+        ("en", "unhappily recreated misunderstandings reused non-standard happier bigger stopped wives"),
     ],
 )
 def test_all_forms_of_a_word_are_known(lang: Language, words: str) -> None:

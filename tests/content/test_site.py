@@ -1,0 +1,145 @@
+"""The finished site answers every question that pages ask of it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from macros.content.site import ContentError, Site, check, load_site
+from tests.content.cases import TODAY, copy_base
+
+DEMO = Path(__file__).parents[1] / "clusters" / "demo"
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Site:
+    return load_site(copy_base(tmp_path / "site"), TODAY)[0]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Site:
+    for name in ("data", "docs"):
+        shutil.copytree(DEMO / name, tmp_path / name)
+    shutil.copy(PROJECT / "data" / "strings.yaml", tmp_path / "data")
+    return load_site(tmp_path, TODAY)[0]
+
+
+def test_records_are_found_by_their_ids(base: Site) -> None:
+    assert base.organisation("north-yard").name.en == "North Yard"
+    assert base.source("harbour-news").grade == "B"
+    assert base.topic("boat-code").group == "law"
+    assert base.news_item("2024-05-01-fleet").date.isoformat() == "2024-05-01"
+    assert {base.fact(name).id for name in ("cluster-status", "cluster-aim", "north-yard-role", "boat-code-name")} == {
+        "cluster-status", "cluster-aim", "north-yard-role", "boat-code-name",
+    }  # fmt: skip
+    with pytest.raises(KeyError):
+        base.organisation("nobody")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        *(("region", "XX-NOR"), ("role", "anchor"), ("status", "planned"), ("grade", "B"), ("stage", "milling")),
+        *(("tag", "plans"), ("group", "law"), ("material", "paper"), ("market", "ponds")),
+    ],
+)
+def test_terms_are_found_by_kind_and_id(base: Site, kind: str, key: str) -> None:
+    assert base.term(kind, key).id == key
+
+
+def test_facts_are_found_by_what_they_are_about(base: Site) -> None:
+    about = {
+        name: [fact.id for fact in base.facts_about(name)] for name in ("cluster", "chain", "north-yard", "boat-code")
+    }
+
+    assert about == {
+        "cluster": ["cluster-aim"],
+        "chain": [],
+        "north-yard": ["north-yard-role"],
+        "boat-code": ["boat-code-name"],
+    }
+
+
+def test_organisations_are_found_by_every_criterion_together(demo: Site) -> None:
+    participants = demo.participants()
+    region, stage = participants[0].region, participants[0].stage
+
+    found = demo.find_organisations(participants, region=region, stage=stage)
+
+    assert found and len(found) < len(participants)
+    assert [item for item in participants if (item.region, item.stage) == (region, stage)] == list(found)
+    assert {item.role for item in participants} == {"anchor", "participant"}
+    assert demo.find_organisations(demo.organisations, role="anchor", status="unknown") == ()
+
+
+def test_news_are_newest_first_and_found_by_year_tag_and_organisation(demo: Site) -> None:
+    assert [item.id for item in demo.news] == sorted((item.id for item in demo.news), reverse=True)
+    assert len(demo.find_news()) == len(demo.news) == 60
+    for year in demo.years():
+        assert {item.date.year for item in demo.find_news(year=year)} == {year}
+    assert sum(len(demo.find_news(year=year)) for year in demo.years()) == 60
+    assert list(demo.years()) == sorted(demo.years(), reverse=True)
+    for tag in demo.tags_in_use():
+        assert all(tag in item.tags for item in demo.find_news(tag=tag)) and demo.find_news(tag=tag)
+    named = next(item for item in demo.news if item.organisations).organisations[0]
+    assert all(named in item.organisations for item in demo.find_news(organisation=named))
+    assert demo.find_news(year=1999) == ()
+
+
+def test_tags_stand_in_the_order_of_the_vocabulary(demo: Site) -> None:
+    order = [tag.id for tag in demo.vocabulary.tags]
+    assert list(demo.tags_in_use()) == [tag for tag in order if tag in {t for item in demo.news for t in item.tags}]
+
+
+def test_links_and_open_questions_of_an_organisation(base: Site, demo: Site) -> None:
+    assert [link.id for link in base.links_of("north-yard")] == ["paper-to-yard"]
+    assert base.links_of("harbour-office") == ()
+    assert [item.id for item in base.unknowns_about("north-yard")] == ["who-folds"]
+    supplier = next(link.source_end.organisation for link in demo.chain.links if link.source_end.organisation)
+    assert any(link.source_end.organisation == supplier for link in demo.links_of(supplier))
+
+
+def test_sources_know_what_rests_on_them_and_where_it_is_shown(base: Site) -> None:
+    uses = {(type(use.what).__name__, use.path) for use in base.uses_of_sources()["harbour-news"]}
+
+    assert uses == {
+        ("Fact", "about/"),
+        ("Organisation", "organisations/north-yard/"),
+        ("Organisation", "organisations/harbour-office/"),
+        ("Fact", "organisations/north-yard/"),
+        ("Milestone", ""),
+        ("SupplyLink", ""),
+        ("Fact", ""),
+        ("NewsItem", "news/2024-05-01-fleet/"),
+    }
+
+
+def test_page_is_found_by_the_macro_it_calls(demo: Site) -> None:
+    assert demo.page_showing("facts", "cluster") == "about/"
+    assert demo.page_showing("sources") == "sources/"
+    assert demo.page_showing("no-such-macro") == ""
+    assert demo.page_showing("facts", "nobody") == ""
+    assert demo.page_meta("en", "about.md").title != demo.page_meta("ru", "about.md").title
+
+
+def test_english_texts_may_lag_only_when_asked(tmp_path: Path) -> None:
+    root = copy_base(tmp_path / "site")
+    path = root / "data" / "participants.yaml"
+    path.write_text(path.read_text("utf-8").replace("Складывает кораблики.", "Складывает корабли."), "utf-8")
+
+    with pytest.raises(ContentError, match="1 problems"):
+        load_site(root, TODAY)
+    assert check(root, TODAY)[0] is None
+    site, found = load_site(root, TODAY, may_lag=True)
+    assert site.organisation("north-yard").summary.ru == "Складывает корабли."
+    assert [problem.rule for problem in found] == ["stale-translation"]
+
+
+def test_overdue_sources_are_named(tmp_path: Path) -> None:
+    root = copy_base(tmp_path / "site")
+    path = root / "data" / "sources.yaml"
+    path.write_text(path.read_text("utf-8").replace("  grade: B", "  check_by: 2026-11-22\n  grade: B"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("checked: 2026-11-20", "checked: 2026-05-20"), "utf-8")
+
+    assert load_site(root, TODAY)[0].overdue == {"harbour-news"}
