@@ -1,4 +1,4 @@
-"""Mutation test of macros/content: does a test notice when the code is changed? `make mutation`, outside of `make test`.
+"""Mutation test of macros/content: does a test notice when code changes? `make mutation`, outside of `make test`.
 
     mutation.py                      a random sample of 400 changes, the same every time
     mutation.py --sample 0           every change; takes many hours
