@@ -47,7 +47,7 @@ def _render_field(name: str, value: Any) -> list[str]:
         inner = [line for key, text in value.items() for line in _render_field(key, text)]
         return [f"{name}:", *(f"  {line}" if line else "" for line in inner)]
     if isinstance(value, list | tuple):
-        return [f"{name}:", *(f"  - {_scalar(text)}" for text in value)]
+        return [f"{name}:", *(f"  - {_scalar(unicodedata.normalize('NFC', text))}" for text in value)]
     text = unicodedata.normalize("NFC", str(value))
     if "\n" in text:
         lines = [line.rstrip() for line in text.strip().split("\n")]
