@@ -36,6 +36,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         default=page.site_url + view.path,
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
+        settings=view.asset("assets/settings.js"),
     )
 
 
@@ -50,8 +51,30 @@ def render_header(view: View) -> Markup:
         home=view.url(""),
         menu=_menu(view, view.site.menu.header),
         search={"url": view.url(search), "is_current": view.path == search},
+        settings=render_settings(view),
         other={"lang": other, "url": view.url(view.path, other), "name": view.t(f"language_{other}")},
     )
+
+
+SETTINGS = {
+    "size": ("", "150", "200"),
+    "scheme": ("", "light", "dark", "black-on-white", "white-on-black"),
+    "spacing": ("", "wide"),
+}
+"""The groups of the accessibility panel and what may be chosen in each; nothing stands for the usual."""
+
+
+def render_settings(view: View) -> Markup:
+    """The accessibility panel: size of text, colours, spacing."""
+    groups = [
+        {
+            "name": name,
+            "title": view.t(f"settings_{name}"),
+            "options": [(value, view.t(f"settings_{name}_{value.replace('-', '_') or 'usual'}")) for value in values],
+        }
+        for name, values in SETTINGS.items()
+    ]
+    return render_template("settings", view, groups=groups)
 
 
 def render_footer(view: View) -> Markup:

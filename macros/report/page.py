@@ -13,6 +13,7 @@ from macros.content.draft import Draft
 from macros.content.model import LANGUAGES, Source
 from macros.content.problems import Problem, explain
 from macros.content.source_checks import SOON
+from macros.render.stylesheet import follow_devices
 from macros.render.typography import typeset
 from macros.report.changes import Difference, Item, Translation
 from macros.report.pages import PageChange
@@ -128,7 +129,7 @@ def _style() -> str:
     """The tokens of the site without its fonts, which would be files, and the report's own style."""
     tokens = (_OVERRIDES / "styles" / "tokens.css").read_text("utf-8")
     own = (_OVERRIDES / "report" / "report.css").read_text("utf-8")
-    return re.sub(r"@font-face\s*{[^}]*}|/\*.*?\*/", "", tokens + own, flags=re.DOTALL)
+    return follow_devices(re.sub(r"@font-face\s*{[^}]*}|/\*.*?\*/", "", tokens + own, flags=re.DOTALL))
 
 
 def _problem_row(problem: Problem) -> dict[str, str]:

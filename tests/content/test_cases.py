@@ -50,6 +50,12 @@ def test_pipe_is_not_waited_for(site: Path) -> None:
     assert report(find(site)) == ["data/menu.yaml [unreadable-file]"]
 
 
+def test_picture_that_is_a_pipe_is_not_waited_for(site: Path) -> None:
+    os.mkfifo(site / "docs" / "ru" / "boat.png")
+
+    assert report(find(site)) == ["docs/ru/boat.png [unreadable-file]"]
+
+
 def test_file_that_may_not_be_read_is_reported(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root may read everything, so the refusal is simulated."""
     real_open = Path.open

@@ -1,12 +1,23 @@
 """The two catalogues of messages, and the whole report of the fixture that breaks almost every rule."""
 
+import json
 from string import Formatter
 from typing import get_args
 
 import pytest
 
 from macros.content.model import LANGUAGES, Language, Role, Status
-from macros.content.problems import Problem, explain, limit_per_file, load_messages, nearest, render_text, shorten
+from macros.content.problems import (
+    Problem,
+    explain,
+    limit_per_file,
+    load_messages,
+    nearest,
+    render_github,
+    render_json,
+    render_text,
+    shorten,
+)
 from tests.content.cases import CASES
 
 NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", "no-dictionary"}
@@ -112,3 +123,31 @@ def test_long_values_are_cut_to_one_line() -> None:
     assert shorten("а\n  б\tв") == "а б в"
     assert shorten("я" * 60) == "я" * 60
     assert shorten("я" * 61) == "я" * 59 + "…"
+
+
+AT_A_PLACE = Problem("data/a,b.yaml", 3, 5, "bad-url", {"record": "x", "field": "url", "value": "%", "suggested": "y"})
+AT_A_FILE = Problem("data/x.yaml", 0, 0, "missing-file")
+
+
+def test_json_holds_every_part_of_a_problem() -> None:
+    what, why, fix = explain(AT_A_PLACE, "en")
+
+    assert json.loads(render_json([AT_A_PLACE, AT_A_FILE], "en"))[0] == {
+        "file": "data/a,b.yaml",
+        "line": 3,
+        "column": 5,
+        "rule": "bad-url",
+        "level": "problem",
+        "record": "x",
+        "what": what,
+        "why": why,
+        "fix": fix,
+    }
+
+
+def test_annotations_stand_on_their_line_and_escape_what_github_reads() -> None:
+    first, second = render_github([AT_A_PLACE, AT_A_FILE], "en").split("\n")
+
+    assert first.startswith("::error file=data/a%2Cb.yaml,line=3,col=5,title=bad-url::x: ")
+    assert "“%25”" in first and "%0A" in first
+    assert second.startswith("::error file=data/x.yaml,title=missing-file::")

@@ -115,6 +115,15 @@ def test_sources_know_what_rests_on_them_and_where_it_is_shown(base: Site) -> No
     }
 
 
+def test_sources_of_milestones_links_and_questions_name_the_page_that_shows_them(demo: Site) -> None:
+    paths = {(type(use.what).__name__, use.path) for uses in demo.uses_of_sources().values() for use in uses}
+
+    assert ("Milestone", demo.page_showing("timeline")) in paths
+    assert ("SupplyLink", demo.page_showing("value_chain")) in paths
+    assert ("Unknown", demo.page_showing("unknowns")) in paths
+    assert "" not in {path for kind, path in paths if kind in ("Milestone", "Unknown")}
+
+
 def test_page_is_found_by_the_macro_it_calls(demo: Site) -> None:
     assert demo.page_showing("facts", "cluster") == "about/"
     assert demo.page_showing("sources") == "sources/"

@@ -43,6 +43,33 @@ def test_fields_stand_below_their_notes_and_long_texts_are_folded() -> None:
     assert "  en: Short.\n" in text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "экспертно-аналитическое " * 12 + "слово",
+        "слово " * 30 + "\N{ZERO WIDTH SPACE}" + "конец",
+        "два  пробела " * 20 + "конец",
+        "# решётка " * 20 + "конец",
+        "слово\N{NO-BREAK SPACE}" * 40 + "конец",
+        "а" * 300,
+    ],
+)
+def test_long_text_reads_back_however_it_is_written(text: str) -> None:
+    written = read_yaml("x.yaml", render_record({"lead": text}, {}, item=False))
+
+    assert written.value["lead"].replace("\N{ZERO WIDTH SPACE}", "") == text.replace("\N{ZERO WIDTH SPACE}", "")
+
+
+def test_words_with_hyphens_are_not_parted() -> None:
+    lines = render_record({"lead": "экспертно-аналитическое " * 12 + "слово"}, {}, item=False).split("\n")
+
+    assert not any(line.endswith("-") for line in lines[1:])
+
+
+def test_record_without_notes_begins_at_once() -> None:
+    assert render_record({"id": "alfa"}, {}, item=True) == "- id: alfa\n"
+
+
 def test_text_of_several_paragraphs_stands_as_a_block() -> None:
     text = render_record({"body": {"ru": "Раз.  \n\nДва: три\n", "en": "One.\n"}}, {}, item=False)
 

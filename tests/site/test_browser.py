@@ -219,3 +219,119 @@ def test_names_from_data_stay_text_in_the_page(demo: Built, page: Page, serve_fo
             page.goto(f"{root}/{prefix}organisations/{item['id']}/")
             shown = str(page.locator("h1").text_content()).replace("\N{NO-BREAK SPACE}", " ")
             assert shown == item["name"][lang]
+
+
+CHOICE = {"size": "200", "scheme": "white-on-black", "spacing": "wide"}
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+
+def test_what_is_chosen_in_the_panel_holds_on_every_page_before_it_is_painted(
+    cluster: Built, open_page: Open, serve_folder: Serve
+) -> None:
+    root = serve_folder(cluster.folder)
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{root}/about/")
+    usual = page.evaluate("getComputedStyle(document.body).fontSize")
+    page.get_by_role("button", name="Версия для слабовидящих").click()
+    for name, value in CHOICE.items():
+        page.check(f'input[name="{name}"][value="{value}"]')
+    page.get_by_role("button", name="Закрыть").click()
+    for path in ("news/", "en/about/", "404.html"):
+        page.add_init_script(
+            "new MutationObserver((_, all) => {"
+            "  if (document.body) { window.early ??= { ...document.documentElement.dataset }; all.disconnect(); }"
+            "}).observe(document, { childList: true, subtree: true });"
+        )
+        page.goto(f"{root}/{path}")
+        assert page.evaluate("window.early") == CHOICE, "chosen before there is anything to paint"
+        assert background(page) == "rgb(0, 0, 0)"
+        assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) == 2 * float(usual[:-2])
+    page.goto(f"{root}/en/about/")
+    page.get_by_role("button", name="Accessibility").click()
+    assert page.locator(".cl-settings input:checked").evaluate_all("all => all.map(one => one.value)") == [
+        *CHOICE.values()
+    ]
+    page.get_by_role("button", name="Back to the usual view").click()
+    expect(page.locator("html")).not_to_have_attribute("data-scheme", "white-on-black")
+    page.reload()
+    assert page.evaluate("({ ...document.documentElement.dataset })") == {}
+
+
+def test_the_panel_is_used_by_keyboard_and_gives_the_focus_back(
+    cluster: Built, page: Page, serve_folder: Serve
+) -> None:
+    page.goto(f"{serve_folder(cluster.folder)}/about/")
+    button = page.get_by_role("button", name="Версия для слабовидящих")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("html")).to_have_attribute("data-size", "150")
+    page.keyboard.press("Escape")
+    expect(page.locator(".cl-settings")).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "device", "ground"),
+    [
+        ("", {"color_scheme": "light"}, "rgb(255, 255, 255)"),
+        ("", {"color_scheme": "dark"}, "rgb(28, 32, 38)"),
+        ("light", {"color_scheme": "dark"}, "rgb(255, 255, 255)"),
+        ("dark", {"color_scheme": "light"}, "rgb(28, 32, 38)"),
+        ("", {"color_scheme": "dark", "contrast": "more"}, "rgb(0, 0, 0)"),
+        ("black-on-white", {"color_scheme": "dark", "contrast": "more"}, "rgb(255, 255, 255)"),
+        ("dark", {"color_scheme": "light", "contrast": "more"}, "rgb(28, 32, 38)"),
+    ],
+)
+def test_a_chosen_scheme_goes_before_that_of_the_device(
+    cluster: Built, open_page: Open, serve_folder: Serve, scheme: str, device: dict[str, str], ground: str
+) -> None:
+    root = serve_folder(cluster.folder)
+    page = open_page(**device)
+    page.goto(f"{root}/about/")
+    page.evaluate("value => localStorage.setItem('cl-settings', JSON.stringify({ scheme: value }))", scheme)
+    page.reload()
+    assert background(page) == ground
+
+
+@pytest.mark.parametrize("stored", ["not json", "null", "[]", '{"size": 7, "scheme": "\\"><b>", "other": "x"}'])
+def test_settings_that_are_not_ours_change_nothing(
+    cluster: Built, page: Page, serve_folder: Serve, stored: str
+) -> None:
+    root = serve_folder(cluster.folder)
+    page.goto(f"{root}/about/")
+    page.evaluate("value => localStorage.setItem('cl-settings', value)", stored)
+    page.reload()
+    assert page.evaluate("Object.keys(document.documentElement.dataset)") in ([], ["size"])
+    expect(page.get_by_role("button", name="Версия для слабовидящих")).to_be_visible()
+
+
+def test_without_javascript_there_is_no_panel(cluster: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{serve_folder(cluster.folder)}/about/")
+    expect(page.locator(".cl-header__settings")).to_be_hidden()
+    expect(page.locator(".cl-settings")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_twice_the_text_with_wide_spacing_needs_no_sideways_scroll(
+    cluster: Built, open_page: Open, serve_folder: Serve, width: int
+) -> None:
+    root = serve_folder(cluster.folder)
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(root)
+    page.evaluate("value => localStorage.setItem('cl-settings', JSON.stringify(value))", CHOICE)
+    wide = []
+    for path in cluster.pages:
+        page.goto(f"{root}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(all => (all.open = true))")
+        if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
+            wide.append((path, found))
+        if not path:
+            page.locator(".cl-header__settings").click()
+            assert page.locator(".cl-settings").evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert wide == []
