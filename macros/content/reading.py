@@ -134,9 +134,8 @@ class _Builder:
         """Report what is lost after `#`: YAML takes it for a comment, but a comment has a space after its sign."""
         if event.style in ("|", ">"):
             return
-        rest = self.lines[event.end_mark.line][event.end_mark.column :]
-        if lost := _LOST_TEXT.match(rest):
-            mark = SimpleNamespace(line=event.end_mark.line, column=event.end_mark.column + lost.start("lost"))
+        if lost := _LOST_TEXT.match(self.lines[event.end_mark.line], event.end_mark.column):
+            mark = SimpleNamespace(line=event.end_mark.line, column=lost.start("lost"))
             self.report("text-after-hash", mark, written=shorten(lost["lost"]))
 
     def last(self, inner: Path, path: Path) -> tuple[int, int]:
