@@ -52,11 +52,15 @@ def check_languages(draft: Draft) -> Iterator[Problem]:
         ru, en = (_CODE.sub(" ", without_calls(text)) for text in (twin.ru, twin.en))
         if not _CYRILLIC_LETTER.search(ru) and len(_ENGLISH_WORD.findall(ru)) >= _ENGLISH_TEXT:
             yield twin.problem("wrong-language", "ru", written=shorten(ru))
-        if len(_CYRILLIC_LETTER.findall(en)) > len(_LATIN_LETTER.findall(en)):
+        if _is_mostly_cyrillic(en):
             yield twin.problem("wrong-language", "en", written=shorten(en))
     for page in draft.pages:
         meta = page.front_matter.value if page.lang == "en" else None
         texts = [(name, meta.get(name)) for name in ("title", "description")] if isinstance(meta, dict) else []
         for name, text in texts:
-            if isinstance(text, str) and len(_CYRILLIC_LETTER.findall(text)) > len(_LATIN_LETTER.findall(text)):
+            if isinstance(text, str) and _is_mostly_cyrillic(text):
                 yield page.front_matter.problem("wrong-language", (name,), written=shorten(text))
+
+
+def _is_mostly_cyrillic(text: str) -> bool:
+    return len(_CYRILLIC_LETTER.findall(text)) > len(_LATIN_LETTER.findall(text))

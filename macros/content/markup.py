@@ -101,17 +101,19 @@ def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
 def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
     """Yield each paragraph, list or table that is too long, or holds too much of something, where it does so."""
     size: dict[str, int] = dict.fromkeys(("length", *MAX_OF), 0)
-    previous = -1
+    previous, depth = -1, 0
     for row, line in find_text_rows(lines):
         if not line.strip() or row != previous + 1:
-            size = dict.fromkeys(size, 0)
+            size, depth = dict.fromkeys(size, 0), 0
         previous = row
         if not line.strip():
             continue
         before = dict(size)
         size["length"] += len(line) + 1
-        size["brackets"] += line.count("[")
-        size["unclosed"] += line.count("[") - line.count("]")
+        for bracket in re.findall(r"[\[\]]", line):
+            depth = max(depth + (1 if bracket == "[" else -1), 0)
+            size["brackets"] += bracket == "["
+            size["unclosed"] = max(size["unclosed"], depth)
         size["lines"] += 1
         size["columns"] = max(size["columns"], line.count("|"))
         size["nesting"] = max(size["nesting"], _count_marks(line))

@@ -140,7 +140,16 @@ def test_text_that_passes_the_check_is_rendered_soon(pieces: list[tuple[str, int
 
 
 @pytest.mark.parametrize(
-    "text", ["1. " * 1_600, "[" * 4_900, "![\\[" * 1_000, "a\n===\n" * 900, "|" * 2_000 + "\n" + "|-" * 1_400]
+    "text",
+    [
+        "1. " * 1_600,
+        "[" * 4_900,
+        "![\\[" * 1_000,
+        "]" * 300 + "![\\[" * 90,
+        "[" * 90 + "]" * 90,
+        "a\n===\n" * 900,
+        "|" * 2_000 + "\n" + "|-" * 1_400,
+    ],
 )
 def test_text_that_markdown_would_choke_on_is_too_heavy(text: str) -> None:
     found = {found.rule for found in find_faults(text.split("\n")) if isinstance(found, Finding)}
