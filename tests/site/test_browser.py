@@ -121,7 +121,7 @@ def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
 
 
-BROKEN_WORDS = """() => [...document.querySelectorAll(".cl-chain__name, .cl-chain__title")].flatMap((box) => {
+BROKEN_WORDS = """(boxes) => [...document.querySelectorAll(boxes)].flatMap((box) => {
   const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), broken = [];
   for (let node; (node = walker.nextNode()); ) {
     for (const word of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
@@ -140,7 +140,20 @@ def test_no_word_of_the_chain_is_broken(cluster: Built, open_page: Open, serve_f
     page = open_page(viewport={"width": width, "height": 900})
     for path in ("", "en/"):
         page.goto(f"{serve_folder(cluster.folder)}/{path}")
-        assert page.evaluate(BROKEN_WORDS) == []
+        assert page.evaluate(BROKEN_WORDS, ".cl-chain__name, .cl-chain__title") == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_no_word_of_a_heading_is_broken(cluster: Built, open_page: Open, serve_folder: Serve, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    root = serve_folder(cluster.folder)
+    broken = {}
+    for path in cluster.pages:
+        page.goto(f"{root}/{path}")
+        page.evaluate("document.fonts.ready")
+        if words := page.evaluate(BROKEN_WORDS, "main :is(h1, h2, h3)"):
+            broken[path] = words
+    assert broken == {}
 
 
 @pytest.mark.parametrize("words", ["фольга", "фольги", "фольгой", "поставщики", "предприятие", "предприятиями", "Омск"])
