@@ -4,7 +4,21 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from macros.render import components
+from macros.render.chain import render_value_chain
+from macros.render.components import (
+    render_fact,
+    render_facts,
+    render_hero,
+    render_links,
+    render_search,
+    render_sources,
+    render_timeline,
+    render_topic,
+    render_topics,
+    render_unknowns,
+)
+from macros.render.news import render_news_archive, render_news_card, render_news_list
+from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
 from macros.render.view import View
 
 
@@ -57,61 +71,61 @@ def count(
 
 def fact(view: View, id: str) -> Markup:
     """One statement with its source."""
-    return components.render_fact(view, view.site.fact(id))
+    return render_fact(view, view.site.fact(id))
 
 
 def facts(view: View, about: str) -> Markup:
     """All statements about a subject."""
-    return components.render_facts(view, view.site.facts_about(about))
+    return render_facts(view, view.site.facts_about(about))
 
 
 def participants(view: View, **criteria: str) -> Markup:
     """Participants, planned or confirmed; never the project team."""
     found = view.site.find_organisations(view.site.participants(), **criteria)
-    return components.render_organisation_list(view, found, by_role=False)
+    return render_organisation_list(view, found, by_role=False)
 
 
 def organisations(view: View, **criteria: str) -> Markup:
     """Organisations of every role, in sections by role."""
     found = view.site.find_organisations(view.site.organisations, **criteria)
-    return components.render_organisation_list(view, found, by_role="role" not in criteria)
+    return render_organisation_list(view, found, by_role="role" not in criteria)
 
 
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
     """News, newest first."""
-    return components.render_news_list(view, view.site.find_news(year=year, tag=tag)[:limit])
+    return render_news_list(view, view.site.find_news(year=year, tag=tag)[:limit])
 
 
 def topics(view: View, group: str) -> Markup:
     """The topics of a group."""
-    return components.render_topics(view, [item for item in view.site.topics if item.group == group])
+    return render_topics(view, [item for item in view.site.topics if item.group == group])
 
 
 def unknowns(view: View, about: str | None = None) -> Markup:
     """What is not known, of everything or of one organisation."""
-    return components.render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
+    return render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
 
 
 CALLS: Mapping[str, Callable[..., Markup]] = {
     "cluster": cluster,
     "name": name,
     "count": count,
-    "hero": components.render_hero,
+    "hero": render_hero,
     "fact": fact,
     "facts": facts,
     "participants": participants,
     "organisations": organisations,
-    "organisation": lambda view, id: components.render_organisation_card(view, view.site.organisation(id)),
+    "organisation": lambda view, id: render_organisation_card(view, view.site.organisation(id)),
     "news": news,
-    "news_archive": components.render_news_archive,
-    "news_item": lambda view, id: components.render_news_card(view, view.site.news_item(id)),
-    "value_chain": components.render_value_chain,
-    "timeline": components.render_timeline,
+    "news_archive": render_news_archive,
+    "news_item": lambda view, id: render_news_card(view, view.site.news_item(id)),
+    "value_chain": render_value_chain,
+    "timeline": render_timeline,
     "topics": topics,
-    "topic": lambda view, id: components.render_topic(view, view.site.topic(id)),
-    "sources": components.render_sources,
+    "topic": lambda view, id: render_topic(view, view.site.topic(id)),
+    "sources": render_sources,
     "unknowns": unknowns,
-    "links": components.render_links,
-    "contact": components.render_contact,
-    "search": components.render_search,
+    "links": render_links,
+    "contact": render_contact,
+    "search": render_search,
 }

@@ -13,15 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from macros.content.model import (
-    PARTICIPANT_ROLES,
-    End,
     Fact,
     Localised,
     Milestone,
-    NewsItem,
-    Organisation,
     Record,
-    Role,
     Source,
     Status,
     SupplyLink,
@@ -29,21 +24,11 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
-from macros.render.markdown import render_markdown
 from macros.render.view import View
 
 TEMPLATES = Path(__file__).parents[2] / "overrides" / "components"
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
-ROLE_ORDER: tuple[Role, ...] = (
-    "anchor",
-    "participant",
-    "specialised",
-    "authority",
-    "organiser",
-    "partner",
-    "team",
-)
 
 
 @cache
@@ -128,234 +113,6 @@ def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
 def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
     """A list of statements, each with an address."""
     return render_template("facts", view, facts=[render_fact(view, fact, anchor=True) for fact in facts])
-
-
-# Organisations
-
-
-def render_organisation_card(view: View, organisation: Organisation) -> Markup:
-    """An organisation in a list."""
-    return render_template("organisation_card", view, **_organisation_fields(view, organisation))
-
-
-def _organisation_fields(view: View, organisation: Organisation) -> dict[str, object]:
-    website = organisation.website or ""
-    return {
-        "id": organisation.id,
-        "name": view.text(organisation.name),
-        "name_note": view.text(organisation.name_note) if organisation.name_note else "",
-        "url": view.organisation_url(organisation.id),
-        "status": organisation.status,
-        "status_word": view.status(organisation.status),
-        "role": view.term("role", organisation.role),
-        "is_team": organisation.role == "team",
-        "phrase": view.role_phrase(organisation),
-        "summary": view.text(organisation.summary),
-        "region": view.term("region", organisation.region) if organisation.region else "",
-        "stage": view.term("stage", organisation.stage) if organisation.stage else "",
-        "group": view.text(organisation.group) if organisation.group else "",
-        "website": website,
-        "website_host": website.split("/")[2].removeprefix("www.") if website else "",
-        "source": render_source_mark(view, organisation.sources, organisation.as_of),
-    }
-
-
-def render_organisation_list(view: View, organisations: Sequence[Organisation], by_role: bool) -> Markup:
-    """Cards of organisations, all together or in sections by role; says so when there are none."""
-    groups: list[dict[str, object]] = []
-    for role in ROLE_ORDER if by_role else (None,):
-        members = [item for item in organisations if role in (None, item.role)]
-        if members:
-            cards = [render_organisation_card(view, item) for item in members]
-            title = view.term("role", role) if role else ""
-            groups.append({"title": title, "id": role or "", "cards": cards})
-    return render_template("organisation_list", view, groups=groups)
-
-
-def render_organisation_page(view: View, organisation: Organisation) -> Markup:
-    """Everything known, and not known, of one organisation."""
-    site = view.site
-    return render_template(
-        "organisation_page",
-        view,
-        **_organisation_fields(view, organisation),
-        above=_list_above(view, organisation),
-        pending=render_pending(view, organisation.pending),
-        facts=render_facts(view, organisation.facts) if organisation.facts else "",
-        links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
-        news=render_news_list(view, news) if (news := site.find_news(organisation=organisation.id)) else "",
-        unknowns=render_unknowns(view, unknowns) if (unknowns := site.unknowns_about(organisation.id)) else "",
-    )
-
-
-def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
-    """The list that an organisation belongs to: the participants', or everybody else's."""
-    macro = "participants" if organisation.role in PARTICIPANT_ROLES else "organisations"
-    return {"title": view.t(macro), "url": view.url(view.site.page_showing(macro))}
-
-
-# News
-
-
-def render_news_card(view: View, item: NewsItem) -> Markup:
-    """A news item in a list."""
-    return render_template("news_card", view, **_news_fields(view, item))
-
-
-def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {
-        "url": view.news_url(item.id),
-        "title": view.text(item.title),
-        "lead": view.text(item.lead),
-        "date": view.date(item.date),
-        "iso_date": item.date.isoformat(),
-        "tags": [{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
-    }
-
-
-def render_news_list(view: View, items: Sequence[NewsItem]) -> Markup:
-    """News as cards, newest first; says so when there are none."""
-    return render_template("news_list", view, cards=[render_news_card(view, item) for item in items])
-
-
-def render_news_archive(view: View) -> Markup:
-    """Years and tags of the news, each with its number of items."""
-    site = view.site
-    years = [
-        {"name": str(year), "url": view.url(f"news/{year}/"), "count": len(site.find_news(year=year))}
-        for year in site.years()
-    ]
-    tags = [
-        {
-            "name": view.term("tag", tag),
-            "url": view.url(f"news/tags/{tag}/"),
-            "count": len(site.find_news(tag=tag)),
-        }
-        for tag in site.tags_in_use()
-    ]
-    return render_template("news_archive", view, years=years, tags=tags)
-
-
-def render_news_page(view: View, item: NewsItem) -> Markup:
-    """A whole news item with its source, organisations and neighbours."""
-    site = view.site
-    place = site.news.index(item)
-    newer = site.news[place - 1] if place else None
-    older = site.news[place + 1] if place + 1 < len(site.news) else None
-    return render_template(
-        "news_page",
-        view,
-        **_news_fields(view, item),
-        list_url=view.url(site.page_showing("news_archive")),
-        pending=render_pending(view, item.pending),
-        body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
-        source=render_source_mark(view, item.sources),
-        organisations=[
-            {
-                "name": view.text(organisation.name),
-                "url": view.organisation_url(organisation.id),
-                "phrase": phrase,
-            }
-            for organisation in map(site.organisation, item.organisations)
-            if (phrase := view.role_phrase(organisation))
-        ],
-        newer={"title": view.text(newer.title), "url": view.news_url(newer.id)} if newer else None,
-        older={"title": view.text(older.title), "url": view.news_url(older.id)} if older else None,
-    )
-
-
-def render_news_section(view: View, title: str, items: Sequence[NewsItem]) -> Markup:
-    """A page of the news of one year or one tag."""
-    return render_template(
-        "news_section",
-        view,
-        title=title,
-        total=view.count("news_count", len(items)),
-        list_url=view.url(view.site.page_showing("news_archive")),
-        news=render_news_list(view, items),
-        archive=render_news_archive(view),
-    )
-
-
-# Value chain
-
-
-def render_value_chain(view: View) -> Markup:
-    """Stages as columns, from the links; the same links as a table."""
-    site = view.site
-    stages = {view.text(stage.name): _stage_nodes(view, stage.id) for stage in site.vocabulary.stages}
-    columns: list[dict[str, object]] = [{"title": title, "nodes": nodes} for title, nodes in stages.items()]
-    markets: list[dict[str, object]] = [
-        {"name": view.text(market.name), "note": "", "url": "", "status": _strongest(view, market.id)}
-        for market in site.chain.markets
-    ]
-    columns.append({"title": view.t("chain_markets"), "nodes": markets})
-    statuses = {node["status"] for nodes in (*stages.values(), markets) for node in nodes}
-    return render_template(
-        "value_chain",
-        view,
-        columns=[column for column in columns if column["nodes"]],
-        legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses],
-        table=render_supply_table(view, site.chain.links),
-    )
-
-
-def _stage_nodes(view: View, stage: str) -> list[dict[str, object]]:
-    site = view.site
-    unnamed: list[dict[str, object]] = [
-        {
-            "name": view.term("material", link.material),
-            "note": view.t("supplier_unnamed"),
-            "url": "",
-            "status": link.status,
-        }
-        for link in site.chain.links
-        if link.source_end.stage == stage
-    ]
-    named: list[dict[str, object]] = [
-        {
-            "name": view.text(item.name),
-            "note": view.role_phrase(item),
-            "url": view.organisation_url(item.id),
-            "status": item.status,
-        }
-        for item in site.participants()
-        if item.stage == stage
-    ]
-    return [*named, *unnamed]
-
-
-def _strongest(view: View, market: str) -> Status:
-    """A market is as sure as the surest link that leads to it."""
-    found = {link.status for link in view.site.chain.links if link.target_end.market == market}
-    return next((status for status in STATUS_ORDER if status in found), "unknown")
-
-
-def render_supply_table(view: View, links: Sequence[SupplyLink]) -> Markup:
-    """Links as a table: what, from whom, to whom, how sure, who says so."""
-    rows = [
-        {
-            "material": view.term("material", link.material),
-            "source_end": _end_fields(view, link.source_end, "supplier_unnamed"),
-            "target_end": _end_fields(view, link.target_end, "recipient_unnamed"),
-            "badge": render_badge(view, link.status),
-            "source": render_source_mark(view, link.sources, link.as_of),
-        }
-        for link in links
-    ]
-    return render_template("supply_table", view, rows=rows)
-
-
-def _end_fields(view: View, end: End, unnamed: str) -> dict[str, object]:
-    if end.organisation:
-        name = view.text(view.site.organisation(end.organisation).name)
-        return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
-    if end.market:
-        return {"name": view.term("market", end.market), "url": "", "unnamed": False}
-    return {"name": view.t(unnamed), "url": "", "unnamed": True}
-
-
-# Cluster, topics, sources
 
 
 def render_hero(view: View) -> Markup:
@@ -475,13 +232,6 @@ def render_links(view: View) -> Markup:
         for link in view.site.cluster.links
     ]
     return render_template("links", view, links=rows)
-
-
-def render_contact(view: View) -> Markup:
-    """Whom to turn to: the organisation that the cluster names as its contact."""
-    return render_template(
-        "contact", view, **_organisation_fields(view, view.site.organisation(view.site.cluster.contact))
-    )
 
 
 def render_search(view: View) -> Markup:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from macros.content.model import Language
 from macros.content.site import Site
-from macros.render import components
+from macros.render.news import render_news_page, render_news_section
+from macros.render.organisations import render_organisation_page
 from macros.render.view import View
 
 DESCRIPTION_LENGTH = 200
@@ -34,22 +35,22 @@ def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
             _shorten(
                 f"{view.text(organisation.name)}: {view.role_phrase(organisation)}. {view.text(organisation.summary)}"
             ),
-            components.render_organisation_page(view.at(f"{path}/"), organisation),
+            render_organisation_page(view.at(f"{path}/"), organisation),
         )
     for item in site.news:
         path = f"news/{item.id}"
-        html = components.render_news_page(view.at(f"{path}/"), item)
+        html = render_news_page(view.at(f"{path}/"), item)
         yield GeneratedPage(f"{path}.md", view.text(item.title), _shorten(view.text(item.lead)), html)
     for year in site.years():
         path = f"news/{year}"
         title = str(view.t("news_of_year", year=year))
-        html = components.render_news_section(view.at(f"{path}/"), title, site.find_news(year=year))
+        html = render_news_section(view.at(f"{path}/"), title, site.find_news(year=year))
         yield GeneratedPage(f"{path}.md", title, str(view.t("news_of_year_description", year=year)), html)
     for tag in site.tags_in_use():
         path = f"news/tags/{tag}"
         title = view.t("news_of_tag", tag=view.term("tag", tag)).unescape()
         description = view.t("news_of_tag_description", tag=view.term("tag", tag)).unescape()
-        html = components.render_news_section(view.at(f"{path}/"), title, site.find_news(tag=tag))
+        html = render_news_section(view.at(f"{path}/"), title, site.find_news(tag=tag))
         yield GeneratedPage(f"{path}.md", title, description, html)
 
 

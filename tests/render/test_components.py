@@ -18,13 +18,23 @@ from macros.content.calls import MACROS
 from macros.content.model import Fact, Localised, Organisation
 from macros.content.site import Site
 from macros.content.strings import STRINGS
-from macros.render import calls, components, page
+from macros.render import calls, page
+from macros.render.components import (
+    TEMPLATES,
+    render_badge,
+    render_fact,
+    render_facts,
+    render_search,
+    render_topics,
+    render_unknowns,
+)
 from macros.render.headings import settle_levels
+from macros.render.news import render_news_list, render_news_page
+from macros.render.organisations import render_organisation_card, render_organisation_list, render_organisation_page
 from macros.render.stylesheet import build_stylesheet
 from macros.render.view import View
 
 PROJECT = Path(__file__).parents[2]
-TEMPLATES = components.TEMPLATES
 
 ODD = "<img src=x onerror=alert(1)> & {{ 7*7 }} [a](javascript:b) `c` **d** {: onclick=e } </script>"
 
@@ -62,7 +72,7 @@ def example_fact(**changes: object) -> Fact:
 
 
 def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
-    fact = tree(components.render_fact(view, example_fact())).css_first(".cl-fact")
+    fact = tree(render_fact(view, example_fact())).css_first(".cl-fact")
     assert fact.attributes["class"] == "cl-fact cl-fact--planned"
     assert fact.css_first(".cl-badge").text() == view.status("planned")
     assert fact.css_first(".cl-source__list a").attributes["href"].startswith("https://")
@@ -70,20 +80,20 @@ def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
 
 
 def test_a_confirmed_fact_has_no_badge(view: View) -> None:
-    fact = tree(components.render_fact(view, example_fact(status="confirmed")))
+    fact = tree(render_fact(view, example_fact(status="confirmed")))
     assert fact.css_first(".cl-badge") is None
 
 
 def test_a_fact_has_an_address_only_in_a_list(view: View) -> None:
-    assert tree(components.render_fact(view, example_fact())).css_first("[id]") is None
-    listed = tree(components.render_facts(view, [example_fact()]))
+    assert tree(render_fact(view, example_fact())).css_first("[id]") is None
+    listed = tree(render_facts(view, [example_fact()]))
     assert listed.css_first("#fact-example") is not None
 
 
 def test_an_organisation_without_optional_fields_leaves_no_hole(view: View) -> None:
-    card = tree(components.render_organisation_card(view, example_organisation()))
+    card = tree(render_organisation_card(view, example_organisation()))
     assert card.css_first(".cl-card__terms") is None
-    whole = tree(components.render_organisation_page(view, example_organisation()))
+    whole = tree(render_organisation_page(view, example_organisation()))
     assert [node.text() for node in whole.css("dd") if not node.text().strip()] == []
     assert len(whole.css("h1")) == 1
     assert whole.css(".cl-section") == []
@@ -91,17 +101,17 @@ def test_an_organisation_without_optional_fields_leaves_no_hole(view: View) -> N
 
 def test_only_a_team_member_carries_the_note_on_the_team(view: View) -> None:
     note = str(view.t("team_note"))
-    team = components.render_organisation_page(view, example_organisation(role="team", status="confirmed"))
+    team = render_organisation_page(view, example_organisation(role="team", status="confirmed"))
     assert note in team
-    assert note not in components.render_organisation_page(view, example_organisation())
+    assert note not in render_organisation_page(view, example_organisation())
 
 
 EMPTY = {
-    "facts": lambda view: components.render_facts(view, []),
-    "organisations": lambda view: components.render_organisation_list(view, [], by_role=True),
-    "news": lambda view: components.render_news_list(view, []),
-    "topics": lambda view: components.render_topics(view, []),
-    "unknowns": lambda view: components.render_unknowns(view, []),
+    "facts": lambda view: render_facts(view, []),
+    "organisations": lambda view: render_organisation_list(view, [], by_role=True),
+    "news": lambda view: render_news_list(view, []),
+    "topics": lambda view: render_topics(view, []),
+    "unknowns": lambda view: render_unknowns(view, []),
 }
 
 
@@ -120,12 +130,12 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
     odd = View(odd_site, view.lang)
     info = page.PageInfo(ODD, ODD, "https://cluster.example/")
     rendered = {
-        "card": components.render_organisation_card(odd, organisation),
-        "page": components.render_organisation_page(odd, organisation),
-        "fact": components.render_fact(odd, organisation.facts[0]),
-        "badge": components.render_badge(odd, "planned", ODD),
-        "news": components.render_news_page(odd, news),
-        "list": components.render_news_list(odd, [news]),
+        "card": render_organisation_card(odd, organisation),
+        "page": render_organisation_page(odd, organisation),
+        "fact": render_fact(odd, organisation.facts[0]),
+        "badge": render_badge(odd, "planned", ODD),
+        "news": render_news_page(odd, news),
+        "list": render_news_list(odd, [news]),
         "head": f"<head>{page.render_head(odd, info)}</head>",
     }
     for name, html in rendered.items():
@@ -150,8 +160,8 @@ def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
 
 
 def test_every_template_is_used_and_opens_with_its_description() -> None:
-    used = set(re.findall(r'render_template\(\s*"(\w+)"', (PROJECT / "macros/render/components.py").read_text("utf-8")))
-    used |= set(re.findall(r'render_template\(\s*"(\w+)"', (PROJECT / "macros/render/page.py").read_text("utf-8")))
+    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros/render").glob("*.py"))
+    used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
     templates = {path.stem: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
     assert set(templates) == used
     for name, text in templates.items():
@@ -219,7 +229,7 @@ def test_levels_of_headings_follow_the_page() -> None:
 
 
 def test_search_gets_its_plural_forms_as_json(view: View) -> None:
-    box = tree(components.render_search(view)).css_first(".cl-search")
+    box = tree(render_search(view)).css_first(".cl-search")
     forms = json.loads(box.attributes["data-found"] or "")
     assert {"one", "other"} <= set(forms) and all("{n}" in form for form in forms.values())
 
@@ -227,19 +237,16 @@ def test_search_gets_its_plural_forms_as_json(view: View) -> None:
 def test_a_fact_shows_its_date_once_its_source_should_be_checked_again(site: Site) -> None:
     fact = next(fact for fact in site.cluster.facts if fact.as_of == "2024-06-10")
     aged = replace(site, overdue=frozenset(fact.sources[-1:]))
-    summaries = {
-        lang: tree(components.render_fact(View(aged, lang), fact)).css_first("summary").text() for lang in ("ru", "en")
-    }
+    summaries = {lang: tree(render_fact(View(aged, lang), fact)).css_first("summary").text() for lang in ("ru", "en")}
     assert "По состоянию на 10 июня 2024" in summaries["ru"].replace("\N{NO-BREAK SPACE}", " ")
     assert "As of 10 June 2024" in summaries["en"].replace("\N{NO-BREAK SPACE}", " ")
-    assert "По состоянию" not in tree(components.render_fact(View(site, "ru"), fact)).css_first("summary").text()
+    assert "По состоянию" not in tree(render_fact(View(site, "ru"), fact)).css_first("summary").text()
 
 
 def test_a_fact_whose_translation_is_pending_says_so_in_english_only(site: Site) -> None:
     fact = site.cluster.facts[0].model_copy(update={"pending": date(2026, 12, 31)})
     notes = {
-        lang: tree(components.render_fact(View(site, lang, "about/"), fact)).css_first(".cl-pending")
-        for lang in ("ru", "en")
+        lang: tree(render_fact(View(site, lang, "about/"), fact)).css_first(".cl-pending") for lang in ("ru", "en")
     }
     assert notes["ru"] is None
     assert "by 31 December 2026" in notes["en"].text().replace("\N{NO-BREAK SPACE}", " ")

@@ -29,8 +29,19 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Site
-from macros.render import calls, components
+from macros.render import calls
 from macros.render import page as page_parts
+from macros.render.chain import render_value_chain
+from macros.render.components import (
+    render_hero,
+    render_links,
+    render_sources,
+    render_timeline,
+    render_topics,
+    render_unknowns,
+)
+from macros.render.news import render_news_list, render_news_page, render_news_section
+from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
 from macros.render.view import View
 
 LISTS = Path(__file__).parent / "naughty"
@@ -161,19 +172,19 @@ def draw(site: Site, text: str, lang: Any) -> str:
     info = page_parts.PageInfo(text, text, "https://cluster.example/")
     parts: Iterator[str] = iter(
         (
-            components.render_organisation_page(view, filled.organisations[0]),
-            components.render_organisation_list(view, filled.organisations, by_role=True),
-            components.render_news_page(view, filled.news[0]),
-            components.render_news_list(view, filled.news),
-            components.render_news_section(view, text, filled.news),
-            components.render_hero(view),
-            components.render_value_chain(view),
-            components.render_timeline(view),
-            components.render_topics(view, filled.topics),
-            components.render_sources(view),
-            components.render_unknowns(view, filled.unknowns),
-            components.render_links(view),
-            components.render_contact(view),
+            render_organisation_page(view, filled.organisations[0]),
+            render_organisation_list(view, filled.organisations, by_role=True),
+            render_news_page(view, filled.news[0]),
+            render_news_list(view, filled.news),
+            render_news_section(view, text, filled.news),
+            render_hero(view),
+            render_value_chain(view),
+            render_timeline(view),
+            render_topics(view, filled.topics),
+            render_sources(view),
+            render_unknowns(view, filled.unknowns),
+            render_links(view),
+            render_contact(view),
             f"<p>{calls.name(view, filled.organisations[0].id)}: {calls.cluster(view, 'tagline')}</p>",
             page_parts.render_header(view),
             page_parts.render_footer(view),

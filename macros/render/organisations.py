@@ -1,0 +1,95 @@
+"""Organisations: cards, lists, pages."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from macros.content.model import PARTICIPANT_ROLES, Organisation, Role
+from macros.render.chain import render_supply_table
+from macros.render.components import (
+    render_facts,
+    render_pending,
+    render_source_mark,
+    render_template,
+    render_unknowns,
+)
+from macros.render.news import render_news_list
+from macros.render.view import View
+
+ROLE_ORDER: tuple[Role, ...] = (
+    "anchor",
+    "participant",
+    "specialised",
+    "authority",
+    "organiser",
+    "partner",
+    "team",
+)
+
+
+def render_organisation_card(view: View, organisation: Organisation) -> Markup:
+    """An organisation in a list."""
+    return render_template("organisation_card", view, **_organisation_fields(view, organisation))
+
+
+def _organisation_fields(view: View, organisation: Organisation) -> dict[str, object]:
+    website = organisation.website or ""
+    return {
+        "id": organisation.id,
+        "name": view.text(organisation.name),
+        "name_note": view.text(organisation.name_note) if organisation.name_note else "",
+        "url": view.organisation_url(organisation.id),
+        "status": organisation.status,
+        "status_word": view.status(organisation.status),
+        "role": view.term("role", organisation.role),
+        "is_team": organisation.role == "team",
+        "phrase": view.role_phrase(organisation),
+        "summary": view.text(organisation.summary),
+        "region": view.term("region", organisation.region) if organisation.region else "",
+        "stage": view.term("stage", organisation.stage) if organisation.stage else "",
+        "group": view.text(organisation.group) if organisation.group else "",
+        "website": website,
+        "website_host": website.split("/")[2].removeprefix("www.") if website else "",
+        "source": render_source_mark(view, organisation.sources, organisation.as_of),
+    }
+
+
+def render_organisation_list(view: View, organisations: Sequence[Organisation], by_role: bool) -> Markup:
+    """Cards of organisations, all together or in sections by role; says so when there are none."""
+    groups: list[dict[str, object]] = []
+    for role in ROLE_ORDER if by_role else (None,):
+        members = [item for item in organisations if role in (None, item.role)]
+        if members:
+            cards = [render_organisation_card(view, item) for item in members]
+            title = view.term("role", role) if role else ""
+            groups.append({"title": title, "id": role or "", "cards": cards})
+    return render_template("organisation_list", view, groups=groups)
+
+
+def render_organisation_page(view: View, organisation: Organisation) -> Markup:
+    """Everything known, and not known, of one organisation."""
+    site = view.site
+    return render_template(
+        "organisation_page",
+        view,
+        **_organisation_fields(view, organisation),
+        above=_list_above(view, organisation),
+        pending=render_pending(view, organisation.pending),
+        facts=render_facts(view, organisation.facts) if organisation.facts else "",
+        links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
+        news=render_news_list(view, news) if (news := site.find_news(organisation=organisation.id)) else "",
+        unknowns=render_unknowns(view, unknowns) if (unknowns := site.unknowns_about(organisation.id)) else "",
+    )
+
+
+def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
+    """The list that an organisation belongs to: the participants', or everybody else's."""
+    macro = "participants" if organisation.role in PARTICIPANT_ROLES else "organisations"
+    return {"title": view.t(macro), "url": view.url(view.site.page_showing(macro))}
+
+
+def render_contact(view: View) -> Markup:
+    """Whom to turn to: the organisation that the cluster names as its contact."""
+    return render_template(
+        "contact", view, **_organisation_fields(view, view.site.organisation(view.site.cluster.contact))
+    )
