@@ -42,6 +42,7 @@ MACROS: tuple[Macro, ...] = (
     Macro("facts", "block", {"about": Parameter("subject", required=True)}),
     Macro("participants", "block", _FILTERS),
     Macro("organisations", "block", _FILTERS),
+    Macro("statistics", "block", {"of": Parameter(("participants", "organisations"), required=True)}),
     Macro("organisation", "block", {"id": Parameter("organisation", required=True)}),
     Macro(
         "news",

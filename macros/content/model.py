@@ -233,6 +233,7 @@ class RoleWords(Translated):
 
     id: Role
     name: Localised
+    note: Localised | None = None
     phrases: dict[Status, Localised]
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -119,6 +120,24 @@ class Site:
         wanted = {"role": role, "region": region, "stage": stage, "status": status}
         criteria = {name: value for name, value in wanted.items() if value is not None}
         return tuple(item for item in among if all(getattr(item, name) == value for name, value in criteria.items()))
+
+    @cached_property
+    def directory(self) -> str | None:
+        """The address of the first page that lists all organisations, or None."""
+        for page in self.pages:
+            if any(call.name == "organisations" and not call.named for call in page.calls):
+                return address(page.path)
+        return None
+
+    @cached_property
+    def criteria_in_use(self) -> frozenset[tuple[str, str]]:
+        """What organisations can be found by: every role, region, stage and status that one of them has."""
+        return frozenset(
+            (name, value)
+            for item in self.organisations
+            for name in ("role", "region", "stage", "status")
+            if (value := getattr(item, name))
+        )
 
     def find_news(
         self, year: int | None = None, tag: str | None = None, organisation: str | None = None

@@ -17,6 +17,7 @@ from macros.render.components import (
     render_topics,
     render_unknowns,
 )
+from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
 from macros.render.view import View
@@ -82,13 +83,19 @@ def facts(view: View, about: str) -> Markup:
 def participants(view: View, **criteria: str) -> Markup:
     """Participants, planned or confirmed; never the project team."""
     found = view.site.find_organisations(view.site.participants(), **criteria)
-    return render_organisation_list(view, found, by_role=False)
+    return render_organisation_list(view, found, by_role=False, filtered=not criteria)
 
 
 def organisations(view: View, **criteria: str) -> Markup:
     """Organisations of every role, in sections by role."""
     found = view.site.find_organisations(view.site.organisations, **criteria)
-    return render_organisation_list(view, found, by_role="role" not in criteria)
+    return render_organisation_list(view, found, by_role="role" not in criteria, filtered=not criteria)
+
+
+def statistics(view: View, of: str) -> Markup:
+    """How many participants, or organisations, there are of each kind."""
+    site = view.site
+    return render_statistics(view, site.participants() if of == "participants" else site.organisations)
 
 
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
@@ -115,6 +122,7 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "facts": facts,
     "participants": participants,
     "organisations": organisations,
+    "statistics": statistics,
     "organisation": lambda view, id: render_organisation_card(view, view.site.organisation(id)),
     "news": news,
     "news_archive": render_news_archive,

@@ -51,8 +51,9 @@ def render_template(component: str, view: View, /, **fields: object) -> Markup:
 
 
 def render_badge(view: View, status: Status, text: str = "") -> Markup:
-    """A status in words, with the line that says the same."""
-    return render_template("badge", view, status=status, text=text or view.status(status))
+    """A status in words, with the line that says the same; leads to the organisations of that status, if any."""
+    url = view.directory_url(status=status)
+    return render_template("badge", view, status=status, text=text or view.status(status), url=url)
 
 
 def render_pending(view: View, pending: date | None) -> Markup:

@@ -1,18 +1,21 @@
 """Organisations: cards, lists, pages."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from markupsafe import Markup
 
-from macros.content.model import PARTICIPANT_ROLES, Organisation, Role
+from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
 from macros.render.chain import render_supply_table
 from macros.render.components import (
+    render_badge,
     render_facts,
     render_pending,
     render_source_mark,
     render_template,
     render_unknowns,
 )
+from macros.render.directory import CRITERIA, Criterion, render_filters
 from macros.render.news import render_news_list
 from macros.render.view import View
 
@@ -34,19 +37,19 @@ def render_organisation_card(view: View, organisation: Organisation) -> Markup:
 
 def _organisation_fields(view: View, organisation: Organisation) -> dict[str, object]:
     website = organisation.website or ""
+    terms = _terms(view, organisation)
     return {
         "id": organisation.id,
         "name": view.text(organisation.name),
         "name_note": view.text(organisation.name_note) if organisation.name_note else "",
         "url": view.organisation_url(organisation.id),
         "status": organisation.status,
-        "status_word": view.status(organisation.status),
-        "role": view.term("role", organisation.role),
+        "terms": terms,
+        "places": [term for term in terms if term["criterion"] in ("region", "stage")],
+        "filter_url": view.directory_url(role=organisation.role, status=organisation.status),
         "is_team": organisation.role == "team",
         "phrase": view.role_phrase(organisation),
         "summary": view.text(organisation.summary),
-        "region": view.term("region", organisation.region) if organisation.region else "",
-        "stage": view.term("stage", organisation.stage) if organisation.stage else "",
         "group": view.text(organisation.group) if organisation.group else "",
         "website": website,
         "website_host": website.split("/")[2].removeprefix("www.") if website else "",
@@ -54,16 +57,38 @@ def _organisation_fields(view: View, organisation: Organisation) -> dict[str, ob
     }
 
 
-def render_organisation_list(view: View, organisations: Sequence[Organisation], by_role: bool) -> Markup:
-    """Cards of organisations, all together or in sections by role; says so when there are none."""
+def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
+    """What the organisation can be found by: each criterion that it has, with id, words and address of the list."""
+    values: dict[Criterion, str | None] = {name: getattr(organisation, name) for name in CRITERIA}
+    return [
+        {"criterion": name, "id": value, "name": view.term(name, value), "url": view.directory_url(**{name: value})}
+        for name, value in values.items()
+        if value
+    ]
+
+
+def render_organisation_list(
+    view: View, organisations: Sequence[Organisation], by_role: bool, filtered: bool = False
+) -> Markup:
+    """Cards of organisations, all together or in sections by role; says so when there are none.
+
+    `filtered` puts the filters beside them.
+    """
     groups: list[dict[str, object]] = []
     for role in ROLE_ORDER if by_role else (None,):
         members = [item for item in organisations if role in (None, item.role)]
         if members:
             cards = [render_organisation_card(view, item) for item in members]
-            title = view.term("role", role) if role else ""
-            groups.append({"title": title, "id": role or "", "cards": cards})
-    return render_template("organisation_list", view, groups=groups)
+            words = cast(RoleWords, view.site.term("role", role)) if role else None
+            groups.append(
+                {
+                    "title": view.text(words.name) if words else "",
+                    "note": view.text(words.note) if words and words.note else "",
+                    "cards": cards,
+                }
+            )
+    filters = render_filters(view, organisations) if filtered else ""
+    return render_template("organisation_list", view, groups=groups, filters=filters)
 
 
 def render_organisation_page(view: View, organisation: Organisation) -> Markup:
@@ -74,6 +99,7 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         view,
         **_organisation_fields(view, organisation),
         above=_list_above(view, organisation),
+        badge=render_badge(view, organisation.status, view.role_phrase(organisation)),
         pending=render_pending(view, organisation.pending),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",

@@ -4,7 +4,7 @@ import datetime
 import posixpath
 from dataclasses import dataclass, replace
 from typing import Literal, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from babel import Locale
 from babel.dates import format_date
@@ -116,11 +116,20 @@ class View:
         """Return the address of an organisation's page."""
         return self.url(f"organisations/{organisation_id}/")
 
+    def directory_url(self, **criteria: str) -> str:
+        """Return the address of the list of organisations filtered so; empty where there is none or nobody is so."""
+        path = self.site.directory
+        if path is None or not self.site.criteria_in_use.issuperset(criteria.items()):
+            return ""
+        return f"{self.url(path)}?{urlencode(criteria)}"
+
     def news_url(self, news_id: str) -> str:
         """Return the address of a news item."""
         return self.url(f"news/{news_id}/")
 
-    def term(self, kind: Literal["region", "role", "stage", "tag", "group", "material", "market"], key: str) -> str:
+    def term(
+        self, kind: Literal["region", "role", "stage", "status", "tag", "group", "material", "market"], key: str
+    ) -> str:
         """Return the name of a term. Raises KeyError."""
         return self.text(self.site.term(kind, key).name)
 

@@ -1,0 +1,98 @@
+"""The directory of organisations: what it is filtered by, and how many there are of each kind."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from markupsafe import Markup
+
+from macros.content.model import Named, Organisation, Region, RoleWords, StatusWords
+from macros.render.components import STATUS_ORDER, render_template
+from macros.render.view import View
+
+Criterion = Literal["role", "region", "stage", "status"]
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+"""What organisations are found by, in the order of the groups; the names are those of the fields and of addresses."""
+
+
+def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
+    """The filters of a list: a field for words and the groups that leave a choice; nothing for a list of one."""
+    if len(organisations) < 2:
+        return Markup()
+    groups = [
+        {"name": criterion, "title": view.t(criterion), "options": options}
+        for criterion in CRITERIA
+        if _leaves_choice(options := _count(view, criterion, organisations), len(organisations))
+    ]
+    return render_template(
+        "filters",
+        view,
+        groups=groups,
+        total=len(organisations),
+        shown=json.dumps(view.plural_forms("organisations_shown"), ensure_ascii=False),
+        script=view.asset("assets/directory.js"),
+    )
+
+
+def _leaves_choice(options: Sequence[dict[str, object]], total: int) -> bool:
+    return any(option["count"] != total for option in options)
+
+
+def _count(view: View, criterion: Criterion, organisations: Sequence[Organisation]) -> list[dict[str, object]]:
+    """The values of a criterion that occur, in the order of the vocabulary, each with its number of organisations."""
+    found = Counter(value for item in organisations if (value := getattr(item, criterion)))
+    vocabulary = view.site.vocabulary
+    terms: dict[Criterion, tuple[Region | RoleWords | Named | StatusWords, ...]] = {
+        "role": vocabulary.roles,
+        "region": vocabulary.regions,
+        "stage": vocabulary.stages,
+        "status": vocabulary.statuses,
+    }
+    return [
+        {"id": term.id, "name": view.text(term.name), "count": found[term.id]}
+        for term in terms[criterion]
+        if term.id in found
+    ]
+
+
+def render_statistics(view: View, organisations: Sequence[Organisation]) -> Markup:
+    """How many organisations there are of each role, region, stage and status, and how sure each number is."""
+    total = len(organisations)
+    groups = []
+    for criterion in CRITERIA:
+        rows = [
+            {
+                **option,
+                "url": view.directory_url(**{criterion: str(option["id"])}),
+                "bars": _bars([item for item in organisations if getattr(item, criterion) == option["id"]], total),
+            }
+            for option in _count(view, criterion, organisations)
+        ]
+        without = sum(not getattr(item, criterion) for item in organisations)
+        groups.append({"title": view.t(criterion), "rows": rows, "without": without})
+    statuses = {item.status for item in organisations}
+    notes = [
+        {"name": view.text(words.name), "note": view.text(words.note)}
+        for words in view.site.vocabulary.statuses
+        if words.id in statuses
+    ]
+    return render_template(
+        "statistics",
+        view,
+        total=view.count("organisations_count", total),
+        groups=[group for group in groups if group["rows"]],
+        notes=notes,
+    )
+
+
+def _bars(organisations: Sequence[Organisation], total: int) -> list[dict[str, object]]:
+    """The parts of a bar, surest first: status, start and width in per cent of the whole list."""
+    found = Counter(item.status for item in organisations)
+    bars: list[dict[str, object]] = []
+    start = 0
+    for status in STATUS_ORDER:
+        if found[status]:
+            bars.append({"status": status, "start": 100 * start / total, "width": 100 * found[status] / total})
+            start += found[status]
+    return bars

@@ -1,0 +1,98 @@
+// The filters of a directory: OR inside a group, AND between groups, every word asked for; their state is in the address.
+
+import { isForm, wordsOf } from "./words.js";
+
+const form = document.querySelector(".cl-filters");
+const directory = form.closest(".cl-directory");
+const field = form.querySelector(".cl-filters__field");
+const toggle = form.querySelector(".cl-filters__toggle");
+const reset = form.querySelector(".cl-filters__reset");
+const state = form.querySelector(".cl-filters__state");
+
+const plural = new Intl.PluralRules(document.documentElement.lang);
+const shown = JSON.parse(form.dataset.shown);
+
+const options = [...form.querySelectorAll("input[type=checkbox]")].map((input) => ({
+  input,
+  label: input.closest("label"),
+  count: input.closest("label").querySelector(".cl-filters__count"),
+}));
+const groups = [...new Set(options.map(({ input }) => input.name))];
+const sections = [...directory.querySelectorAll(".cl-directory__group")];
+const cards = [...directory.querySelectorAll(".cl-card")].map((element) => ({
+  element,
+  values: groups.map((name) => element.dataset[name] ?? ""),
+  words: undefined,
+}));
+
+function hasWords(card, asked) {
+  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source)")].flatMap((part) => wordsOf(part.textContent));
+  return asked.every((one) => card.words.some((word) => isForm(word, one)));
+}
+
+function apply() {
+  const chosen = groups.map((name) => new Set(options.filter(({ input }) => input.name === name && input.checked).map(({ input }) => input.value)));
+  const asked = wordsOf(field.value);
+  const counts = groups.map(() => new Map());
+  let number = 0;
+  for (const card of cards) {
+    // An option's number says how many there would be with it: what the other groups and the words leave.
+    const failed = groups.flatMap((_, at) => (chosen[at].size && !chosen[at].has(card.values[at]) ? [at] : []));
+    const hits = !asked.length || hasWords(card, asked);
+    card.element.hidden = !hits || failed.length > 0;
+    if (!hits || failed.length > 1) continue;
+    if (!failed.length) number++;
+    for (const at of failed.length ? failed : groups.keys()) {
+      counts[at].set(card.values[at], (counts[at].get(card.values[at]) ?? 0) + 1);
+    }
+  }
+  for (const { input, label, count } of options) {
+    const possible = counts[groups.indexOf(input.name)].get(input.value) ?? 0;
+    count.textContent = possible;
+    label.classList.toggle("cl-filters__option--impossible", !possible);
+  }
+  for (const section of sections) section.hidden = !section.querySelector(".cl-card:not([hidden])");
+  const picked = chosen.reduce((sum, { size }) => sum + size, 0);
+  toggle.querySelector(".cl-filters__chosen").textContent = picked ? `(${picked})` : "";
+  reset.hidden = !picked && !asked.length;
+  form.querySelector(".cl-filters__none").hidden = number > 0;
+  state.textContent = shown[plural.select(number)].replace("{n}", number).replace("{total}", form.dataset.total);
+}
+
+function read() {
+  const asked = new URLSearchParams(location.search);
+  for (const { input } of options) input.checked = asked.getAll(input.name).includes(input.value);
+  field.value = asked.get("q") ?? "";
+  apply();
+}
+
+function write(how) {
+  const words = field.value.trim();
+  const asked = new URLSearchParams(options.flatMap(({ input }) => (input.checked ? [[input.name, input.value]] : [])));
+  if (words) asked.set("q", words);
+  history[how](null, "", (asked.size ? `?${asked}` : location.pathname) + location.hash);
+}
+
+form.addEventListener("change", ({ target }) => {
+  if (target === field) return;
+  apply();
+  write("pushState");
+});
+field.addEventListener("input", () => {
+  apply();
+  write("replaceState");
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("reset", () =>
+  setTimeout(() => {
+    apply();
+    write("pushState");
+    field.focus();
+  }),
+);
+toggle.addEventListener("click", () => {
+  toggle.setAttribute("aria-expanded", String(toggle.getAttribute("aria-expanded") !== "true"));
+});
+addEventListener("popstate", read);
+addEventListener("pageshow", (event) => event.persisted && read());
+read();

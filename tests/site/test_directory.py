@@ -1,0 +1,261 @@
+"""The directory in a real browser: what its filters show is compared with the data, not with the page."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Page, expect
+
+from tests.built import DEMO, Built
+
+Serve = Callable[[Path], str]
+Chosen = dict[str, set[str]]
+
+CRITERIA = ("role", "region", "stage", "status")
+SHOWN = ".cl-directory .cl-card:not([hidden]) .cl-card__title a"
+
+
+def participants(built: Built) -> list[dict[str, Any]]:
+    return [item for item in built.organisations if item["role"] in ("anchor", "participant")]
+
+
+def matching(items: list[dict[str, Any]], chosen: Chosen) -> list[str]:
+    """Ids of those that have one of the values chosen in each group, in the order of the data."""
+    return [item["id"] for item in items if all(item.get(name) in values for name, values in chosen.items() if values)]
+
+
+def shown(page: Page) -> list[str]:
+    hrefs = page.locator(SHOWN).evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return [href.rstrip("/").rsplit("/", 1)[-1] for href in hrefs]
+
+
+def choose(page: Page, chosen: Chosen) -> None:
+    for name, values in chosen.items():
+        for value in values:
+            page.check(f'.cl-filters input[name="{name}"][value="{value}"]')
+
+
+def counts(page: Page) -> dict[tuple[str, str], tuple[int, bool]]:
+    """The number at each option, and whether it is marked as impossible."""
+    rows = page.locator(".cl-filters__option").evaluate_all(
+        """all => all.map((one) => [one.firstChild.name, one.firstChild.value, one.lastChild.textContent,
+          one.classList.contains("cl-filters__option--impossible")])"""
+    )
+    return {(name, value): (int(number), is_impossible) for name, value, number, is_impossible in rows}
+
+
+def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_show(
+    demo: Built, page: Page, serve_folder: Serve
+) -> None:
+    items = participants(demo)
+    values = {name: sorted({item[name] for item in items if name in item}) for name in CRITERIA}
+    rng = random.Random(7)
+    root = serve_folder(demo.folder)
+    numbers = set()
+    for _ in range(20):
+        chosen = {name: set(rng.sample(values[name], rng.choice((0, 0, 1, 1, 2)))) for name in CRITERIA}
+        chosen = {name: picked & set(values[name]) for name, picked in chosen.items()}
+        page.goto(f"{root}/participants/")
+        choose(page, chosen)
+        fitting = matching(items, chosen)
+        assert shown(page) == fitting, chosen
+        numbers.add(len(fitting))
+        for (name, value), (number, is_impossible) in counts(page).items():
+            would = len(matching(items, {**chosen, name: {value}}))
+            assert (number, is_impossible) == (would, would == 0), (chosen, name, value)
+        assert f" {len(fitting)} " in page.locator(".cl-filters [role=status]").inner_text()
+        assert f"из {len(items)}" in page.locator(".cl-filters [role=status]").inner_text().replace("\u00a0", " ")
+    assert 0 in numbers and len(numbers) > 5, "the choices differ"
+
+
+def test_every_option_that_occurs_is_offered_with_its_number(demo: Built, page: Page, serve_folder: Serve) -> None:
+    expected = yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8"))["participants"]
+    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    found = {name: {value: n for (group, value), (n, _) in counts(page).items() if group == name} for name in CRITERIA}
+    assert found == {name: expected[name] for name in CRITERIA}
+
+
+def test_a_choice_is_kept_in_the_address_and_back_undoes_it(demo: Built, page: Page, serve_folder: Serve) -> None:
+    address = f"{serve_folder(demo.folder)}/participants/"
+    page.goto(address)
+    everybody = shown(page)
+    page.check('input[value="melt"]')
+    page.check('input[value="confirmed"]')
+    few = shown(page)
+    assert parse_qs(urlsplit(page.url).query) == {"stage": ["melt"], "status": ["confirmed"]}
+    shared = page.url
+    page.go_back()
+    expect(page.locator('input[value="confirmed"]')).not_to_be_checked()
+    assert len(everybody) > len(shown(page)) > len(few)
+    page.go_back()
+    assert page.url == address and shown(page) == everybody
+    page.go_forward()
+    page.go_forward()
+    assert shown(page) == few
+    page.goto("about:blank")
+    page.goto(shared)
+    assert shown(page) == few
+    page.get_by_role("button", name="Показать все").click()
+    expect(page.locator(".cl-filters__field")).to_be_focused()
+    assert page.url == address and shown(page) == everybody
+
+
+def test_returning_from_an_organisation_finds_the_same_choice(demo: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    page.check('input[value="hull"]')
+    chosen = shown(page)
+    page.locator(SHOWN).first.click()
+    expect(page.locator(".cl-organisation")).to_be_visible()
+    page.go_back()
+    expect(page.locator('input[value="hull"]')).to_be_checked()
+    assert shown(page) == chosen
+
+
+def test_words_unknown_values_and_odd_addresses_do_no_harm(demo: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(demo.folder)
+    everybody = [item["id"] for item in participants(demo)]
+    for query in ("role=no-such", "x=y", "q=", "status=%22%5D", "role"):
+        page.goto(f"{root}/participants/?{query}")
+        assert shown(page) == everybody, query
+    page.goto(f"{root}/participants/?q={quote('<img src=x onerror=alert(1)>')}")
+    assert shown(page) == []
+    expect(page.locator(".cl-filters__none")).to_be_visible()
+
+
+FORMS = {
+    "корпус": ("корпуса", "корпусов", "корпусами"),
+    "песок": ("песка", "песком"),
+    "печь": ("печи", "печей"),
+    "нить": ("нити", "нитью"),
+    "артель": ("артели", "артелью"),
+    "мастерская": ("мастерской", "мастерские"),
+    "верфь": ("верфи", "верфью"),
+}
+
+
+@pytest.mark.parametrize("word", FORMS)
+def test_a_word_is_found_in_all_its_forms(demo: Built, page: Page, serve_folder: Serve, word: str) -> None:
+    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    page.fill(".cl-filters__field", word)
+    found = shown(page)
+    assert 0 < len(found) < len(participants(demo))
+    for form in FORMS[word]:
+        page.fill(".cl-filters__field", form)
+        assert shown(page) == found, form
+
+
+def test_words_of_an_english_list_are_found_in_both_numbers(demo: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(demo.folder)}/en/participants/")
+    for one, many in (("hull", "hulls"), ("kayak", "KAYAKS")):
+        page.fill(".cl-filters__field", one)
+        found = shown(page)
+        assert 0 < len(found) < len(participants(demo))
+        page.fill(".cl-filters__field", many)
+        assert shown(page) == found
+
+
+PAIRS = {
+    True: (
+        ("завод", "заводов"), ("фольга", "фольгой"), ("поставщик", "поставщики"), ("предприятие", "предприятий"),
+        ("плёнка", "пленок"), ("упаковка", "упаковок"), ("упаковочный", "упаковочного"), ("краска", "красками"),
+        ("алюминий", "алюминия"), ("смола", "смол"), ("лак", "лаки"), ("выпускает", "выпускать"), ("сырьё", "сырья"),
+        ("company", "companies"), ("supplier", "suppliers"), ("coated", "coating"),
+    ),
+    False: (
+        ("завод", "завоз"), ("фольга", "фольклор"), ("краска", "красота"), ("смола", "смысл"), ("лак", "лампа"),
+        ("сырьё", "сырок"), ("алюминий", "альбом"), ("упаковка", "упадок"), ("foil", "folk"), ("ink", "inn"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_forms_of_a_word_are_told_from_other_words(
+    demo: Built, page: Page, serve_folder: Serve, expected: bool
+) -> None:
+    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    wrong = page.evaluate(
+        """async ([pairs, expected]) => {
+          const { isForm, wordsOf } = await import(new URL('../assets/words.js', document.baseURI));
+          const plain = (word) => wordsOf(word)[0];
+          const both = pairs.flatMap(([one, other]) => [[one, other], [other, one]]);
+          return both.filter(([word, asked]) => isForm(plain(word), plain(asked)) !== expected);
+        }""",
+        [PAIRS[expected], expected],
+    )
+    assert wrong == []
+
+
+def test_sections_without_anybody_to_show_disappear(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(cluster.folder)}/organisations/?role=team")
+    expect(page.locator(".cl-directory__title:visible")).to_have_text(["Команда проекта"])
+    assert shown(page) == [item["id"] for item in cluster.organisations if item["role"] == "team"]
+
+
+def test_filters_work_by_keyboard_on_a_phone(demo: Built, open_page: Callable[..., Page], serve_folder: Serve) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    toggle = page.get_by_role("button", name="Отбор")
+    expect(page.locator(".cl-filters__groups")).to_be_hidden()
+    page.locator(".cl-filters__field").focus()
+    page.keyboard.press("Tab")
+    expect(toggle).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(toggle).to_contain_text("(1)")
+    assert len(shown(page)) == len(matching(participants(demo), {"role": {"anchor"}}))
+
+
+def test_without_javascript_the_list_is_whole_and_has_no_filters(
+    demo: Built, open_page: Callable[..., Page], serve_folder: Serve
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{serve_folder(demo.folder)}/participants/?stage=melt")
+    expect(page.locator(".cl-filters")).to_be_hidden()
+    assert shown(page) == [item["id"] for item in participants(demo)]
+
+
+def test_every_badge_and_term_of_an_organisation_leads_to_a_list_that_has_it(built: Built) -> None:
+    by_id = {item["id"]: item for item in built.organisations}
+    seen = 0
+    for page in built.pages.values():
+        for link in page.tree.css("main a[href*='?']:not([href*=':'])"):
+            query = parse_qs(urlsplit(link.attributes["href"] or "").query)
+            fitting = matching(built.organisations, {name: set(values) for name, values in query.items()})
+            assert set(query) <= set(CRITERIA) and fitting, (page.path, link.attributes["href"])
+            owner = page.path.removeprefix("en/").removeprefix("organisations/").rstrip("/")
+            if owner in by_id and link.parent and link.parent.tag == "dd":
+                assert owner in fitting, page.path
+                seen += 1
+    assert seen > len(by_id), "each organisation has a role and a status to follow"
+    loose = [
+        (page.path, node.text())
+        for page in built.pages.values()
+        for node in page.tree.css("span.cl-badge")
+        if node.parent and "cl-unknowns__state" not in (node.parent.attributes["class"] or "")
+    ]
+    statuses = {item["status"] for item in built.organisations}
+    words = {entry["id"]: entry["name"] for entry in built.data("vocabulary.yaml")["statuses"]}
+    unused = {name for status, names in words.items() if status not in statuses for name in names.values()}
+    assert [text for _, text in loose if text.replace("\u00a0", " ") not in unused] == []
+
+
+def test_statistics_say_what_the_data_hold(demo: Built) -> None:
+    expected = yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8"))["participants"]
+    box = demo.pages["participants/"].tree.css_first(".cl-statistics")
+    assert box.css_first(".cl-statistics__total").text().replace("\u00a0", " ") == f"{expected['total']} организаций"
+    tables = dict(zip(CRITERIA, box.css("table"), strict=True))
+    for name, table in tables.items():
+        numbers = [int(cell.text()) for cell in table.css(".cl-statistics__count")]
+        without = expected["without"].get(name, 0)
+        assert sorted(numbers) == sorted([*expected[name].values(), *([without] if without else [])]), name
+        assert sum(numbers) == expected["total"], name
+        for row in table.css("tr"):
+            widths = sum(float((part.attributes["width"] or "").rstrip("%")) for part in row.css("rect"))
+            count = int(row.css_first(".cl-statistics__count").text())
+            assert not row.css("rect") or abs(widths - 100 * count / expected["total"]) < 0.1
