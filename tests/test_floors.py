@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "macros"
-FLOORS = {"content": (), "render": ("content",), "site": ("content", "render"), "report": ("content", "render")}
+FLOORS = {
+    "content": (),
+    "render": ("content",),
+    "outputs": ("content", "render"),
+    "site": ("content", "render", "outputs"),
+    "report": ("content", "render"),
+}
 """What each floor may import of the others."""
 
 

@@ -16,17 +16,18 @@ class String:
 
 
 _PLAIN = """
-    archive by_tag by_year chain_markets chain_table close cluster_confirmed cluster_disputed cluster_past
-    cluster_planned cluster_status cluster_unknown company_group filters filters_none filters_reset filters_words
-    footer_licence footer_sources from how_to_check in_the_news language_en language_ru legend links_table material
-    mentioned menu menu_main menu_more newer news no_date no_facts no_links no_milestones no_news no_organisations
-    no_topics no_unknowns not_confirmed not_found not_found_home not_found_search not_found_text not_found_title
-    not_stated older organisations other_news participants pending_link place_in_chain recipient_unnamed region role
-    search search_failed search_label search_more search_none search_noscript settings settings_note settings_reset
-    settings_scheme settings_scheme_black_on_white settings_scheme_dark settings_scheme_light settings_scheme_usual
-    settings_scheme_white_on_black settings_size settings_size_150 settings_size_200 settings_size_usual
-    settings_spacing settings_spacing_usual settings_spacing_wide skip source sources_disagree stage stated_by
-    status supplier_unnamed tags team_note to website website_unknown what_is_known what_is_not_known
+    archive by_tag by_year chain_diagram chain_file chain_markets chain_table close cluster_confirmed
+    cluster_disputed cluster_past cluster_planned cluster_status cluster_unknown company_group filters filters_none
+    filters_reset filters_words footer_licence footer_sources from how_to_check in_the_news language_en language_ru
+    legend links_table material mentioned menu menu_main menu_more newer news no_date no_facts no_links
+    no_milestones no_news no_organisations no_topics no_unknowns not_confirmed not_found not_found_home
+    not_found_search not_found_text not_found_title not_stated older organisations other_news participants
+    pending_link place_in_chain recipient_unnamed region role search search_failed search_label search_more
+    search_none search_noscript settings settings_note settings_reset settings_scheme settings_scheme_black_on_white
+    settings_scheme_dark settings_scheme_light settings_scheme_usual settings_scheme_white_on_black settings_size
+    settings_size_150 settings_size_200 settings_size_usual settings_spacing settings_spacing_usual
+    settings_spacing_wide skip source sources_disagree stage stated_by status supplier_unnamed tags team_note to
+    website website_unknown what_is_known what_is_not_known
 """
 _WITH_PLACEHOLDERS = {
     "and_more": ("n",),

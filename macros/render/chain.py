@@ -1,69 +1,311 @@
-"""The value chain: stages as columns, links as a table."""
+"""The value chain: a diagram drawn from the links, the same for a narrow screen, and the links as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.content.model import End, Status, SupplyLink
+from macros.content.model import End, Organisation, Status, SupplyLink
 from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
+from macros.render.diagram import Box, Diagram, Flow, lay_out
+from macros.render.lettering import wrap
 from macros.render.view import View
+
+LINE = 1.35
+"""From one line of text to the next, in em of the diagram's text."""
+PADDING = 0.6
+TITLE = 2.6
+"""Height of the titles of the stages."""
+ARROW_ROOM = 0.4
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box of the diagram. `stage` counts from left to right; `materials` are what leaves it, in order."""
+
+    key: str
+    stage: int
+    name: str
+    note: str
+    url: str
+    status: Status
+    materials: tuple[str, ...] = ()
+    is_organisation: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How wide a diagram is drawn: the least room it needs in em of its text, and its columns and gaps in per cent."""
+
+    size: str
+    room: float
+    column: float
+    gap: float
+
+
+def _shape(columns: int) -> Shape:
+    """Fewer columns need less room; the sizes are those of container queries in value_chain.css."""
+    size, room, ratio = next(
+        (size, room, ratio)
+        for most, size, room, ratio in (
+            (3, "small", 57.0, 0.36),
+            (5, "medium", 70.8, 0.36),
+            (10**9, "large", 84.0, 0.3),
+        )
+        if columns <= most
+    )
+    column = 100 / (columns + (columns - 1) * ratio)
+    return Shape(size, room, column, column * ratio)
 
 
 def render_value_chain(view: View) -> Markup:
     """Stages as columns, from the links; the same links as a table."""
-    site = view.site
-    stages = {view.text(stage.name): _stage_nodes(view, stage.id) for stage in site.vocabulary.stages}
-    columns: list[dict[str, object]] = [{"title": title, "nodes": nodes} for title, nodes in stages.items()]
-    markets: list[dict[str, object]] = [
-        {"name": view.text(market.name), "note": "", "url": "", "status": _strongest(view, market.id)}
-        for market in site.chain.markets
+    nodes = list(_find_nodes(view))
+    by_key = {node.key: node for node in nodes}
+    links = view.site.chain.links
+    statuses = {node.status for node in nodes} | {link.status for link in links}
+    titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
+    stages = [
+        {
+            "title": title,
+            "nodes": [
+                {"node": node, "supplies": _list_supplies(view, node, by_key)} for node in nodes if node.stage == at
+            ],
+        }
+        for at, title in enumerate(titles)
     ]
-    columns.append({"title": view.t("chain_markets"), "nodes": markets})
-    statuses = {node["status"] for nodes in (*stages.values(), markets) for node in nodes}
     return render_template(
         "value_chain",
         view,
-        columns=[column for column in columns if column["nodes"]],
+        stages=[stage for stage in stages if stage["nodes"]],
+        **_draw(view, nodes, titles),
         legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses],
-        table=render_supply_table(view, site.chain.links),
+        table=render_supply_table(view, links, anchors=True),
+        file=view.asset("data/v1/links.csv"),
     )
 
 
-def _stage_nodes(view: View, stage: str) -> list[dict[str, object]]:
+def _find_nodes(view: View) -> Iterator[Node]:
+    """Participants with a stage, everybody else whom a link names, unnamed ends, markets; by stage."""
     site = view.site
-    unnamed: list[dict[str, object]] = [
+    number = {stage.id: at for at, stage in enumerate(site.vocabulary.stages)}
+    named = {end.organisation for link in site.chain.links for end in (link.source_end, link.target_end)}
+    participants = {item.id for item in site.participants()}
+    for item in site.organisations:
+        if item.id in named or (item.stage and item.id in participants):
+            stage = number[item.stage] if item.stage else _guess_stage(view, item, number)
+            yield _organisation_node(view, item, stage)
+    for link in site.chain.links:
+        anchor = f"#link-{link.id}"
+        material = view.term("material", link.material)
+        if link.source_end.stage:
+            note = str(view.t("supplier_unnamed"))
+            yield Node(_key(link, "from"), number[link.source_end.stage], material, note, anchor, link.status)
+        if link.target_end.stage:
+            name = str(view.t("recipient_unnamed")).capitalize()
+            yield Node(_key(link, "to"), number[link.target_end.stage], name, "", anchor, link.status)
+    for market in site.chain.markets:
+        leading = [link for link in site.chain.links if link.target_end.market == market.id]
+        found = {link.status for link in leading}
+        # A market is as sure as the surest link that leads to it.
+        status: Status = next((status for status in STATUS_ORDER if status in found), "unknown")
+        anchor = f"#link-{leading[0].id}" if leading else ""
+        yield Node(f"market:{market.id}", len(number), view.text(market.name), "", anchor, status)
+
+
+def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
+    materials = [
+        view.term("material", link.material)
+        for link in view.site.chain.links
+        if link.source_end.organisation == item.id
+    ]
+    return Node(
+        key=item.id,
+        stage=stage,
+        name=view.text(item.name),
+        note=view.role_phrase(item),
+        url=view.organisation_url(item.id),
+        status=item.status,
+        materials=tuple(dict.fromkeys(materials)),
+        is_organisation=True,
+    )
+
+
+def _guess_stage(view: View, item: Organisation, number: dict[str, int]) -> int:
+    """Where an organisation stands that names no stage: with those whom it supplies, or with its suppliers."""
+    ends = [
+        link.target_end if link.source_end.organisation == item.id else link.source_end
+        for link in view.site.links_of(item.id)
+    ]
+    stages = [
+        end.stage or (view.site.organisation(end.organisation).stage if end.organisation else None) for end in ends
+    ]
+    return min((number[stage] for stage in stages if stage), default=len(number) - 1)
+
+
+def _key(link: SupplyLink, side: str) -> str:
+    """The key of the node at one end of a link."""
+    end = link.source_end if side == "from" else link.target_end
+    return end.organisation or (f"market:{end.market}" if end.market else f"{link.id}:{side}")
+
+
+def _list_supplies(view: View, node: Node, by_key: dict[str, Node]) -> list[dict[str, object]]:
+    """What leaves a node: material, recipient, status; unnamed suppliers bear the material's name themselves."""
+    return [
         {
-            "name": view.term("material", link.material),
-            "note": view.t("supplier_unnamed"),
-            "url": "",
+            "material": view.term("material", link.material) if node.materials else "",
+            "to": by_key[_key(link, "to")],
             "status": link.status,
+            "status_word": view.status(link.status),
         }
-        for link in site.chain.links
-        if link.source_end.stage == stage
+        for link in view.site.chain.links
+        if _key(link, "from") == node.key
     ]
-    named: list[dict[str, object]] = [
-        {
-            "name": view.text(item.name),
-            "note": view.role_phrase(item),
-            "url": view.organisation_url(item.id),
-            "status": item.status,
+
+
+def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str, object]:
+    """The diagram: everything that value_chain.html puts into its SVG. Across in per cent, down in em."""
+    links = view.site.chain.links
+    number_of_columns = len({node.stage for node in nodes})
+    texts: dict[str, tuple[list[str], list[str], list[list[str]]]] = {}
+    # Stages whose members supply one another take several columns, and more columns make narrower ones.
+    while True:
+        shape = _shape(number_of_columns)
+        width = shape.room * shape.column / 100 - 2 * PADDING
+        texts = {
+            node.key: (
+                wrap(node.name, width, bold=True),
+                wrap(_short_note(view, node) if shape.size == "large" else node.note, width),
+                [wrap(material, width - 1) for material in node.materials],
+            )
+            for node in nodes
         }
-        for item in site.participants()
-        if item.stage == stage
-    ]
-    return [*named, *unnamed]
+        boxes = [Box(node.key, node.stage, _height(texts[node.key])) for node in nodes]
+        diagram = lay_out(boxes, [_flow(view, link, nodes, texts) for link in links])
+        if len(diagram.stages) == number_of_columns:
+            break
+        number_of_columns = len(diagram.stages)
+    left = [at * (shape.column + shape.gap) for at in range(number_of_columns)]
+    return {
+        "size": shape.size,
+        "height": _round(TITLE + diagram.height + 0.2),
+        "titles": _place_titles(diagram, titles, left, shape),
+        "boxes": [
+            _place_box(node, texts[node.key], left[diagram.columns[node.key]], TITLE + diagram.tops[node.key], shape)
+            for node in sorted(nodes, key=lambda node: (diagram.columns[node.key], diagram.tops[node.key]))
+        ],
+        "flows": _place_flows(diagram, links, left, shape),
+    }
 
 
-def _strongest(view: View, market: str) -> Status:
-    """A market is as sure as the surest link that leads to it."""
-    found = {link.status for link in view.site.chain.links if link.target_end.market == market}
-    return next((status for status in STATUS_ORDER if status in found), "unknown")
+def _short_note(view: View, node: Node) -> str:
+    """What a narrow box says below the name of an organisation: its status, unless that is what one expects."""
+    if not node.is_organisation:
+        return node.note
+    return "" if node.status == "confirmed" else view.status(node.status)
 
 
-def render_supply_table(view: View, links: Sequence[SupplyLink]) -> Markup:
-    """Links as a table: what, from whom, to whom, how sure, who says so."""
+Lines = tuple[list[str], list[str], list[list[str]]]
+
+
+def _height(lines: Lines) -> float:
+    name, note, materials = lines
+    rows = len(name) + len(note) + sum(map(len, materials))
+    return rows * LINE + 2 * PADDING + (0.3 if materials else 0)
+
+
+def _flow(view: View, link: SupplyLink, nodes: Sequence[Node], texts: dict[str, Lines]) -> Flow:
+    """A link as a line that leaves its source beside the material's name, or in the middle where it has none."""
+    source = _key(link, "from")
+    name, note, materials = texts[source]
+    if not materials:
+        return Flow(source, _key(link, "to"), _height(texts[source]) / 2)
+    node = next(node for node in nodes if node.key == source)
+    at = node.materials.index(view.term("material", link.material))
+    rows = len(name) + len(note) + sum(map(len, materials[:at])) + (len(materials[at]) - 1) / 2
+    return Flow(source, _key(link, "to"), PADDING + 0.3 + (rows + 0.5) * LINE)
+
+
+def _round(number: float) -> str:
+    """A length as short as an attribute may be."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _place_titles(diagram: Diagram, titles: Sequence[str], left: Sequence[float], shape: Shape) -> list[dict[str, str]]:
+    placed = []
+    for stage in dict.fromkeys(diagram.stages):
+        columns = [at for at, other in enumerate(diagram.stages) if other == stage]
+        end = left[columns[-1]] + shape.column
+        placed.append({"text": titles[stage], "x": _round(left[columns[0]]), "end": _round(end)})
+    return placed
+
+
+def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) -> dict[str, object]:
+    name, note, materials = lines
+    rows: list[dict[str, str]] = []
+    y = top + PADDING + LINE * 0.75
+
+    def add(style: str, text: list[str]) -> None:
+        nonlocal y
+        for line in text:
+            rows.append({"style": style, "text": line, "y": _round(y)})
+            y += LINE
+
+    add("cl-diagram__name", name)
+    add("cl-diagram__note", note)
+    y += 0.3 if materials else 0
+    for material in materials:
+        add("cl-diagram__material", material)
+    return {
+        "node": node,
+        "x": _round(left),
+        "y": _round(top),
+        "width": _round(shape.column),
+        "height": _round(_height(lines)),
+        "rows": rows,
+    }
+
+
+def _place_flows(
+    diagram: Diagram, links: Sequence[SupplyLink], left: Sequence[float], shape: Shape
+) -> list[dict[str, object]]:
+    """Curves in gaps are drawn in a box of 100 by 10 units for an em, stretched across the gap."""
+    placed: list[dict[str, object]] = []
+    for link, route in zip(links, diagram.routes, strict=True):
+        column, height = route.arrow
+        placed.append(
+            {
+                "status": link.status,
+                "curves": [
+                    {
+                        "x": _round(left[curve.column] + shape.column),
+                        "from": _round(10 * (TITLE + curve.start)),
+                        "to": _round(10 * (TITLE + curve.end)),
+                    }
+                    for curve in route.curves
+                ],
+                "passes": [
+                    {"x": _round(left[at]), "end": _round(left[at] + shape.column), "y": _round(TITLE + y)}
+                    for at, y in route.passes
+                ],
+                "arrow": {
+                    "x": _round(left[column] + (shape.column if route.is_backward else 0)),
+                    "y": _round(TITLE + height),
+                    "is_backward": route.is_backward,
+                },
+                "gap": _round(shape.gap),
+            }
+        )
+    # What is surer is drawn over what is not.
+    order = {status: at for at, status in enumerate(reversed(STATUS_ORDER))}
+    return sorted(placed, key=lambda flow: order[flow["status"]])  # type: ignore[index]
+
+
+def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool = False) -> Markup:
+    """Links as a table: what, from whom, to whom, how sure, who says so; `anchors` gives rows an address."""
     rows = [
         {
+            "id": f"link-{link.id}" if anchors else "",
             "material": view.term("material", link.material),
             "source_end": _end_fields(view, link.source_end, "supplier_unnamed"),
             "target_end": _end_fields(view, link.target_end, "recipient_unnamed"),

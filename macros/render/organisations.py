@@ -82,6 +82,7 @@ def render_organisation_list(
             words = cast(RoleWords, view.site.term("role", role)) if role else None
             groups.append(
                 {
+                    "id": role or "",
                     "title": view.text(words.name) if words else "",
                     "note": view.text(words.note) if words and words.note else "",
                     "cards": cards,

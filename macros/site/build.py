@@ -24,6 +24,7 @@ from macros.content.clock import today
 from macros.content.model import Language
 from macros.content.problems import render_text
 from macros.content.site import ContentError, Site, load_site
+from macros.outputs.open_data import LINKS, export_links
 from macros.render.components import render_pending
 from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
@@ -128,6 +129,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page.path, content="---\nrender_macros: false\n---\n"))
     if lang == "ru":
         files.append(File.generated(config, "assets/site.css", content=build_stylesheet()))
+        files.append(File.generated(config, LINKS, content=export_links(_site())))
     return files
 
 

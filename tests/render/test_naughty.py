@@ -55,10 +55,28 @@ READ = """() => {
       : [node.nodeName, [...node.attributes].map((a) => [a.name, a.value]), [...node.childNodes].map(part)];
     return JSON.stringify(part(document.documentElement)).replaceAll("\u00a0", " ");
   };
-  window.parsed = (html) => read(new DOMParser().parseFromString(html, "text/html"));
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  window.parsed = (html) => {
+    const page = parse(html);
+    for (const drawing of page.querySelectorAll(".cl-diagram")) drawing.remove();
+    return read(page);
+  };
+  // A drawing breaks lines and divides words, so it differs in its parts: they must be shapes, and its names whole.
+  window.isDrawn = (html, text) => {
+    const letters = (words) => words.replace(/[\\s\u00a0-]/g, "");
+    const [drawing] = parse(html).querySelectorAll(".cl-diagram");
+    const parts = [...drawing.querySelectorAll("*")];
+    const boxes = [...drawing.querySelectorAll(".cl-diagram__box")];
+    const nameOf = (box) => [...box.querySelectorAll(".cl-diagram__name")].map((line) => line.textContent).join("");
+    const known = /^(svg|g|a|line|path|rect|text)$/;
+    const isShape = (part) =>
+      known.test(part.nodeName) && part.getAttributeNames().every((name) => !/^(on|style)/.test(name));
+    return parts.every(isShape) && boxes.length > 0 && boxes.every((box) => letters(nameOf(box)) === letters(text));
+  };
   // The strings whose page is not the plain one with its word replaced.
   window.differing = (plain, word, pages) => pages.filter(([html, text]) =>
-    parsed(html) !== plain.replaceAll(word, () => JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1)))
+    parsed(html) !== plain.replaceAll(word, () => JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1))
+    || !isDrawn(html, text))
     .map(([, text]) => text);
 }"""
 
@@ -133,11 +151,12 @@ def fill(site: Site, text: str) -> Site:
     )
     chain = site.chain.model_copy(
         update={
+            "markets": tuple(market.model_copy(update={"name": said}) for market in site.chain.markets),
             "links": tuple(
                 SupplyLink.model_construct(**{**dict(link), "sources": ids})
                 for link in site.chain.links
                 if organisation.id in (link.source_end.organisation, link.target_end.organisation)
-            )
+            ),
         }
     )
     terms: dict[tuple[str, str], object] = {}

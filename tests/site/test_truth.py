@@ -106,7 +106,7 @@ def test_the_team_is_never_among_participants(built: Built) -> None:
     for prefix in ("", "en/"):
         participants = built.pages[f"{prefix}participants/"].tree.css("main .cl-card__title a")
         assert not team & {linked_id(link) for link in participants}
-    chain = built.pages["chain/"].tree.css("main .cl-chain__columns a")
+    chain = built.pages["chain/"].tree.css("main .cl-chain__stages a")
     assert not team & {linked_id(node) for node in chain}
 
 

@@ -1,0 +1,128 @@
+"""The value chain in a real browser: the diagram, its arrangement for a narrow screen, the table."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.built import Built
+
+Open = Callable[..., Page]
+Serve = Callable[[Path], str]
+
+WIDE = {"width": 1440, "height": 900}
+
+
+def linked_organisations(built: Built) -> set[str]:
+    ends = [end for link in built.data("value_chain.yaml")["links"] for end in (link["from"], link["to"])]
+    stages = {
+        item["id"] for item in built.organisations if "stage" in item and item["role"] in ("anchor", "participant")
+    }
+    return {end["organisation"] for end in ends if "organisation" in end} | stages
+
+
+@pytest.mark.parametrize(
+    ("selector", "viewport"), [(".cl-diagram", WIDE), (".cl-chain__stages", {"width": 360, "height": 800})]
+)
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_everybody_in_the_chain_has_a_box_that_is_a_link(
+    built: Built, open_page: Open, serve_folder: Serve, selector: str, viewport: dict[str, int], prefix: str
+) -> None:
+    page = open_page(viewport=viewport)
+    page.goto(f"{serve_folder(built.folder)}/{prefix}chain/")
+    shown = page.locator(f"main {selector}")
+    expect(shown).to_be_visible()
+    hidden = ".cl-chain__stages" if selector == ".cl-diagram" else ".cl-diagram"
+    expect(page.locator(f"main {hidden}")).to_be_hidden()
+    hrefs = [str(link.get_attribute("href")) for link in shown.locator("a").all()]
+    organisations = Counter(href.rstrip("/").rsplit("/", 1)[-1] for href in hrefs if "organisations/" in href)
+    assert organisations == Counter(linked_organisations(built))
+    links = built.data("value_chain.yaml")["links"]
+    unnamed = [f"#link-{link['id']}" for link in links for side in ("from", "to") if "stage" in link[side]]
+    markets = {link["to"]["market"] for link in links if "market" in link["to"]}
+    assert len(hrefs) == len(organisations) + len(unnamed) + len(markets)
+    assert set(unnamed) <= set(hrefs)
+    page.goto(f"{page.url}{unnamed[0]}")
+    expect(page.locator(f"tr{unnamed[0]}")).to_be_visible()
+
+
+def test_every_link_is_drawn_with_its_status(built: Built) -> None:
+    links = built.data("value_chain.yaml")["links"]
+    for prefix in ("", "en/"):
+        tree = built.pages[f"{prefix}chain/"].tree
+        drawn = Counter((node.attributes["class"] or "").split("--")[1] for node in tree.css("main g.cl-flow"))
+        assert drawn == Counter(link["status"] for link in links)
+        assert len(tree.css("main .cl-chain__supply")) == len(links)
+        assert {node.attributes["id"] for node in tree.css("main tr[id]")} == {f"link-{link['id']}" for link in links}
+
+
+NARROWEST = {"small": 50, "medium": 62, "large": 69}
+"""The room from which each size of diagram is shown, in rem: render/chain.py counts on it."""
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_no_letter_leaves_its_box_where_the_diagram_is_narrowest(
+    built: Built, open_page: Open, serve_folder: Serve, prefix: str
+) -> None:
+    page = open_page(viewport=WIDE)
+    page.goto(f"{serve_folder(built.folder)}/{prefix}chain/")
+    page.evaluate("document.fonts.ready")
+    size = str(page.locator("main .cl-chain").first.get_attribute("class")).split("--")[1]
+    faults = page.evaluate(
+        """(room) => {
+          const chain = document.querySelector('main .cl-chain');
+          chain.style.inlineSize = `${room}rem`;
+          const picture = chain.querySelector('.cl-diagram');
+          if (getComputedStyle(picture).display === 'none') return ['not shown'];
+          const faults = [];
+          for (const box of picture.querySelectorAll('.cl-diagram__box')) {
+            const outer = box.querySelector('rect').getBoundingClientRect();
+            for (const text of box.querySelectorAll('text')) {
+              const inner = text.getBoundingClientRect();
+              const isInside = inner.left >= outer.left && inner.right <= outer.right;
+              if (!isInside || inner.top < outer.top || inner.bottom > outer.bottom) faults.push(text.textContent);
+            }
+          }
+          return faults;
+        }""",
+        NARROWEST[size],
+    )
+    assert faults == []
+
+
+def test_lines_begin_and_end_at_boxes(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(viewport=WIDE)
+    page.goto(f"{serve_folder(built.folder)}/chain/")
+    loose = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll('main .cl-diagram__box rect')];
+          const boxes = all.map((box) => box.getBoundingClientRect());
+          const near = (x, y, side) =>
+            boxes.some((box) => Math.abs(box[side] - x) < 2 && y > box.top - 2 && y < box.bottom + 2);
+          return [...document.querySelectorAll('main g.cl-flow')].filter((flow) => {
+            const curves = [...flow.querySelectorAll(':scope > svg:not(.cl-flow__arrow) path:first-child')];
+            const [first, last] = [curves[0], curves.at(-1)];
+            const at = (path, length) => path.getPointAtLength(length).matrixTransform(path.getScreenCTM());
+            const start = at(first, 0), end = at(last, last.getTotalLength());
+            return !near(start.x, start.y, 'right') || !near(end.x, end.y, 'left');
+          }).length;
+        }"""
+    )
+    assert loose == 0
+
+
+def test_a_box_is_reached_and_opened_by_keyboard(cluster: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(viewport=WIDE)
+    page.goto(f"{serve_folder(cluster.folder)}/chain/")
+    box = page.locator("main .cl-diagram a[href*=organisations]").first
+    page.locator("main .cl-diagram a").first.focus()
+    for _ in range(12):
+        if box.evaluate("box => box === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(box).to_be_focused()
+    assert box.locator("rect").first.evaluate("box => getComputedStyle(box).strokeWidth") == "4px"
+    page.keyboard.press("Enter")
+    expect(page.locator(".cl-organisation")).to_be_visible()
