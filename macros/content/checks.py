@@ -80,7 +80,7 @@ def check_unique_ids(draft: Draft) -> Iterator[Problem]:
         for named in draft.names.get(kind, ()):
             line = named.document.position(named.path)[0]
             if named.id in first:
-                yield named.document.problem("duplicate-id", named.path, id=named.id, first=first[named.id], kind=kind)
+                yield named.document.problem("duplicate-id", named.path, id=named.id, first=first[named.id])
             first.setdefault(named.id, f"{named.document.file}:{line}")
 
 
@@ -100,7 +100,7 @@ def check_subjects(draft: Draft) -> Iterator[Problem]:
     for named in draft.names.get("topic", ()):
         if first := taken.get(named.id):
             place = f"{first.document.file}:{first.document.position(first.path)[0]}"
-            yield named.document.problem("duplicate-id", named.path, id=named.id, first=place, kind="topic")
+            yield named.document.problem("duplicate-id", named.path, id=named.id, first=place)
     for named in (*taken.values(), *draft.names.get("topic", ())):
         if named.id in OTHER_SUBJECTS:
             yield named.document.problem("reserved-id", named.path, id=named.id)

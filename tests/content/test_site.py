@@ -152,3 +152,14 @@ def test_overdue_sources_are_named(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("checked: 2026-11-20", "checked: 2026-05-20"), "utf-8")
 
     assert load_site(root, TODAY)[0].overdue == {"harbour-news"}
+
+
+def test_the_directory_is_the_page_that_lists_everybody(demo: Site, base: Site) -> None:
+    assert demo.directory == "organisations/"
+    assert base.directory is None, "no page of it lists all organisations"
+
+
+def test_organisations_can_be_found_by_what_they_have(demo: Site) -> None:
+    assert {("role", "team"), ("status", "disputed"), ("region", "XA-7"), ("stage", "rig")} <= demo.criteria_in_use
+    assert {name for name, _ in demo.criteria_in_use} == {"role", "region", "stage", "status"}
+    assert not any(value is None for _, value in demo.criteria_in_use)

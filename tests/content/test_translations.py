@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.content.history import changed_words, explain_changes
+from macros.content.history import changed_words, explain_changes, find_old_text
 from macros.content.loading import load_draft
 from macros.content.problems import render_text
-from macros.content.reviewing import mark_reviewed
+from macros.content.reviewing import _check_unharmed, mark_reviewed
 from macros.content.translations import find_pairs, fingerprint
 from tests.content.cases import TODAY, find, report
 
@@ -249,3 +249,38 @@ def test_a_long_change_is_cut() -> None:
     was, now = changed_words("слово " * 100, "другое " * 100)
     assert len(was) < 130 and now.endswith("…")
     assert changed_words("а а", "а") == ("а а", "а")
+
+
+def test_of_a_long_change_a_hundred_and_twenty_letters_are_quoted() -> None:
+    before, after = changed_words("слово " * 100, "дело " * 100)
+
+    assert (len(before), len(after)) == (120, 120)
+    assert before.endswith("…")
+
+
+def test_git_gives_back_the_text_that_the_english_one_was_compared_with(site: Path) -> None:
+    for arguments in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
+    ):
+        subprocess.run(["git", "-C", site, *arguments], check=True)
+    change(site, "data/organisations.yaml", "Поможет участникам.", "Поможет всем.")
+    draft, _ = load_draft(site, TODAY)
+    ((pair, lag),) = [(pair, lag) for pair in find_pairs(draft) for lag in pair.lags]
+
+    assert find_old_text(site, pair, lag) == "Поможет участникам."
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/a.yaml", "- {id: a, name: b}\n", "- {id: a, name: c}\n"),
+        ("docs/en/a.md", "---\ntitle: A\n---\n\n# A\n", "---\ntitle: A\n---\n\n# B\n"),
+        ("docs/en/a.md", "---\ntitle: A\n---\n\n# A\n", "---\ntitle: B\n---\n\n# A\n"),
+    ],
+)
+def test_marking_would_stop_before_it_changed_anything_else(file: str, old: str, new: str) -> None:
+    _check_unharmed(file, old.encode(), old.encode())
+    with pytest.raises(AssertionError, match="would be damaged"):
+        _check_unharmed(file, old.encode(), new.encode())
