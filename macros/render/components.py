@@ -24,7 +24,7 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
-from macros.render.view import View
+from macros.render.view import KINDS, View
 
 TEMPLATES = Path(__file__).parents[2] / "overrides" / "components"
 
@@ -244,4 +244,6 @@ def render_search(view: View) -> Markup:
         root=view.asset(""),
         script=view.asset("assets/search.js"),
         found=json.dumps(view.plural_forms("search_found"), ensure_ascii=False),
+        kinds=[(kind, view.t(f"search_kinds_{kind}")) for kind in KINDS],
+        kind_names=json.dumps({kind: view.t(f"search_kind_{kind}") for kind in KINDS}, ensure_ascii=False),
     )

@@ -36,7 +36,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         default=page.site_url + view.path,
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
-        settings=view.asset("assets/settings.js"),
+        script=view.asset("assets/page.js"),
     )
 
 
@@ -60,6 +60,7 @@ SETTINGS = {
     "size": ("", "150", "200"),
     "scheme": ("", "light", "dark", "black-on-white", "white-on-black"),
     "spacing": ("", "wide"),
+    "keys": ("", "off"),
 }
 """The groups of the accessibility panel and what may be chosen in each; nothing stands for the usual."""
 

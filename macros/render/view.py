@@ -3,7 +3,7 @@
 import datetime
 import posixpath
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 from urllib.parse import unquote, urlencode
 
 from babel import Locale
@@ -26,6 +26,10 @@ from macros.render.typography import typeset
 LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
 FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
 """Where each language stands below the root of the site."""
+
+Kind = Literal["organisation", "news", "page"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""What search tells apart."""
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     info = PageInfo(own.title, own.description, _root_url(config), is_home=not view.path)
     context["cl"] = _chrome(view, info)
     context["cl"].pending = render_pending(view, getattr(own, "pending", None))
+    context["cl"].kind = own.kind if isinstance(own, GeneratedPage) else "page"
     return context
 
 
@@ -157,6 +158,7 @@ def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
         header=render_header(view),
         footer=render_footer(view),
         pending=Markup(),
+        kind=None,
     )
 
 

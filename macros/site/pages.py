@@ -9,19 +9,23 @@ from macros.content.model import Language
 from macros.content.site import Site
 from macros.render.news import render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
-from macros.render.view import View
+from macros.render.view import Kind, View
 
 DESCRIPTION_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class GeneratedPage:
-    """A page made from data: its path below the docs folder, and what fills it."""
+    """A page made from data: its path below the docs folder, and what fills it.
+
+    `kind` is what search calls it; lists have none, since search finds what they list.
+    """
 
     path: str
     title: str
     description: str
     html: Markup
+    kind: Kind | None = None
 
 
 def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
@@ -36,11 +40,12 @@ def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
                 f"{view.text(organisation.name)}: {view.role_phrase(organisation)}. {view.text(organisation.summary)}"
             ),
             render_organisation_page(view.at(f"{path}/"), organisation),
+            kind="organisation",
         )
     for item in site.news:
         path = f"news/{item.id}"
         html = render_news_page(view.at(f"{path}/"), item)
-        yield GeneratedPage(f"{path}.md", view.text(item.title), _shorten(view.text(item.lead)), html)
+        yield GeneratedPage(f"{path}.md", view.text(item.title), _shorten(view.text(item.lead)), html, kind="news")
     for year in site.years():
         path = f"news/{year}"
         title = str(view.t("news_of_year", year=year))

@@ -1,16 +1,20 @@
 // The search page: loads Pagefind when somebody types, shows results in the page's language.
 
+import { wordsOf } from "./words.js";
+
 const box = document.querySelector(".cl-search");
 const form = box.querySelector(".cl-search__form");
 const field = box.querySelector(".cl-search__words");
 const state = box.querySelector(".cl-search__state");
 const list = box.querySelector(".cl-search__results");
 const more = box.querySelector(".cl-search__more");
+const kinds = box.querySelector(".cl-search__kinds");
 
 const PAGE = 10;
 const WAIT_MS = 150;
 const plural = new Intl.PluralRules(document.documentElement.lang);
 const found = JSON.parse(box.dataset.found);
+const kindNames = JSON.parse(box.dataset.kinds);
 
 let pagefind;
 let latest = 0;
@@ -20,6 +24,7 @@ async function load() {
   if (!pagefind) {
     pagefind = await import(new URL(box.dataset.bundle, document.baseURI));
     await pagefind.options({ baseUrl: new URL(box.dataset.root, document.baseURI).pathname });
+    await pagefind.filters(); // without it, answers say nothing of kinds
   }
   return pagefind;
 }
@@ -38,17 +43,18 @@ function entry({ url, meta, excerpt }) {
       text.append(/^\s/.test(part) ? " " : "", words.trim(), /\s$/.test(part) ? " " : "");
     }
   }
-  item.append(link, text);
+  const what = document.createElement("p");
+  what.className = "cl-search__what";
+  what.textContent = [kindNames[meta.kind], meta.date].filter(Boolean).join(", ");
+  item.append(link, what, text);
   return item;
 }
-
-const plain = (text) => text.toLowerCase().replaceAll("ё", "е").match(/[\p{L}\p{N}]+/gu) ?? [];
 
 // A word that no page has is answered by Pagefind 1.5.2 with pages that have its first letters as a word of their own
 // («заводов» → «за»). Such an answer is none: a word found must share half of its letters with a word asked for.
 function isAnswer({ excerpt }, words) {
-  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => plain(text));
-  return plain(words).some((asked) => {
+  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => wordsOf(text));
+  return wordsOf(words).some((asked) => {
     const needed = Math.min(asked.length, Math.max(3, Math.ceil(asked.length / 2)));
     return marked.some((word) => word.startsWith(asked.slice(0, needed)));
   });
@@ -70,38 +76,76 @@ async function showMore() {
   list.children[start]?.querySelector("a").focus();
 }
 
+// How many answers there are of each kind; one that has none cannot be chosen.
+function countKinds(total, counts) {
+  for (const input of form.elements.kind) {
+    const number = input.value ? (counts[input.value] ?? 0) : total;
+    input.nextElementSibling.textContent = number;
+    input.disabled = !number;
+    if (input.checked && !number) form.elements.kind[0].checked = true; // setting the group's value to "" does nothing
+  }
+  kinds.hidden = !total;
+}
+
+function writeAddress(words) {
+  const kind = form.elements.kind.value;
+  const address = new URLSearchParams({ ...(words && { q: words }), ...(words && kind && { kind }) });
+  history.replaceState(null, "", address.size ? `?${address}` : location.pathname);
+}
+
+function show(first) {
+  list.replaceChildren();
+  append(first);
+  const number = results.length;
+  state.textContent = number ? found[plural.select(number)].replace("{n}", number) : box.dataset.none;
+}
+
 async function search() {
   const run = ++latest;
   const words = field.value.trim();
-  history.replaceState(null, "", words ? `?q=${encodeURIComponent(words)}` : location.pathname);
   if (!words) {
     list.replaceChildren();
     state.textContent = "";
-    more.hidden = true;
+    more.hidden = kinds.hidden = true;
+    writeAddress("");
     return;
   }
   try {
-    const answer = await (await load()).search(words);
+    const engine = await load();
+    const all = await engine.search(words);
+    const sample = await Promise.all(all.results.slice(0, PAGE).map((result) => result.data()));
     if (run !== latest) return;
-    results = answer.results;
+    const isFound = sample.some((result) => isAnswer(result, words));
+    countKinds(isFound ? all.results.length : 0, all.filters.kind ?? {});
+    writeAddress(words);
+    const kind = form.elements.kind.value;
+    const answer = isFound && kind ? await engine.search(words, { filters: { kind } }) : all;
+    if (run !== latest) return;
+    results = isFound ? answer.results : [];
     const first = await loadPage(0);
-    if (run !== latest) return;
-    if (!first.some((result) => isAnswer(result, words))) results = [];
-    const number = results.length;
-    list.replaceChildren();
-    append(number ? first : []);
-    state.textContent = number ? found[plural.select(number)].replace("{n}", number) : box.dataset.none;
+    if (run === latest) show(first);
   } catch (error) {
     state.textContent = box.dataset.failed;
     throw error;
   }
 }
 
+// Up and down lead from the field through the results and back.
+box.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [field, ...list.querySelectorAll("a")];
+  const at = stops.indexOf(document.activeElement);
+  if (!step || at < 0 || !stops[at + step]) return;
+  event.preventDefault();
+  stops[at + step].focus();
+});
+
 let timer;
 field.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(search, WAIT_MS);
 });
+kinds.addEventListener("change", search);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   search();
@@ -110,5 +154,8 @@ more.addEventListener("click", showMore);
 
 form.hidden = false;
 box.querySelector(".cl-search__without").hidden = true;
-field.value = new URLSearchParams(location.search).get("q") ?? "";
+const asked = new URLSearchParams(location.search);
+field.value = asked.get("q") ?? "";
+if (asked.get("kind") in kindNames) form.elements.kind.value = asked.get("kind");
 if (field.value) search();
+else if (!location.hash) field.focus();

@@ -32,7 +32,7 @@ from macros.render.headings import settle_levels
 from macros.render.news import render_news_list, render_news_page
 from macros.render.organisations import render_organisation_card, render_organisation_list, render_organisation_page
 from macros.render.stylesheet import build_stylesheet
-from macros.render.view import View
+from macros.render.view import KINDS, View
 
 PROJECT = Path(__file__).parents[2]
 
@@ -141,7 +141,7 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
     for name, html in rendered.items():
         parsed = tree(html)
         assert (
-            parsed.css("script:not([src$='assets/settings.js']), img, [onclick], [onerror], a[href^=javascript]") == []
+            parsed.css("script:not([src$='assets/page.js']), img, [onclick], [onerror], a[href^=javascript]") == []
         ), name
         source = html if name == "head" else parsed.text()
         assert "7*7" in source and "onerror" in source, name
@@ -208,6 +208,8 @@ BUILT_NAMES: dict[str, Iterable[str]] = {
         f"settings_{name}_": [value.replace("-", "_") or "usual" for value in values]
         for name, values in page.SETTINGS.items()
     },
+    "search_kind_": KINDS,
+    "search_kinds_": KINDS,
     "": ("participants_count", "news_count", "sources_count"),
 }
 """Strings whose names are put together in code."""

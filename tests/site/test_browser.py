@@ -115,6 +115,7 @@ def test_nothing_is_wider_than_the_screen(built: Built, open_page: Open, serve_f
 def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     """Search as a reader does; returns the addresses found, in order."""
     page.goto(f"{root}/{prefix}search/")
+    expect(page.locator("#cl-search-words")).to_be_focused()
     field = page.locator("#cl-search-words")
     field.fill(words)
     expect(page.locator(".cl-search__state")).not_to_be_empty()
@@ -174,6 +175,73 @@ def test_search_on_an_english_page_finds_english_pages(
         assert address.startswith("/en/"), address
         answer = page.request.get(f"{root}{address}")
         assert answer.ok
+
+
+def test_results_say_what_they_are_and_can_be_narrowed_to_it(demo: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(demo.folder)
+    for prefix, words, names in (("", "каяк", ("Организация", "Новость")), ("en/", "kayak", ("Organisation", "News"))):
+        everything = search(page, root, words, prefix)
+        expect(page.locator(".cl-search__what").first).to_be_visible()
+        numbers = [int(text) for text in page.locator(".cl-search__count").all_inner_texts()]
+        assert numbers[0] == sum(numbers[1:]) > 10
+        assert len(everything) == 10
+        folders = {"organisation": "organisations", "news": "news"}
+        for (kind, folder), name, number in zip(folders.items(), names, numbers[1:3], strict=True):
+            page.check(f'.cl-search__kinds input[value="{kind}"]')
+            expect(page.locator(".cl-search__state")).to_contain_text(str(number))
+            hrefs = [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
+            assert len(hrefs) == min(number, 10)
+            assert all(href.startswith(f"/{prefix}{folder}/") for href in hrefs)
+            assert all(text.startswith(name) for text in page.locator(".cl-search__what").all_inner_texts())
+            assert page.url.endswith(f"&kind={kind}")
+        page.reload()
+        expect(page.locator(".cl-search__what").first).to_contain_text(names[1])
+        assert len(page.locator(".cl-search__results a").all()) == min(numbers[2], 10)
+
+
+def test_a_kind_without_answers_cannot_be_chosen(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(cluster.folder)
+    page.goto(f"{root}/search/?q={quote('WCAG')}&kind=news")
+    expect(page.locator(".cl-search__results a")).to_have_count(1)
+    expect(page.locator('input[name="kind"][value="news"]')).to_be_disabled()
+    expect(page.locator('input[name="kind"][value=""]')).to_be_checked()
+
+
+def test_search_is_opened_by_a_key_and_walked_by_arrows(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(cluster.folder)
+    page.goto(f"{root}/about/")
+    page.keyboard.press("/")
+    expect(page).to_have_url(f"{root}/search/")
+    field = page.locator("#cl-search-words")
+    expect(field).to_be_focused()
+    page.keyboard.type("cluster/")
+    expect(field).to_have_value("cluster/")
+    field.fill("кластер")
+    results = page.locator(".cl-search__results a")
+    expect(results.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(results.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(results.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+    results.nth(1).focus()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+
+
+def test_the_key_of_search_can_be_switched_off(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(cluster.folder)
+    page.goto(f"{root}/about/")
+    page.get_by_role("button", name="Версия для слабовидящих").click()
+    page.check('input[name="keys"][value="off"]')
+    page.get_by_role("button", name="Закрыть").click()
+    page.keyboard.press("/")
+    page.goto(f"{root}/news/")
+    page.keyboard.press("/")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(f"{root}/news/")
 
 
 def test_search_that_finds_nothing_says_so(cluster: Built, page: Page, serve_folder: Serve) -> None:
@@ -264,13 +332,26 @@ def test_what_is_chosen_in_the_panel_holds_on_every_page_before_it_is_painted(
         assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) == 2 * float(usual[:-2])
     page.goto(f"{root}/en/about/")
     page.get_by_role("button", name="Accessibility").click()
-    assert page.locator(".cl-settings input:checked").evaluate_all("all => all.map(one => one.value)") == [
-        *CHOICE.values()
-    ]
+    chosen = page.locator(".cl-settings input:checked").evaluate_all("all => all.map(one => one.value)")
+    assert chosen == [*CHOICE.values(), ""]
     page.get_by_role("button", name="Back to the usual view").click()
     expect(page.locator("html")).not_to_have_attribute("data-scheme", "white-on-black")
     page.reload()
     assert page.evaluate("({ ...document.documentElement.dataset })") == {}
+
+
+def test_a_choice_in_another_tab_holds_here_too(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    address = f"{serve_folder(cluster.folder)}/about/"
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto(address)
+    other.locator(".cl-header__settings").click()
+    other.check('input[name="size"][value="150"]')
+    expect(page.locator("html")).to_have_attribute("data-size", "150")
+    expect(page.locator('input[name="size"][value="150"]')).to_be_checked()
+    other.locator(".cl-settings [type=reset]").click()
+    expect(page.locator('input[name="size"][value=""]')).to_be_checked()
+    expect(page.locator("html")).not_to_have_attribute("data-size", "150")
 
 
 def test_the_panel_is_used_by_keyboard_and_gives_the_focus_back(

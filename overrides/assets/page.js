@@ -1,8 +1,9 @@
-// What a visitor chose in the accessibility panel. Runs in the head, before anything is painted; kept on this device only.
+// What every page runs, in the head before anything is painted: what a visitor chose in the accessibility panel, kept on
+// this device only, and the key that opens search.
 
 (() => {
   const KEY = "cl-settings";
-  const NAMES = ["size", "scheme", "spacing"];
+  const NAMES = ["size", "scheme", "spacing", "keys"];
   const root = document.documentElement;
 
   function load() {
@@ -29,7 +30,9 @@
   }
 
   function show(form) {
-    for (const name of NAMES) form.elements[name].value = root.dataset[name] ?? "";
+    for (const name of NAMES) {
+      for (const input of form.elements[name]) input.checked = input.value === (root.dataset[name] ?? "");
+    }
   }
 
   apply(load());
@@ -51,5 +54,15 @@
     };
     addEventListener("storage", follow); // chosen in another tab
     addEventListener("pageshow", (event) => event.persisted && follow());
+  });
+
+  // A single key must be possible to switch off (WCAG 2.2, 2.1.4), and is not for those who type.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off") return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    const field = document.querySelector(".cl-search__words");
+    if (field) field.focus();
+    else document.querySelector(".cl-header__search").click();
   });
 })();
