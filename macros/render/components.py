@@ -67,11 +67,13 @@ def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
     """The small square that opens who, when, link and grade; the date is in view once a source is overdue."""
-    sources = [_source_fields(view, view.site.source(source_id)) for source_id in ids]
+    ids = list(ids)
+    sources = [source_fields(view, view.site.source(source_id)) for source_id in ids]
     return render_template(
         "source_mark",
         view,
         sources=sources,
+        ids=" ".join(ids),
         more=len(sources) - 1,
         as_of=view.date(as_of) if as_of else "",
         is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(source["id"] for source in sources),
@@ -79,7 +81,8 @@ def render_source_mark(
     )
 
 
-def _source_fields(view: View, source: Source) -> dict[str, object]:
+def source_fields(view: View, source: Source) -> dict[str, object]:
+    """Everything that is said of a source."""
     return {
         "id": source.id,
         "publisher": view.text(source.publisher),
@@ -181,7 +184,7 @@ def render_sources(view: View) -> Markup:
     newest_first = sorted(view.site.sources, key=lambda source: source.date or "", reverse=True)
     rows = [
         {
-            **_source_fields(view, source),
+            **source_fields(view, source),
             "uses": [{"text": _use_text(view, use), "url": view.url(use.path)} for use in uses.get(source.id, ())],
             "total": view.count("uses_count", len(uses.get(source.id, ()))),
         }

@@ -21,6 +21,10 @@ class PageInfo:
     is_home: bool = False
     is_missing: bool = False
 
+    def address(self, view: View, lang: Language | None = None) -> str:
+        """The absolute address of the page of a view, or of the same page in another language."""
+        return self.site_url + FOLDERS[lang or view.lang] + view.path
+
 
 def render_head(view: View, page: PageInfo) -> Markup:
     """Title, description, canonical and language addresses, style sheet."""
@@ -31,9 +35,9 @@ def render_head(view: View, page: PageInfo) -> Markup:
         title=cluster if page.is_home else f"{typeset(page.title, view.lang)} — {cluster}",
         description=page.description,
         is_missing=page.is_missing,
-        canonical=page.site_url + FOLDERS[view.lang] + view.path,
-        alternates=[(lang, page.site_url + FOLDERS[lang] + view.path) for lang in LANGUAGES],
-        default=page.site_url + view.path,
+        canonical=page.address(view),
+        alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
+        default=page.address(view, "ru"),
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
         script=view.asset("assets/page.js"),
@@ -78,12 +82,13 @@ def render_settings(view: View) -> Markup:
     return render_template("settings", view, groups=groups)
 
 
-def render_footer(view: View) -> Markup:
-    """The rest of the menu and what the site is."""
+def render_footer(view: View, page_address: str = "") -> Markup:
+    """The rest of the menu and what the site is; `page_address` is printed, absolute."""
     return render_template(
         "footer",
         view,
         name=view.text(view.site.cluster.name),
+        address=page_address,
         menu=_menu(view, view.site.menu.footer),
     )
 

@@ -26,6 +26,7 @@ from macros.content.problems import render_text
 from macros.content.site import ContentError, Site, load_site
 from macros.outputs.open_data import LINKS, export_links
 from macros.render.components import render_pending
+from macros.render.footnotes import add_footnotes
 from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
@@ -136,7 +137,8 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
 def fill(html: str, page: Page, config: MkDocsConfig) -> str:
     """Return the HTML of a generated page, or the page's own, with its headings in order."""
     generated = _Run.pages[language_of(config)].get(page.file.src_uri)
-    return settle_levels(str(generated.html) if generated else _Run.slots.fill(html))
+    whole = settle_levels(str(generated.html) if generated else _Run.slots.fill(html))
+    return add_footnotes(view_of(page, config), whole)
 
 
 def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
@@ -156,7 +158,7 @@ def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
         lang=view.lang,
         head=render_head(view, info),
         header=render_header(view),
-        footer=render_footer(view),
+        footer=render_footer(view, "" if info.is_missing else info.address(view)),
         pending=Markup(),
         kind=None,
     )

@@ -1,5 +1,5 @@
 // What every page runs, in the head before anything is painted: what a visitor chose in the accessibility panel, kept on
-// this device only, and the key that opens search.
+// this device only, buttons that print, and the key that opens search.
 
 (() => {
   const KEY = "cl-settings";
@@ -55,6 +55,8 @@
     addEventListener("storage", follow); // chosen in another tab
     addEventListener("pageshow", (event) => event.persisted && follow());
   });
+
+  document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());
 
   // A single key must be possible to switch off (WCAG 2.2, 2.1.4), and is not for those who type.
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,78 @@
+"""Pages on paper: what a printed sheet holds, and what it leaves out."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.built import Built
+
+Open = Callable[..., Page]
+Serve = Callable[[Path], str]
+
+
+def count_sheets(page: Page) -> int:
+    """How many pages of A4 a page takes; Chromium writes an object for each, uncompressed."""
+    paper = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "15mm"))
+    return len(re.findall(rb"/Type\s*/Page\b", paper))
+
+
+def test_an_organisation_takes_one_sheet_of_two_sides_at_most(built: Built, page: Page, serve_folder: Serve) -> None:
+    sides = {}
+    for item in built.organisations:
+        page.goto(f"{serve_folder(built.folder)}/organisations/{item['id']}/")
+        sides[item["id"]] = count_sheets(page)
+    assert max(sides.values()) <= 2, sides
+    assert sum(number == 1 for number in sides.values()) > 0.7 * len(sides), sides
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_paper_has_numbered_sources_and_no_controls(
+    cluster: Built, page: Page, serve_folder: Serve, prefix: str
+) -> None:
+    address = f"{serve_folder(cluster.folder)}/{prefix}organisations/{cluster.organisations[0]['id']}/"
+    page.goto(address)
+    expect(page.locator(".cl-footnotes")).to_be_hidden()
+    expect(page.locator(".cl-source__numbers").first).to_be_hidden()
+    page.emulate_media(media="print")
+    for unwanted in ("nav", "button", ".cl-source__panel", ".cl-source__label", ".cl-filters", ".cl-header__tools"):
+        assert page.locator(unwanted).evaluate_all("all => all.filter(one => one.checkVisibility()).length") == 0, (
+            unwanted
+        )
+    notes = page.locator(".cl-footnotes li").all_inner_texts()
+    given = {
+        source for item in (cluster.organisations[0], *cluster.organisations[0]["facts"]) for source in item["sources"]
+    }
+    urls = {source["url"] for source in cluster.data("sources.yaml") if source["id"] in given}
+    assert all(any(url in note for note in notes) for url in urls)
+    numbers = {
+        int(n) for text in page.locator(".cl-source__numbers").all_inner_texts() for n in re.findall(r"\d+", text)
+    }
+    assert numbers == set(range(1, len(notes) + 1))
+    expect(page.locator(".cl-footer__address")).to_have_text(
+        f"https://cluster.example/{prefix}organisations/{cluster.organisations[0]['id']}/"
+    )
+
+
+def test_the_button_prints(cluster: Built, page: Page, serve_folder: Serve) -> None:
+    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
+    page.goto(f"{serve_folder(cluster.folder)}/organisations/{cluster.organisations[0]['id']}/")
+    page.get_by_role("button", name="Распечатать").click()
+    assert page.evaluate("window.printed") == 1
+
+
+def test_without_javascript_there_is_no_button_that_prints(
+    cluster: Built, open_page: Open, serve_folder: Serve
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{serve_folder(cluster.folder)}/organisations/{cluster.organisations[0]['id']}/")
+    expect(page.locator("[data-print]")).to_be_hidden()
+
+
+def test_every_page_numbers_its_sources_from_one(built: Built) -> None:
+    for page in built.pages.values():
+        numbers = [int(n) for mark in page.tree.css(".cl-source__numbers") for n in re.findall(r"\d+", mark.text())]
+        notes = page.tree.css(".cl-footnotes li")
+        assert list(dict.fromkeys(numbers)) == list(range(1, len(notes) + 1)), page.path
