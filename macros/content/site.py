@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from macros.content.checks import find_problems
+from macros.content.clock import years_before
 from macros.content.draft import Draft
 from macros.content.loading import load_draft
 from macros.content.model import (
@@ -36,6 +37,8 @@ from macros.content.problems import Problem, limit_per_file
 from macros.content.prose import PageMeta, ProsePage
 from macros.content.prose import address as address
 from macros.content.translations import LAG_RULES
+
+ARCHIVE_YEARS = 3
 
 Term = Named | Region | RoleWords | StatusWords | GradeWords
 
@@ -72,6 +75,8 @@ class Site:
     strings: Mapping[str, Phrase]
     pages: tuple[ProsePage, ...]
     by_id: Mapping[tuple[str, str], object] = field(repr=False, default_factory=dict)
+    archived: frozenset[str] = frozenset()
+    """News older than three years: shown as such, since what they say may have changed."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
 
@@ -124,9 +129,18 @@ class Site:
     @cached_property
     def directory(self) -> str | None:
         """The address of the first page that lists all organisations, or None."""
+        path = self._page_listing_all("organisations")
+        return None if path is None else address(path)
+
+    @cached_property
+    def news_list(self) -> str | None:
+        """The path of the first page that lists all news, such as `news/index.md`, or None."""
+        return self._page_listing_all("news")
+
+    def _page_listing_all(self, macro: str) -> str | None:
         for page in self.pages:
-            if any(call.name == "organisations" and not call.named for call in page.calls):
-                return address(page.path)
+            if any(call.name == macro and not call.named and not call.positional for call in page.calls):
+                return page.path
         return None
 
     @cached_property
@@ -305,5 +319,6 @@ def _finish(draft: Draft) -> Site:
         strings={str(entry.path[0]): cast(Phrase, entry.record) for entry in draft.of("string")},
         pages=draft.pages,
         by_id=by_id,
+        archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
     )

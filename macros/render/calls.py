@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
+from macros.content.site import address
 from macros.render.chain import render_value_chain
 from macros.render.components import (
     render_fact,
@@ -18,7 +19,7 @@ from macros.render.components import (
     render_unknowns,
 )
 from macros.render.directory import render_statistics
-from macros.render.news import render_news_archive, render_news_card, render_news_list
+from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
 from macros.render.view import View
 
@@ -99,8 +100,13 @@ def statistics(view: View, of: str) -> Markup:
 
 
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
-    """News, newest first."""
-    return render_news_list(view, view.site.find_news(year=year, tag=tag)[:limit])
+    """News, newest first; without a limit in pages, which all news, a year and a tag have."""
+    found = view.site.find_news(year=year, tag=tag)
+    if limit or (year and tag):
+        return render_news_list(view, found[:limit])
+    if year or tag:
+        return render_news_part(view, found, f"news/{year}/" if year else f"news/tags/{tag}/")
+    return render_news_part(view, found, address(view.site.news_list or "news/index.md"))
 
 
 def topics(view: View, group: str) -> Markup:

@@ -9,6 +9,11 @@ from macros.render.components import render_pending, render_source_mark, render_
 from macros.render.markdown import render_markdown
 from macros.render.view import View
 
+PAGE_SIZE = 20
+"""News on one page of a list."""
+SHOWN_ELSEWHERE = 6
+"""News shown as cards where they are not the subject; older ones are a list of titles."""
+
 
 def render_news_card(view: View, item: NewsItem) -> Markup:
     """A news item in a list."""
@@ -22,13 +27,54 @@ def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
         "lead": view.text(item.lead),
         "date": view.date(item.date),
         "iso_date": item.date.isoformat(),
+        "is_archived": item.id in view.site.archived,
         "tags": [{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
     }
 
 
-def render_news_list(view: View, items: Sequence[NewsItem]) -> Markup:
-    """News as cards, newest first; says so when there are none."""
-    return render_template("news_list", view, cards=[render_news_card(view, item) for item in items])
+def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
+    """News as cards, newest first, those beyond `limit` as titles; says so when there are none."""
+    rest = [_news_fields(view, item) for item in items[limit:]] if limit else []
+    return render_template(
+        "news_list",
+        view,
+        cards=[render_news_card(view, item) for item in items[:limit]],
+        rest=rest,
+        rest_title=view.count("news_more", len(rest)),
+    )
+
+
+def render_news_part(view: View, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
+    """One page of a long list of news, and the ways to the others: the first at `base`, others below it."""
+    start = (number - 1) * PAGE_SIZE
+    return render_news_list(view, items[start : start + PAGE_SIZE]) + _render_pager(view, len(items), base, number)
+
+
+def count_parts(items: Sequence[NewsItem]) -> int:
+    """Return how many pages a list takes, one for an empty one."""
+    return max(1, -(-len(items) // PAGE_SIZE))
+
+
+def part_path(base: str, number: int) -> str:
+    """Return the address of a page of a list: `news/` and 2 are `news/page/2/`."""
+    return base if number == 1 else f"{base}page/{number}/"
+
+
+def _render_pager(view: View, total: int, base: str, number: int) -> Markup:
+    last = max(1, -(-total // PAGE_SIZE))
+    if last == 1:
+        return Markup()
+    pages = [
+        {"number": page, "url": view.url(part_path(base, page)), "is_current": page == number}
+        for page in range(1, last + 1)
+    ]
+    return render_template(
+        "pager",
+        view,
+        pages=pages,
+        newer=pages[number - 2]["url"] if number > 1 else "",
+        older=pages[number]["url"] if number < last else "",
+    )
 
 
 def render_news_archive(view: View) -> Markup:
@@ -77,14 +123,14 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
     )
 
 
-def render_news_section(view: View, title: str, items: Sequence[NewsItem]) -> Markup:
-    """A page of the news of one year or one tag."""
+def render_news_section(view: View, title: str, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
+    """A page of the news of one year or one tag, or a later page of all of them."""
     return render_template(
         "news_section",
         view,
         title=title,
         total=view.count("news_count", len(items)),
         list_url=view.url(view.site.page_showing("news_archive")),
-        news=render_news_list(view, items),
+        news=render_news_part(view, items, base, number),
         archive=render_news_archive(view),
     )

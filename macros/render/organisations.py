@@ -16,7 +16,7 @@ from macros.render.components import (
     render_unknowns,
 )
 from macros.render.directory import CRITERIA, Criterion, render_filters
-from macros.render.news import render_news_list
+from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.view import View
 
 ROLE_ORDER: tuple[Role, ...] = (
@@ -104,7 +104,9 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         pending=render_pending(view, organisation.pending),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
-        news=render_news_list(view, news) if (news := site.find_news(organisation=organisation.id)) else "",
+        news=render_news_list(view, news, SHOWN_ELSEWHERE)
+        if (news := site.find_news(organisation=organisation.id))
+        else "",
         unknowns=render_unknowns(view, unknowns) if (unknowns := site.unknowns_about(organisation.id)) else "",
     )
 

@@ -1,13 +1,13 @@
 """Pages that no editor writes: one for each organisation, news item, year and tag, made from data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.content.model import Language
-from macros.content.site import Site
-from macros.render.news import render_news_page, render_news_section
+from macros.content.model import Language, NewsItem
+from macros.content.site import Site, address
+from macros.render.news import count_parts, part_path, render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
 from macros.render.view import Kind, View
 
@@ -46,17 +46,30 @@ def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
         path = f"news/{item.id}"
         html = render_news_page(view.at(f"{path}/"), item)
         yield GeneratedPage(f"{path}.md", view.text(item.title), _shorten(view.text(item.lead)), html, kind="news")
+    for base, title, description, items in _list_news(view):
+        for number in range(1, count_parts(items) + 1):
+            path = part_path(base, number)
+            if number == 1 and site.news_list == f"{path}index.md":
+                continue  # an editor's page
+            named = title if number == 1 else str(view.t("page_of_list", title=title, n=number).unescape())
+            html = render_news_section(view.at(path), named, items, base, number)
+            described = description if number == 1 else f"{named}. {description}"
+            yield GeneratedPage(f"{path.rstrip('/')}.md", named, described, html)
+
+
+def _list_news(view: View) -> Iterator[tuple[str, str, str, Sequence[NewsItem]]]:
+    """Yield every list of news that has pages of its own: address, title, description, items."""
+    site = view.site
+    if site.news_list is not None:
+        meta = site.page_meta(view.lang, site.news_list)
+        yield address(site.news_list), meta.title, meta.description, site.news
     for year in site.years():
-        path = f"news/{year}"
-        title = str(view.t("news_of_year", year=year))
-        html = render_news_section(view.at(f"{path}/"), title, site.find_news(year=year))
-        yield GeneratedPage(f"{path}.md", title, str(view.t("news_of_year_description", year=year)), html)
+        title, description = view.t("news_of_year", year=year), view.t("news_of_year_description", year=year)
+        yield f"news/{year}/", str(title), str(description), site.find_news(year=year)
     for tag in site.tags_in_use():
-        path = f"news/tags/{tag}"
-        title = view.t("news_of_tag", tag=view.term("tag", tag)).unescape()
-        description = view.t("news_of_tag_description", tag=view.term("tag", tag)).unescape()
-        html = render_news_section(view.at(f"{path}/"), title, site.find_news(tag=tag))
-        yield GeneratedPage(f"{path}.md", title, description, html)
+        name = view.term("tag", tag)
+        title, description = view.t("news_of_tag", tag=name), view.t("news_of_tag_description", tag=name)
+        yield f"news/tags/{tag}/", title.unescape(), description.unescape(), site.find_news(tag=tag)
 
 
 def _shorten(text: str) -> str:

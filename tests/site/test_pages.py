@@ -30,6 +30,9 @@ def test_every_prose_page_organisation_news_item_year_and_tag_has_a_page(built: 
     expected |= {f"organisations/{item['id']}/" for item in built.organisations}
     expected |= {f"news/{name}/" for name in built.news}
     expected |= {f"news/{name[:4]}/" for name in built.news}
+    lists = Counter(["news/"] * len(built.news) + [f"news/{name[:4]}/" for name in built.news])
+    lists.update(f"news/tags/{tag}/" for item in built.news.values() for tag in item.get("tags", []))
+    expected |= {f"{base}page/{n}/" for base, total in lists.items() for n in range(2, (total + 19) // 20 + 1)}
     expected |= {f"news/tags/{tag}/" for item in built.news.values() for tag in item.get("tags", [])}
     assert {page.path for page in content_pages(built) if page.lang == "ru"} == expected
 
