@@ -7,7 +7,9 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser
@@ -104,3 +106,10 @@ class Built:
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+def resolve(page: BuiltPage, href: str) -> str:
+    """The address below the site's root that a link leads to, without its anchor."""
+    path = unquote(urlsplit(urljoin(f"https://host.example/{page.path}", href)).path).lstrip("/")
+    ends = "/" if path.endswith("/") else ""
+    return (normpath(path) + ends if path else "").removeprefix("./")

@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from macros.__main__ import main
 from macros.content import model
@@ -46,7 +47,10 @@ class Block:
     text: str
 
     def apply(self, root: Path) -> None:
-        """Do with `root` what the guide tells an editor to do."""
+        """Do with `root` what the guide tells an editor to do: first put photographs there, then change the file."""
+        for name in re.findall(r"^  file: (\S+)$", self.text, re.M):
+            (root / "data" / "photos").mkdir(exist_ok=True)
+            Image.new("RGB", (1200, 800), "silver").save(root / "data" / "photos" / name)
         path = root / self.file
         if not self.sign:
             assert not path.exists(), f"{self.file} exists"

@@ -1,9 +1,11 @@
 """Pictures, documents, fonts: what is inside, because files that no page is made of are published as they are."""
 
+import hashlib
 import io
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -31,6 +33,10 @@ _TEXTS = (".css", ".js", ".txt", ".webmanifest")
 _GPS = 0x8825
 """The tag of the part of EXIF that holds the place (EXIF 2.32, 4.6.3)."""
 
+_ORIENTATION = 0x0112
+_LYING = (5, 6, 7, 8)
+"""Orientations (EXIF 2.32, 4.6.4) in which a camera held upright stores a picture on its side."""
+
 _ACTIVE_IN_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
 _SVG = "{http://www.w3.org/2000/svg}"
 _SVG_TAGS = """
@@ -38,6 +44,29 @@ _SVG_TAGS = """
     svg symbol text title tspan use
 """
 _DRAWS = frozenset(_SVG + tag for tag in _SVG_TAGS.split())
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The original of a photograph: where it is, how large it is shown, in pixels, and a digest of its bytes."""
+
+    path: Path
+    width: int
+    height: int
+    digest: str
+
+
+def read_picture(path: Path) -> Picture | None:
+    """Return what is to be known of a picture, or None when it cannot be read."""
+    try:
+        raw = path.read_bytes()
+        with Image.open(io.BytesIO(raw)) as image:
+            width, height = image.size
+            if image.getexif().get(_ORIENTATION, 1) in _LYING:
+                width, height = height, width
+    except Exception:  # as in `_check_picture`, which says what is wrong
+        return None
+    return Picture(path, width, height, hashlib.sha256(raw).hexdigest()[:16])
 
 
 def check_asset(root: Path, path: Path) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import chain_checks, page_checks, parity, source_checks
+from macros.content import chain_checks, page_checks, parity, photo_checks, source_checks
 from macros.content.anchors import find_broken_link
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
 from macros.content.letters import check_languages, check_letters
@@ -297,6 +297,9 @@ CHECKS: tuple[Check, ...] = (
     check_wording,
     check_letters,
     check_languages,
+    photo_checks.check_photo_files,
+    photo_checks.check_unused_photos,
+    photo_checks.check_photo_sizes,
     source_checks.check_source_ages,
     source_checks.check_unused_sources,
     source_checks.check_addresses,

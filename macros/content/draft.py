@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from macros.content.assets import Picture
 from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import Problem
 from macros.content.prose import ProsePage
@@ -75,7 +76,8 @@ class Draft:
     """What was read: valid records by kind, ids by kind, every record as written, prose pages, and today's date.
 
     `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
-    ids are not all known, because a file that holds them cannot be read.
+    ids are not all known, because a file that holds them cannot be read; `photos` are the originals by name, None for
+    one that cannot be read.
     """
 
     today: date
@@ -85,6 +87,7 @@ class Draft:
     unsure: frozenset[str] = frozenset()
     written: tuple[Written, ...] = ()
     assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)
+    photos: Mapping[str, Picture | None] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> Iterator[Entry]:
         """Yield the valid records of these kinds, in the order of the files."""

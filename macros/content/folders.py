@@ -11,9 +11,13 @@ from macros.content.problems import Problem, nearest
 
 NEWS_FOLDER = "news"
 SCHEMA_FOLDER = "schema"
+PHOTO_FOLDER = "photos"
 PAGE_ENDING = ".md"
 ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 """What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
+
+PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
+"""What originals of photographs may be; the site shows smaller copies."""
 
 OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".webmanifest", ".webp", ".woff2")
 """What may lie in `overrides/assets`: fonts, icons, scripts, and the texts of licences."""
@@ -37,11 +41,17 @@ def find_assets(root: Path, lang: Language) -> frozenset[str]:
     return frozenset(path.relative_to(folder).as_posix() for path in _all_below(folder) if path.suffix in ASSET_ENDINGS)
 
 
+def find_photos(root: Path) -> list[Path]:
+    """Return the originals of photographs in `data/photos/`, in order."""
+    return [path for path in _visible(root / "data" / PHOTO_FOLDER) if path.suffix in PHOTO_ENDINGS]
+
+
 def check_folders(root: Path, data_files: Iterable[str]) -> Iterator[Problem]:
     """Лишнего в data/ и docs/ нет: каждый файл либо читается сайтом, либо это картинка или PDF рядом со страницами."""
     names = sorted(data_files)
     for path in _visible(root / "data"):
-        if path.name not in (*names, NEWS_FOLDER, SCHEMA_FOLDER) or (path.name == NEWS_FOLDER and not path.is_dir()):
+        folders = (NEWS_FOLDER, PHOTO_FOLDER, SCHEMA_FOLDER)
+        if path.name not in (*names, *folders) or (path.name in folders and not path.is_dir()):
             yield _unexpected(root, path, ", ".join(names), nearest(path.name, names))
     for path in _visible(root / "data" / NEWS_FOLDER):
         if path.suffix != ".yaml":
@@ -51,6 +61,7 @@ def check_folders(root: Path, data_files: Iterable[str]) -> Iterator[Problem]:
             yield _unexpected(root, path, ", ".join(f"docs/{lang}/*{PAGE_ENDING}" for lang in LANGUAGES))
     for lang in LANGUAGES:
         yield from _check_published(root, root / "docs" / lang, (PAGE_ENDING, *ASSET_ENDINGS))
+    yield from _check_published(root, root / "data" / PHOTO_FOLDER, PHOTO_ENDINGS)
     yield from _check_published(root, root / "overrides" / "assets", OVERRIDES_ENDINGS)
 
 

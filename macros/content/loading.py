@@ -7,9 +7,10 @@ from pathlib import Path as FilePath
 from typing import Literal
 
 from macros.content import model
+from macros.content.assets import read_picture
 from macros.content.draft import Draft, Entry, Named, Written
 from macros.content.files import read_file, shown_name
-from macros.content.folders import check_folders, find_assets, find_news, find_pages
+from macros.content.folders import check_folders, find_assets, find_news, find_pages, find_photos
 from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
@@ -105,6 +106,7 @@ class _Loader:
             frozenset(self.unsure),
             tuple(self.written),
             {lang: find_assets(self.root, lang) for lang in LANGUAGES},
+            {path.name: read_picture(path) for path in find_photos(self.root)},
         )
 
     def load_data(self, data_file: DataFile) -> None:

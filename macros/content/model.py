@@ -308,6 +308,19 @@ class ValueChain(Record):
     facts: tuple[Fact, ...] = ()
 
 
+PhotoName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$", max_length=90)
+]
+
+
+class Photo(Translated):
+    """A photograph: the name of its file in `data/photos/`, its words for who cannot see it, and whose it is."""
+
+    file: PhotoName
+    alt: Localised
+    credit: Localised
+
+
 class NewsItem(Deferrable):
     """One news item; its id is the name of its file."""
 
@@ -316,6 +329,7 @@ class NewsItem(Deferrable):
     title: Localised
     lead: Localised
     body: LongLocalised
+    photo: Photo | None = None
     tags: tuple[TagId, ...] = ()
     organisations: tuple[OrganisationId, ...] = ()
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]

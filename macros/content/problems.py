@@ -25,8 +25,10 @@ LEVELS: Mapping[str, Level] = {
     "check-soon": "info",
     "misspelt": "warning",
     "no-dictionary": "info",
+    "small-photo": "warning",
     "too-many-warnings": "warning",
     "translation-pending": "info",
+    "unused-photo": "warning",
     "unused-source": "warning",
     "unused-word": "warning",
 }

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from macros.content.assets import Picture
 from macros.content.checks import find_problems
 from macros.content.clock import years_before
 from macros.content.draft import Draft
@@ -75,6 +76,8 @@ class Site:
     strings: Mapping[str, Phrase]
     pages: tuple[ProsePage, ...]
     by_id: Mapping[tuple[str, str], object] = field(repr=False, default_factory=dict)
+    photos: Mapping[str, Picture] = field(default_factory=dict)
+    """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
     """News older than three years: shown as such, since what they say may have changed."""
     overdue: frozenset[str] = frozenset()
@@ -319,6 +322,7 @@ def _finish(draft: Draft) -> Site:
         strings={str(entry.path[0]): cast(Phrase, entry.record) for entry in draft.of("string")},
         pages=draft.pages,
         by_id=by_id,
+        photos={name: picture for name, picture in draft.photos.items() if picture},
         archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
     )

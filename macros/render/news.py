@@ -7,6 +7,7 @@ from markupsafe import Markup
 from macros.content.model import NewsItem
 from macros.render.components import render_pending, render_source_mark, render_template
 from macros.render.markdown import render_markdown
+from macros.render.photos import render_photo
 from macros.render.view import View
 
 PAGE_SIZE = 20
@@ -107,6 +108,7 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
         **_news_fields(view, item),
         list_url=view.url(site.page_showing("news_archive")),
         pending=render_pending(view, item.pending),
+        photo=render_photo(view, item.photo) if item.photo else "",
         body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
         source=render_source_mark(view, item.sources),
         organisations=[

@@ -64,6 +64,7 @@ SETTINGS = {
     "size": ("", "150", "200"),
     "scheme": ("", "light", "dark", "black-on-white", "white-on-black"),
     "spacing": ("", "wide"),
+    "images": ("", "off"),
     "keys": ("", "off"),
 }
 """The groups of the accessibility panel and what may be chosen in each; nothing stands for the usual."""

@@ -25,6 +25,7 @@ from macros.content.model import Language
 from macros.content.problems import render_text
 from macros.content.site import ContentError, Site, load_site
 from macros.outputs.open_data import LINKS, export_links
+from macros.outputs.photos import export_photos
 from macros.render.components import render_pending
 from macros.render.footnotes import add_footnotes
 from macros.render.headings import settle_levels
@@ -131,6 +132,9 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     if lang == "ru":
         files.append(File.generated(config, "assets/site.css", content=build_stylesheet()))
         files.append(File.generated(config, LINKS, content=export_links(_site())))
+        cache = Path(config.config_file_path).parent / ".cache" / "photos"
+        for path, copy in export_photos(_site(), cache).items():
+            files.append(File.generated(config, path, content=copy))
     return files
 
 

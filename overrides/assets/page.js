@@ -3,7 +3,7 @@
 
 (() => {
   const KEY = "cl-settings";
-  const NAMES = ["size", "scheme", "spacing", "keys"];
+  const NAMES = ["size", "scheme", "spacing", "images", "keys"];
   const root = document.documentElement;
 
   function load() {
@@ -41,6 +41,12 @@
     const form = document.querySelector(".cl-settings__form");
     document.querySelector(".cl-header__settings").hidden = false;
     show(form);
+    for (const image of document.querySelectorAll("main img[alt]:not([alt=''])")) {
+      const words = document.createElement("span");
+      words.className = "cl-alt";
+      words.textContent = image.alt;
+      image.after(words);
+    }
     const choose = () => {
       const chosen = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
       apply(chosen);

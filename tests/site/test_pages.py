@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from posixpath import normpath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from tests.built import SITE_URL, Built, BuiltPage
+from tests.built import SITE_URL, Built, BuiltPage, resolve
 
 NAMESPACES = {"http://www.w3.org/2000/svg"}
 
@@ -89,13 +88,6 @@ def test_the_language_switch_leads_to_the_same_page(built: Built) -> None:
         assert switch.attributes["lang"] == other
 
 
-def resolve(page: BuiltPage, href: str) -> str:
-    """The address below the site's root that a link leads to, without its anchor."""
-    path = unquote(urlsplit(urljoin(f"https://host.example/{page.path}", href)).path).lstrip("/")
-    ends = "/" if path.endswith("/") else ""
-    return (normpath(path) + ends if path else "").removeprefix("./")
-
-
 def test_every_inner_link_and_anchor_leads_somewhere(built: Built) -> None:
     ids = {path: {node.attributes["id"] for node in page.tree.css("[id]")} for path, page in built.pages.items()}
     broken = []
@@ -170,7 +162,7 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     }
     assert other == {"data/v1/links.csv"}
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
-    assert kinds <= {"css", "js", "svg", "woff2", "txt"}
+    assert kinds <= {"avif", "css", "js", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"
 
 
