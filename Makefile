@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint mutation schema lock clean
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -58,6 +58,18 @@ lint: ## Check the style and the types of the code
 	$(VENV_PYTHON) -m ruff format --check
 	$(VENV_PYTHON) -m mypy
 
+a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
+	@$(SETUP) browser
+	A11Y=all $(VENV_PYTHON) -m pytest tests/site/test_axe.py $(ARGS)
+
+vnu: build ## Examine the HTML of every page with the Nu Html Checker; needs Node.js and Java
+	@$(SETUP) node java
+	java -jar tools/node/node_modules/vnu-jar/build/dist/vnu.jar --errors-only --skip-non-html $(ARGS) site
+
+lighthouse: build ## Print Lighthouse's scores of four pages in both languages; needs Node.js
+	@$(SETUP) browser node
+	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
+
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation
 	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
@@ -70,5 +82,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,6 +5,8 @@
 #   setup.sh test      .venv with requirements-test.txt, which contains the former
 #   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
+#   setup.sh node      the programs of tools/node, by npm
+#   setup.sh java      a Java that starts
 #   setup.sh lock      all requirements files anew; further arguments go to uv
 #
 # PYTHON and CHROMIUM, when set, name the programs to use.
@@ -238,17 +240,45 @@ write_locks() {
     say "Wrote requirements.txt, requirements-test.txt and requirements-mutation.txt"
 }
 
-case "${1:-}" in
-    run) set_up_venv requirements.txt ;;
-    test) set_up_venv requirements-test.txt ;;
-    mutation) set_up_venv requirements-mutation.txt ;;
-    browser)
-        set_up_venv requirements-test.txt
-        set_up_browser
-        ;;
-    lock)
-        shift
-        write_locks "$@"
-        ;;
-    *) fail "Usage: sh tools/setup.sh run|test|browser|lock" ;;
-esac
+# Programs of npm for examinations outside `make test`; none of their installation scripts runs.
+set_up_node() {
+    command -v npm >/dev/null || install_system_package npm || true
+    command -v npm >/dev/null || fail "Node.js with npm was not found." \
+        "Debian, Ubuntu: sudo apt-get install npm" \
+        "Elsewhere: install Node.js 22 or newer"
+    if cmp -s tools/node/package-lock.json tools/node/node_modules/.lock; then return; fi
+    say "Installing tools/node (the first time takes a minute)"
+    (cd tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
+        fail "The programs of tools/node could not be installed; the reason stands above."
+    cp tools/node/package-lock.json tools/node/node_modules/.lock
+}
+
+set_up_java() {
+    java -version >/dev/null 2>&1 || install_system_package default-jre-headless || true
+    java -version >/dev/null 2>&1 || fail "Java was not found." \
+        "Debian, Ubuntu: sudo apt-get install default-jre-headless" \
+        "Elsewhere: install Java 17 or newer"
+}
+
+set_up() {
+    case "$1" in
+        run) set_up_venv requirements.txt ;;
+        test) set_up_venv requirements-test.txt ;;
+        mutation) set_up_venv requirements-mutation.txt ;;
+        browser)
+            set_up_venv requirements-test.txt
+            set_up_browser
+            ;;
+        node) set_up_node ;;
+        java) set_up_java ;;
+        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|node|java ... or sh tools/setup.sh lock" ;;
+    esac
+}
+
+if [ "${1:-}" = lock ]; then
+    shift
+    write_locks "$@"
+else
+    [ $# -gt 0 ] || set -- ""
+    for part in "$@"; do set_up "$part"; done
+fi

@@ -258,6 +258,7 @@ def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) 
         add("cl-diagram__material", material)
     return {
         "node": node,
+        "label": ", ".join(text for text in (node.name, node.note, *node.materials) if text),
         "x": _round(left),
         "y": _round(top),
         "width": _round(shape.column),

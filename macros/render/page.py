@@ -38,6 +38,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         canonical=page.address(view),
         alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
         default=page.address(view, "ru"),
+        fonts=[view.asset(f"assets/fonts/golos-text-{weight}.woff2") for weight in (400, 700)],
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
         script=view.asset("assets/page.js"),
