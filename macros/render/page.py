@@ -1,6 +1,7 @@
 """What stands around a page's content: head, header, footer, and the page for addresses that do not exist."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -13,13 +14,18 @@ from macros.render.view import FOLDERS, View
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`."""
+    """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`.
+
+    `card`: address of its social card below that root, or nothing; `published`: the day of a news item.
+    """
 
     title: str
     description: str
     site_url: str
     is_home: bool = False
     is_missing: bool = False
+    card: str = ""
+    published: date | None = None
 
     def address(self, view: View, lang: Language | None = None) -> str:
         """The absolute address of the page of a view, or of the same page in another language."""
@@ -34,6 +40,11 @@ def render_head(view: View, page: PageInfo) -> Markup:
         view,
         title=cluster if page.is_home else f"{typeset(page.title, view.lang)} — {cluster}",
         description=page.description,
+        name=cluster if page.is_home else typeset(page.title, view.lang),
+        site=cluster,
+        card=page.site_url + page.card if page.card else "",
+        published=page.published.isoformat() if page.published else "",
+        locale=LOCALES[view.lang],
         is_missing=page.is_missing,
         canonical=page.address(view),
         alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
@@ -60,6 +71,9 @@ def render_header(view: View) -> Markup:
         other={"lang": other, "url": view.url(view.path, other), "name": view.t(f"language_{other}")},
     )
 
+
+LOCALES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
+"""As Open Graph writes them."""
 
 SETTINGS = {
     "size": ("", "150", "200"),

@@ -1,10 +1,8 @@
 """One build of both languages: checks first, Russian, English, search, and only then the site is replaced."""
 
-import json
 import logging
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +21,9 @@ from mkdocs.structure.pages import Page
 from macros.content.clock import today
 from macros.content.model import Language
 from macros.content.problems import render_text
+from macros.content.prose import PageMeta
 from macros.content.site import ContentError, Site, load_site
+from macros.outputs.cards import Card, export_card
 from macros.outputs.open_data import LINKS, export_links
 from macros.outputs.photos import export_photos
 from macros.render.components import render_pending
@@ -34,17 +34,12 @@ from macros.render.page import PageInfo, render_footer, render_head, render_head
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
 from macros.render.stylesheet import build_stylesheet
+from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
 from macros.site.pages import GeneratedPage, generate_pages
+from macros.site.search import index_for_search
 
 log = logging.getLogger("mkdocs.macros")
-
-UNUSED_SEARCH_FILES = (
-    "pagefind-ui.*",
-    "pagefind-modular-ui.*",
-    "pagefind-component-ui.*",
-    "pagefind-highlight.js",
-)
 
 
 class _Run:
@@ -53,6 +48,7 @@ class _Run:
     site: Site | None = None
     slots = Slots()
     pages: dict[Language, dict[str, GeneratedPage]] = {}
+    cards: set[Card] = set()
     staging: Path | None = None
     target: Path | None = None
     finished = False
@@ -78,6 +74,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
             print(render_text(found, "ru"), file=sys.stderr)
         _Run.finished = False
         _Run.slots = Slots()
+        _Run.cards = set()
         _Run.target = Path(config.site_dir)
         if stage:
             _Run.target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,11 +147,34 @@ def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     lang = language_of(config)
     view = view_of(page, config)
     own = _Run.pages[lang].get(page.file.src_uri) or _site().page_meta(lang, page.file.src_uri)
-    info = PageInfo(own.title, own.description, _root_url(config), is_home=not view.path)
+    info = PageInfo(
+        own.title,
+        own.description,
+        _root_url(config),
+        is_home=not view.path,
+        card=_note_card(view, own),
+        published=getattr(own, "published", None),
+    )
     context["cl"] = _chrome(view, info)
     context["cl"].pending = render_pending(view, getattr(own, "pending", None))
     context["cl"].kind = own.kind if isinstance(own, GeneratedPage) else "page"
     return context
+
+
+def _note_card(view: View, own: GeneratedPage | PageMeta) -> str:
+    """Return the address of a page's social card, which `finish` will draw; nothing while somebody edits."""
+    if _Run.staging is None:
+        return ""
+    cluster = view.site.cluster
+    note, status = (own.note, own.status) if isinstance(own, GeneratedPage) else ("", None)
+    card = Card(
+        cluster=view.text(cluster.short_name),
+        title=typeset(own.title, view.lang) if view.path else view.text(cluster.name),
+        note=note or view.text(cluster.tagline),
+        status=status if view.path else cluster.status.status,
+    )
+    _Run.cards.add(card)
+    return card.path
 
 
 def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
@@ -194,25 +214,15 @@ def finish(config: MkDocsConfig) -> None:
     )
     build_with_mkdocs(settings)
     index_for_search(Path(config.site_dir))
+    _draw_cards(Path(config.site_dir), english.parent / ".cache" / "cards")
     _Run.finished = True
 
 
-def index_for_search(folder: Path) -> None:
-    """Build Pagefind's index of a built site, one for each `<html lang>`. Raises Abort when Pagefind fails."""
-    run = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-subdir", "pagefind"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode:
-        raise Abort(f"pagefind: {run.stdout}{run.stderr}")
-    # Its languages come in the order of a hash table that differs from run to run.
-    entry = folder / "pagefind" / "pagefind-entry.json"
-    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
-    for pattern in UNUSED_SEARCH_FILES:
-        for path in (folder / "pagefind").glob(pattern):
-            path.unlink()
+def _draw_cards(folder: Path, cache: Path) -> None:
+    for card in _Run.cards:
+        path = folder / card.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(export_card(card, cache))
 
 
 def fail() -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
-from macros.content.model import Language, NewsItem
+from macros.content.model import Language, NewsItem, Status
 from macros.content.site import Site, address
 from macros.render.news import count_parts, part_path, render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
@@ -18,7 +19,8 @@ DESCRIPTION_LENGTH = 200
 class GeneratedPage:
     """A page made from data: its path below the docs folder, and what fills it.
 
-    `kind` is what search calls it; lists have none, since search finds what they list.
+    `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its
+    social card; `published` is the day of a news item.
     """
 
     path: str
@@ -26,6 +28,9 @@ class GeneratedPage:
     description: str
     html: Markup
     kind: Kind | None = None
+    note: str = ""
+    status: Status | None = None
+    published: date | None = None
 
 
 def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
@@ -41,11 +46,21 @@ def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
             ),
             render_organisation_page(view.at(f"{path}/"), organisation),
             kind="organisation",
+            note=view.role_phrase(organisation),
+            status=organisation.status,
         )
     for item in site.news:
         path = f"news/{item.id}"
         html = render_news_page(view.at(f"{path}/"), item)
-        yield GeneratedPage(f"{path}.md", view.text(item.title), _shorten(view.text(item.lead)), html, kind="news")
+        yield GeneratedPage(
+            f"{path}.md",
+            view.text(item.title),
+            _shorten(view.text(item.lead)),
+            html,
+            kind="news",
+            note=f"{view.t('search_kind_news')}, {view.date(item.date)}",
+            published=item.date,
+        )
     for base, title, description, items in _list_news(view):
         for number in range(1, count_parts(items) + 1):
             path = part_path(base, number)

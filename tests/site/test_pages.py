@@ -162,7 +162,7 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     }
     assert other == {"data/v1/links.csv"}
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
-    assert kinds <= {"avif", "css", "js", "svg", "txt", "webp", "woff2"}
+    assert kinds <= {"avif", "css", "js", "png", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"
 
 

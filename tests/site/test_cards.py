@@ -1,0 +1,79 @@
+"""Social cards: one for each page, in the site's font, the same words the same picture."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from macros.outputs.cards import HEIGHT, WIDTH, Card, _font, draw_card, export_card
+from tests.built import SITE_URL, Built, BuiltPage
+
+
+def meta(page: BuiltPage, name: str) -> str | None:
+    node = page.tree.css_first(f"meta[property='{name}'], meta[name='{name}']")
+    return node.attributes["content"] if node else None
+
+
+def test_every_page_has_a_card_of_the_size_it_names(built: Built) -> None:
+    seen = set()
+    for page in built.pages.values():
+        address = meta(page, "og:image")
+        assert (address is None) == page.is_missing_page, page.path
+        if address is None:
+            continue
+        assert address.startswith(f"{SITE_URL}assets/cards/")
+        seen.add(address)
+        with Image.open(built.folder / address.removeprefix(SITE_URL)) as card:
+            assert (card.format, card.size) == ("PNG", (WIDTH, HEIGHT))
+        assert (meta(page, "og:image:width"), meta(page, "og:image:height")) == (str(WIDTH), str(HEIGHT))
+    files = {f"{SITE_URL}assets/cards/{path.name}" for path in (built.folder / "assets" / "cards").iterdir()}
+    assert files == seen, "no card without a page"
+    assert len(seen) > 0.6 * len(built.pages), "pages have cards of their own"
+
+
+def test_pages_tell_other_sites_what_they_are(built: Built) -> None:
+    for page in built.pages.values():
+        if page.is_missing_page:
+            continue
+        assert meta(page, "og:url") == SITE_URL + page.path
+        assert meta(page, "og:locale") == ("en_GB" if page.lang == "en" else "ru_RU")
+        assert meta(page, "og:description") == meta(page, "description")
+        assert meta(page, "og:title")
+        name = page.path.removeprefix("en/").removeprefix("news/").rstrip("/")
+        is_news = name in built.news
+        assert meta(page, "og:type") == ("article" if is_news else "website"), page.path
+        assert meta(page, "article:published_time") == (built.news[name]["date"] if is_news else None)
+
+
+def test_the_font_has_every_letter_of_the_titles(built: Built) -> None:
+    missing = bytes(_font(30).getmask("\uffff"))
+    titles = {page.tree.css_first("title").text() for page in built.pages.values()}
+    letters = {letter for title in titles for letter in title if not letter.isspace()}
+    assert "я" in letters and "w" in letters
+    assert [letter for letter in sorted(letters) if bytes(_font(30).getmask(letter)) == missing] == []
+
+
+@pytest.mark.parametrize("title", ["x", "слово " * 200, "ю" * 500, "", "مرحبا 👋"])
+def test_any_title_is_drawn_inside_its_card(title: str) -> None:
+    raw = draw_card(Card("Cluster", title, "слово " * 60, "planned"))
+    with Image.open(io.BytesIO(raw)) as card:
+        edge = 40
+        grey = card.convert("L")
+        background = grey.getpixel((1, 1))
+        for box in ((0, 0, edge, HEIGHT), (WIDTH - edge, 0, WIDTH, HEIGHT), (0, HEIGHT - 10, WIDTH, HEIGHT)):
+            assert grey.crop(box).getextrema() == (background, background)
+
+
+def test_statuses_are_drawn_differently_and_the_same_words_alike() -> None:
+    cards = {status: Card("a", "b", "c", status) for status in ("confirmed", "planned", "unknown", "disputed", "past")}  # type: ignore[arg-type]
+    assert len({draw_card(card) for card in cards.values()}) == len({card.path for card in cards.values()}) == 5
+    assert draw_card(cards["planned"]) == draw_card(Card("a", "b", "c", "planned"))
+
+
+def test_a_damaged_card_of_an_earlier_build_is_drawn_anew(tmp_path: Path) -> None:
+    card = Card("a", "b", "c")
+    whole = export_card(card, tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(whole[:100])
+    assert export_card(card, tmp_path) == whole == kept.read_bytes()
