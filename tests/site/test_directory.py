@@ -16,7 +16,7 @@ Serve = Callable[[Path], str]
 Chosen = dict[str, set[str]]
 
 CRITERIA = ("role", "region", "stage", "status")
-SHOWN = ".cl-directory .cl-card:not([hidden]) .cl-card__title a"
+SHOWN = ".cl-directory .cl-card__title a:visible"
 
 
 def participants(built: Built) -> list[dict[str, Any]]:
@@ -29,7 +29,9 @@ def matching(items: list[dict[str, Any]], chosen: Chosen) -> list[str]:
 
 
 def shown(page: Page) -> list[str]:
-    hrefs = page.locator(SHOWN).evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    hrefs = page.locator(".cl-directory .cl-card__title a").evaluate_all(
+        "links => links.filter((link) => link.checkVisibility()).map((link) => link.getAttribute('href'))"
+    )
     return [href.rstrip("/").rsplit("/", 1)[-1] for href in hrefs]
 
 
