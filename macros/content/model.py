@@ -326,6 +326,7 @@ class NewsItem(Deferrable):
 
     id: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
     date: Day
+    updated: Day | None = None
     title: Localised
     lead: Localised
     body: LongLocalised

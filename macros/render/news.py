@@ -28,6 +28,7 @@ def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
         "lead": view.text(item.lead),
         "date": view.date(item.date),
         "iso_date": item.date.isoformat(),
+        "updated": view.date(item.updated) if item.updated else "",
         "is_archived": item.id in view.site.archived,
         "tags": [{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
     }

@@ -13,6 +13,21 @@ from macros.render.view import FOLDERS, View
 
 
 @dataclass(frozen=True)
+class Feed:
+    """A feed of the news: its address below the folder of its language, and its media type."""
+
+    path: str
+    type: str
+
+
+FEEDS = {
+    "atom": Feed("feed.xml", "application/atom+xml"),
+    "rss": Feed("rss.xml", "application/rss+xml"),
+    "json": Feed("feed.json", "application/feed+json"),
+}
+
+
+@dataclass(frozen=True)
 class PageInfo:
     """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`.
 
@@ -52,6 +67,9 @@ def render_head(view: View, page: PageInfo) -> Markup:
         fonts=[view.asset(f"assets/fonts/golos-text-{weight}.woff2") for weight in (400, 700)],
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
+        touch_icon=view.asset("assets/icon-180.png"),
+        manifest=view.url("manifest.webmanifest"),
+        feeds=[{"type": feed.type, "url": view.url(feed.path)} for feed in FEEDS.values()],
         script=view.asset("assets/page.js"),
     )
 

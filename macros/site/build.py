@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,12 +20,20 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from macros.content.clock import today
-from macros.content.model import Language
+from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_text
 from macros.content.prose import PageMeta
-from macros.content.site import ContentError, Site, load_site
+from macros.content.site import ContentError, Site, address, load_site
 from macros.outputs.cards import Card, export_card
-from macros.outputs.open_data import LINKS, export_links
+from macros.outputs.export import export_files
+from macros.outputs.linked_data import (
+    describe_home,
+    describe_news,
+    describe_organisation,
+    describe_place,
+    render_linked_data,
+)
+from macros.outputs.maps import PageEntry
 from macros.outputs.photos import export_photos
 from macros.render.components import render_pending
 from macros.render.footnotes import add_footnotes
@@ -128,7 +137,6 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page.path, content="---\nrender_macros: false\n---\n"))
     if lang == "ru":
         files.append(File.generated(config, "assets/site.css", content=build_stylesheet()))
-        files.append(File.generated(config, LINKS, content=export_links(_site())))
         cache = Path(config.config_file_path).parent / ".cache" / "photos"
         for path, copy in export_photos(_site(), cache).items():
             files.append(File.generated(config, path, content=copy))
@@ -158,7 +166,26 @@ def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     context["cl"] = _chrome(view, info)
     context["cl"].pending = render_pending(view, getattr(own, "pending", None))
     context["cl"].kind = own.kind if isinstance(own, GeneratedPage) else "page"
+    context["cl"].linked_data = _describe(view, info)
     return context
+
+
+def _describe(view: View, info: PageInfo) -> Markup:
+    """What a page says in schema.org's terms."""
+    site, folder, name = view.site, *view.path.rstrip("/").rpartition("/")[::2]
+    absolute = replace(view, base=info.site_url)
+    if not view.path:
+        return render_linked_data(view, describe_home(absolute))
+    steps = [(site.page_meta(view.lang, "index.md").title, absolute.url(""))]
+    if f"{folder}/index.md" in {page.path for page in site.pages}:
+        steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
+    nodes = describe_place([*steps, (info.title, absolute.url(view.path))])
+    if folder == "organisations":
+        nodes = describe_organisation(absolute, site.organisation(name)) + nodes
+    elif folder == "news" and ("news", name) in site.by_id:
+        image = info.site_url + info.card if info.card else ""
+        nodes = describe_news(absolute, site.news_item(name), image) + nodes
+    return render_linked_data(view, nodes)
 
 
 def _note_card(view: View, own: GeneratedPage | PageMeta) -> str:
@@ -185,6 +212,7 @@ def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
         footer=render_footer(view, "" if info.is_missing else info.address(view)),
         pending=Markup(),
         kind=None,
+        linked_data=Markup(),
     )
 
 
@@ -214,8 +242,28 @@ def finish(config: MkDocsConfig) -> None:
     )
     build_with_mkdocs(settings)
     index_for_search(Path(config.site_dir))
+    _write_files(Path(config.site_dir), _root_url(config))
     _draw_cards(Path(config.site_dir), english.parent / ".cache" / "cards")
     _Run.finished = True
+
+
+def _write_files(folder: Path, site_url: str) -> None:
+    """Write everything that other programs read."""
+    site = _site()
+    pages = {
+        lang: [
+            *(
+                PageEntry(address(page.path), page.meta.title, page.meta.description)
+                for page in site.pages
+                if page.lang == lang
+            ),
+            *(PageEntry(address(path), page.title, page.description) for path, page in _Run.pages[lang].items()),
+        ]
+        for lang in LANGUAGES
+    }
+    for path, raw in export_files(site, pages, site_url).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(raw)
 
 
 def _draw_cards(folder: Path, cache: Path) -> None:

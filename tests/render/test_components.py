@@ -160,7 +160,8 @@ def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
 
 
 def test_every_template_is_used_and_opens_with_its_description() -> None:
-    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros/render").glob("*.py"))
+    floors = ("render", "outputs")
+    code = "".join(path.read_text("utf-8") for floor in floors for path in (PROJECT / "macros" / floor).glob("*.py"))
     used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
     templates = {path.stem: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
     assert set(templates) == used
@@ -189,7 +190,8 @@ def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token
 
 def test_the_table_of_strings_is_what_templates_and_code_use() -> None:
     code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "render").glob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "site").glob("*.py"))
+    for floor in ("outputs", "site"):
+        code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / floor).glob("*.py"))
     code += "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.html"))
     built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
     unused = {name for name in STRINGS if f'"{name}"' not in code and f"'{name}'" not in code} - built

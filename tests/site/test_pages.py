@@ -148,7 +148,9 @@ def test_nothing_is_loaded_from_another_host(built: Built) -> None:
 
 def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
     for page in built.pages.values():
-        assert [node.html for node in page.tree.css("script:not([src]), style, [style]")] == [], page.path
+        assert [
+            node.html for node in page.tree.css("script:not([src]):not([type='application/ld+json']), style, [style]")
+        ] == [], page.path
         handlers = [name for node in page.tree.css("*") for name in node.attributes if name.startswith("on")]
         assert handlers == [], page.path
 
@@ -160,7 +162,11 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
         for name in files
         if not name.endswith(".html") and not name.startswith("pagefind/") and not name.startswith("assets/")
     }
-    assert other == {"data/v1/links.csv"}
+    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in ("feed.json", "feed.xml", "rss.xml")}
+    once = {"data/v1/links.csv", "favicon.ico", "robots.txt", "sitemap.xml"}
+    assert other == feeds | once | {
+        f"{prefix}{name}" for prefix in ("", "en/") for name in ("llms.txt", "manifest.webmanifest")
+    }
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
     assert kinds <= {"avif", "css", "js", "png", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"

@@ -1,0 +1,27 @@
+"""Every file that the site has beside its pages and their assets: one function, so that no builder forgets one."""
+
+from collections.abc import Mapping, Sequence
+
+from macros.content.model import LANGUAGES, Language
+from macros.content.site import Site
+from macros.outputs.feeds import export_feeds
+from macros.outputs.icons import export_icons, export_manifest
+from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
+from macros.outputs.open_data import LINKS, export_links
+from macros.render.view import FOLDERS, View
+
+
+def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site_url: str) -> dict[str, bytes]:
+    """Return the files by address. `pages`: all of each language; `site_url`: the absolute root, ending in `/`."""
+    files = {
+        LINKS: export_links(site),
+        "sitemap.xml": export_sitemap(site, (page.path for page in pages["ru"]), site_url),
+        "robots.txt": export_robots(site_url),
+        **export_icons(),
+    }
+    for lang in LANGUAGES:
+        absolute = View(site, lang, base=site_url)
+        files |= export_feeds(absolute)
+        files |= export_manifest(View(site, lang))
+        files[f"{FOLDERS[lang]}llms.txt"] = export_llms(absolute, pages[lang])
+    return files

@@ -1,0 +1,90 @@
+"""What a page says in schema.org's terms (JSON-LD 1.1): never more than its words, so nobody planned is a member."""
+
+import json
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from macros.content.model import PARTICIPANT_ROLES, NewsItem, Organisation
+from macros.outputs.feeds import changed_on
+from macros.render.components import render_template
+from macros.render.view import View
+
+Node = dict[str, object]
+
+
+def describe_home(view: View) -> list[Node]:
+    """The site; the cluster is an organisation only once a source confirms that it exists."""
+    cluster = view.site.cluster
+    name = view.text(cluster.name)
+    site: Node = {"@type": "WebSite", "name": name, "url": view.url(""), "inLanguage": view.lang}
+    site["description"] = view.text(cluster.tagline)
+    if cluster.status.status != "confirmed":
+        return [site]
+    members = [_reference(view, item) for item in view.site.participants() if item.status == "confirmed"]
+    body: Node = {"@type": "Organization", "name": name, "url": view.url(""), "description": view.text(cluster.tagline)}
+    body["areaServed"] = [
+        {"@type": "AdministrativeArea", "name": view.term("region", item)} for item in cluster.regions
+    ]
+    return [site, body | ({"member": members} if members else {})]
+
+
+def describe_organisation(view: View, organisation: Organisation) -> list[Node]:
+    """An organisation as far as it is known; a member of the cluster only when both are confirmed."""
+    node = _reference(view, organisation)
+    node["description"] = view.text(organisation.summary)
+    if organisation.website:
+        node["sameAs"] = organisation.website
+    if organisation.region:
+        node["location"] = {"@type": "Place", "name": view.term("region", organisation.region)}
+    cluster = view.site.cluster
+    is_member = organisation.role in PARTICIPANT_ROLES and organisation.status == "confirmed"
+    if is_member and cluster.status.status == "confirmed":
+        node["memberOf"] = {"@type": "Organization", "name": view.text(cluster.name), "url": view.url("")}
+    return [node]
+
+
+def describe_news(view: View, item: NewsItem, image: str = "") -> list[Node]:
+    """A news item with the sources that it retells."""
+    url = view.news_url(item.id)
+    node: Node = {
+        "@type": "NewsArticle",
+        "headline": view.text(item.title),
+        "description": view.text(item.lead),
+        "url": url,
+        "mainEntityOfPage": url,
+        "inLanguage": view.lang,
+        "datePublished": item.date.isoformat(),
+        "dateModified": changed_on(item).isoformat(),
+        "isBasedOn": [
+            {"@type": "CreativeWork", "name": view.text(source.title), "url": source.url}
+            for source in map(view.site.source, item.sources)
+        ],
+    }
+    if item.organisations:
+        node["mentions"] = [_reference(view, view.site.organisation(name)) for name in item.organisations]
+    return [node | ({"image": image} if image else {})]
+
+
+def describe_place(steps: Sequence[tuple[str, str]]) -> list[Node]:
+    """The way from home to a page: names and absolute addresses, the page last."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": address}
+        for position, (name, address) in enumerate(steps, start=1)
+    ]
+    return [{"@type": "BreadcrumbList", "itemListElement": items}]
+
+
+def _reference(view: View, organisation: Organisation) -> Node:
+    return {
+        "@type": "Organization",
+        "name": view.text(organisation.name),
+        "url": view.organisation_url(organisation.id),
+    }
+
+
+def render_linked_data(view: View, nodes: Sequence[Node]) -> Markup:
+    """Return the nodes as a script element of data; nothing in the JSON can end it."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return render_template("linked_data", view, data_html=safe.replace("\N{NO-BREAK SPACE}", " "))

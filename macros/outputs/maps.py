@@ -1,0 +1,93 @@
+"""What tells other programs which pages there are: sitemap, robots.txt, llms.txt."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from macros.content.model import LANGUAGES, Organisation
+from macros.content.site import Site
+from macros.outputs.feeds import changed_on, serialise
+from macros.outputs.open_data import LINKS
+from macros.render.page import FEEDS
+from macros.render.view import FOLDERS, View
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its address below the root of its language, its title and description in that language."""
+
+    path: str
+    title: str
+    description: str
+
+
+def last_change(site: Site, path: str) -> str:
+    """Return the day of the last change that the content of a page tells of, as precise as it is, or nothing.
+
+    Never the day of the build. A news page changes with its item, a list of news with the newest of them, the page of
+    an organisation with its facts and news; of other pages the content says nothing.
+    """
+    folder, _, name = path.rstrip("/").rpartition("/")
+    if folder == "news" and ("news", name) in site.by_id:
+        return changed_on(site.news_item(name)).isoformat()
+    if folder == "organisations" and ("organisation", name) in site.by_id:
+        return _organisation_change(site, site.organisation(name))
+    if path == "news/" or path.startswith("news/"):
+        return max((changed_on(item).isoformat() for item in site.news if _is_listed(item.id, path)), default="")
+    return ""
+
+
+def _is_listed(news_id: str, path: str) -> bool:
+    year = path.split("/")[1]
+    return not year.isdigit() or news_id.startswith(year)
+
+
+def _organisation_change(site: Site, organisation: Organisation) -> str:
+    days = [organisation.as_of, *(fact.as_of for fact in organisation.facts)]
+    days += [changed_on(item).isoformat() for item in site.find_news(organisation=organisation.id)]
+    return max(days)
+
+
+def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:
+    """Return sitemap.xml (sitemaps.org 0.9) of all pages in both languages, each naming its other one."""
+    root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
+    for path in sorted(paths):
+        for lang in LANGUAGES:
+            page = ElementTree.SubElement(root, "url")
+            ElementTree.SubElement(page, "loc").text = site_url + FOLDERS[lang] + path
+            if day := last_change(site, path):
+                ElementTree.SubElement(page, "lastmod").text = day
+            for other in (*LANGUAGES, "x-default"):
+                folder = FOLDERS["en"] if other == "en" else FOLDERS["ru"]
+                named = {"rel": "alternate", "hreflang": other, "href": site_url + folder + path}
+                ElementTree.SubElement(page, "xhtml:link", named)
+    return serialise(root)
+
+
+def export_robots(site_url: str) -> bytes:
+    """Return robots.txt (RFC 9309): everything may be read. It has effect at the root of a domain only."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}sitemap.xml\n".encode()
+
+
+def export_llms(view: View, pages: Iterable[PageEntry]) -> bytes:
+    """Return llms.txt (llmstxt.org) of a language: what the site is, its pages, its data. `base` as for feeds."""
+    cluster = view.site.cluster
+    lines = [f"# {view.text(cluster.name)}", "", f"> {view.text(cluster.tagline)}", ""]
+    lines += [view.text(cluster.status.text), "", str(view.t("footer_sources").unescape()), ""]
+    news = {item.id for item in view.site.news}
+    groups: dict[str, list[str]] = {"": [], "organisations": [], "news": []}
+    for page in pages:
+        folder, _, name = page.path.rstrip("/").rpartition("/")
+        if folder in groups and (folder != "news" or name in news):
+            title = re.sub(r"([\\\[\]])", r"\\\1", page.title)
+            groups[folder].append(f"- [{title}]({view.url(page.path)}): {page.description}")
+    titles = {"": view.t("search_kinds_page"), "organisations": view.t("organisations"), "news": view.t("news")}
+    for group, title in titles.items():
+        lines += [f"## {title}", "", *groups[group], ""]
+    files = {"Atom": view.url(FEEDS["atom"].path), "CSV": view.asset(LINKS)}
+    lines += [f"## {view.t('data')}", "", *(f"- [{name}]({url})" for name, url in files.items())]
+    return ("\n".join(lines) + "\n").replace("\N{NO-BREAK SPACE}", " ").encode()

@@ -1,0 +1,225 @@
+"""Files for other programs: feeds, sitemap, robots.txt, llms.txt, manifest, icons, schema.org data."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
+
+from macros.content.clock import today
+from macros.content.model import Localised
+from macros.content.site import Site, load_site
+from macros.outputs.feeds import export_feeds
+from macros.outputs.linked_data import describe_home, describe_organisation, render_linked_data
+from macros.render.view import View
+from tests.built import SITE_URL, Built, BuiltPage
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+VOCABULARY = json.loads(Path(__file__).with_name("schemaorg.json").read_text("utf-8"))["types"]
+PREFIXES = {"ru": "", "en": "en/"}
+
+
+def plain(text: str | None) -> str:
+    return (text or "").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def content_pages(built: Built) -> list[BuiltPage]:
+    return [page for page in built.pages.values() if not page.is_missing_page]
+
+
+def atom(built: Built, lang: str) -> ElementTree.Element:
+    return ElementTree.parse(built.folder / f"{PREFIXES[lang]}feed.xml").getroot()
+
+
+@pytest.mark.parametrize("lang", PREFIXES)
+def test_the_three_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None:
+    prefix = PREFIXES[lang]
+    newest = sorted(built.news, reverse=True)[:30]
+    entries = atom(built, lang).findall(f"{ATOM}entry")
+    items = ElementTree.parse(built.folder / f"{prefix}rss.xml").getroot().findall("channel/item")
+    feed = json.loads((built.folder / f"{prefix}feed.json").read_text("utf-8"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["language"] == lang
+    assert len(entries) == len(items) == len(feed["items"]) == len(newest)
+    for name, entry, item, other in zip(newest, entries, items, feed["items"], strict=True):
+        url = f"{SITE_URL}{prefix}news/{name}/"
+        assert entry.find(f"{ATOM}link").attrib["href"] == item.findtext("link") == other["url"] == url  # type: ignore[union-attr]
+        assert entry.findtext(f"{ATOM}id") == item.findtext("guid") == other["id"]
+        titles = {entry.findtext(f"{ATOM}title"), item.findtext("title"), other["title"]}
+        assert {plain(title) for title in titles} == {built.news[name]["title"][lang]}
+        published = {entry.findtext(f"{ATOM}published"), other["date_published"]}
+        assert published == {f"{built.news[name]['date']}T00:00:00+00:00"}
+        assert parsedate_to_datetime(item.findtext("pubDate") or "").date().isoformat() == built.news[name]["date"]
+        bodies = {entry.findtext(f"{ATOM}content"), item.findtext(f"{CONTENT}encoded"), other["content_html"]}
+        (body,) = bodies
+        text = LexborHTMLParser(body or "").body.text(separator=" ")  # type: ignore[union-attr]
+        assert plain(text).startswith(item_lead := built.news[name]["lead"][lang]) and len(text) > len(item_lead) + 40
+        assert not re.search(r'href="(?!https?://|mailto:|tel:)', body or ""), "a reader has no page to be relative to"
+
+
+def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> None:
+    site, _ = load_site(built.root, today())
+    moved = {}
+    for lang in PREFIXES:
+        there = export_feeds(View(site, lang, base="https://elsewhere.example/path/"))  # type: ignore[arg-type]
+        moved[lang] = [item["id"] for item in json.loads(there[f"{PREFIXES[lang]}feed.json"])["items"]]
+        here = json.loads((built.folder / f"{PREFIXES[lang]}feed.json").read_text("utf-8"))
+        assert moved[lang] == [item["id"] for item in here["items"]]
+    everything = [*moved["ru"], *moved["en"]]
+    assert len(set(everything)) == len(everything)
+
+
+def test_a_feed_changes_only_with_its_content(built: Built) -> None:
+    site, _ = load_site(built.root, today())
+    before = export_feeds(View(site, "ru", base=SITE_URL))
+    assert (built.folder / "feed.xml").read_bytes() == before["feed.xml"]
+    changed = site.news[0].model_copy(update={"updated": date(2026, 11, 1)})
+    after = export_feeds(View(replace(site, news=(changed, *site.news[1:])), "ru", base=SITE_URL))
+    updates = re.findall(rb"<updated>(.*?)</updated>", after["feed.xml"])
+    assert updates[:2] == [b"2026-11-01T00:00:00+00:00"] * 2
+    assert updates[2:] == re.findall(rb"<updated>(.*?)</updated>", before["feed.xml"])[2:]
+
+
+def test_every_page_names_the_feeds_of_its_language(built: Built) -> None:
+    for page in content_pages(built):
+        links = {
+            node.attributes["type"]: node.attributes["href"] for node in page.tree.css("link[rel=alternate][type]")
+        }
+        assert set(links) == {"application/atom+xml", "application/rss+xml", "application/feed+json"}, page.path
+
+
+def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> None:
+    urls = ElementTree.parse(built.folder / "sitemap.xml").getroot().findall(f"{SITEMAP}url")
+    dated = {url.findtext(f"{SITEMAP}loc") or "": url.findtext(f"{SITEMAP}lastmod") for url in urls}
+    assert len(dated) == len(urls)
+    assert set(dated) == {SITE_URL + page.path for page in content_pages(built)}
+    for name, item in built.news.items():
+        assert dated[f"{SITE_URL}news/{name}/"] == dated[f"{SITE_URL}en/news/{name}/"] == item["date"]
+    latest = max(item["date"] for item in built.news.values())
+    assert dated[f"{SITE_URL}news/"] == latest
+    assert dated[f"{SITE_URL}about/"] is None, "nothing tells when prose changed"
+    for item in built.organisations:
+        days = [item["as_of"], *(fact["as_of"] for fact in item.get("facts", []))]
+        days += [news["date"] for news in built.news.values() if item["id"] in news.get("organisations", [])]
+        assert dated[f"{SITE_URL}organisations/{item['id']}/"] == max(days)
+    assert today().isoformat() not in dated.values()
+
+
+def test_robots_and_llms_name_what_is_there(built: Built) -> None:
+    assert f"Sitemap: {SITE_URL}sitemap.xml" in (built.folder / "robots.txt").read_text("utf-8")
+    for lang, prefix in PREFIXES.items():
+        text = (built.folder / f"{prefix}llms.txt").read_text("utf-8")
+        assert text.startswith(f"# {built.data('cluster.yaml')['name'][lang]}\n\n> ")
+        links = re.findall(r"\]\((https\S+?)\)(?::|$)", text, re.M)
+        pages = {SITE_URL + page.path for page in content_pages(built) if page.lang == lang}
+        for link in links:
+            is_file = (built.folder / link.removeprefix(SITE_URL)).is_file()
+            assert link in pages or is_file, link
+        assert {f"{SITE_URL}{prefix}news/{name}/" for name in built.news} <= set(links)
+        assert {f"{SITE_URL}{prefix}organisations/{item['id']}/" for item in built.organisations} <= set(links)
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_the_manifest_names_icons_that_are_there(built: Built, prefix: str) -> None:
+    file = built.folder / f"{prefix}manifest.webmanifest"
+    manifest = json.loads(file.read_text("utf-8"))
+    assert manifest["lang"] == (prefix.strip("/") or "ru")
+    assert plain(manifest["name"]) == built.data("cluster.yaml")["name"][manifest["lang"]]
+    for icon in manifest["icons"]:
+        with Image.open((file.parent / icon["src"]).resolve(strict=True)) as image:
+            assert (f"{image.width}x{image.height}", image.format) == (icon["sizes"], "PNG")
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    with Image.open(BytesIO((built.folder / "favicon.ico").read_bytes())) as image:
+        assert image.format == "ICO"
+
+
+def linked_data(page: BuiltPage) -> list[dict[str, Any]]:
+    (script,) = page.tree.css("script[type='application/ld+json']")
+    data = json.loads(script.text())
+    assert data["@context"] == "https://schema.org"
+    return list(data["@graph"])
+
+
+def walk(node: Any) -> list[dict[str, Any]]:
+    found = [node] if isinstance(node, dict) else []
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [*found, *(one for value in inner for one in walk(value))]
+
+
+def test_every_page_speaks_schema_orgs_terms_only(built: Built) -> None:
+    for page in content_pages(built):
+        for node in walk(linked_data(page)):
+            known = VOCABULARY[node["@type"]]
+            assert set(node) - {"@type"} <= set(known), (page.path, node["@type"])
+
+
+def test_the_way_to_a_page_ends_at_the_page(built: Built) -> None:
+    for page in content_pages(built):
+        ways = [node for node in linked_data(page) if node["@type"] == "BreadcrumbList"]
+        assert len(ways) == (page.path not in ("", "en/"))
+        for way in ways:
+            steps = way["itemListElement"]
+            assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+            assert steps[-1]["item"] == SITE_URL + page.path
+            assert all(step["item"].removeprefix(SITE_URL) in built.pages for step in steps)
+
+
+def test_nobody_who_is_only_planned_is_a_member(built: Built) -> None:
+    status = built.data("cluster.yaml")["status"]["status"]
+    organisations = {item["id"]: item for item in built.organisations}
+    for page in content_pages(built):
+        nodes = walk(linked_data(page))
+        members = [node for node in nodes if "member" in node or "memberOf" in node]
+        if status != "confirmed":
+            assert members == [], page.path
+        elif members and "organisations/" in page.path:
+            item = organisations[page.path.rstrip("/").rsplit("/", 1)[-1]]
+            assert item["status"] == "confirmed" and item["role"] in ("anchor", "participant")
+
+
+def test_a_news_page_gives_its_dates_and_sources(built: Built) -> None:
+    sources = {source["id"]: source for source in built.data("sources.yaml")}
+    for name, item in built.news.items():
+        (article,) = (node for node in linked_data(built.pages[f"en/news/{name}/"]) if node["@type"] == "NewsArticle")
+        assert (article["headline"], article["datePublished"]) == (article["headline"], item["date"])
+        assert plain(article["headline"]) == item["title"]["en"]
+        assert [source["url"] for source in article["isBasedOn"]] == [sources[key]["url"] for key in item["sources"]]
+
+
+@pytest.fixture
+def site(cluster: Built) -> Site:
+    return load_site(cluster.root, today())[0]
+
+
+def test_a_confirmed_cluster_names_its_confirmed_members_only(site: Site) -> None:
+    status = site.cluster.status.model_copy(update={"status": "confirmed"})
+    first = site.participants()[0]
+    joined = first.model_copy(update={"id": "joined", "status": "confirmed"})
+    grown = replace(
+        site,
+        cluster=site.cluster.model_copy(update={"status": status}),
+        organisations=(joined, *site.organisations),
+    )
+    view = View(grown, "ru", base=SITE_URL)
+    body = describe_home(view)[1]
+    assert [member["url"] for member in body["member"]] == [f"{SITE_URL}organisations/joined/"]  # type: ignore[attr-defined]
+    assert "memberOf" in describe_organisation(view, joined)[0]
+    assert "memberOf" not in describe_organisation(view, first)[0]
+
+
+def test_no_name_ends_the_script_that_holds_it(site: Site) -> None:
+    odd = "</script><script>alert(1)</script><!-- & ]]>"
+    organisation = site.organisations[0].model_copy(update={"name": Localised(ru=odd, en=odd)})
+    view = View(site, "ru", base=SITE_URL)
+    html = str(render_linked_data(view, describe_organisation(view, organisation)))
+    assert html.count("<") == 2 and html.count(">") == 2
+    assert json.loads(html.split(">", 1)[1].rsplit("<", 1)[0])["@graph"][0]["name"] == odd
