@@ -39,7 +39,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector(".cl-settings__form");
-    document.querySelector(".cl-header__settings").hidden = false;
     show(form);
     for (const image of document.querySelectorAll("main img[alt]:not([alt=''])")) {
       const words = document.createElement("span");

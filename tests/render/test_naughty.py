@@ -195,7 +195,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
             render_organisation_list(view, filled.organisations, by_role=True),
             render_news_page(view, filled.news[0]),
             render_news_list(view, filled.news),
-            render_news_section(view, text, filled.news),
+            render_news_section(view, text, filled.news, "news/"),
             render_hero(view),
             render_value_chain(view),
             render_timeline(view),

@@ -1,0 +1,78 @@
+"""What a server should send with each answer: the one source of truth, written for nginx, for `_headers` and for pages.
+
+The policy allows nothing but the site's own files. `wasm-unsafe-eval` is for Pagefind, which is WebAssembly; no inline
+script or style has a permission, and no hash is taken from a built page.
+"""
+
+from collections.abc import Mapping, Sequence
+
+_SELF = ("'self'",)
+POLICY: Mapping[str, Sequence[str]] = {
+    "default-src": ("'none'",),
+    "script-src": ("'self'", "'wasm-unsafe-eval'"),
+    "style-src": _SELF,
+    "img-src": _SELF,
+    "font-src": _SELF,
+    "connect-src": _SELF,
+    "worker-src": _SELF,
+    "manifest-src": _SELF,
+    "form-action": _SELF,
+    "base-uri": ("'none'",),
+    "frame-ancestors": ("'none'",),
+}
+"""Content-Security-Policy (W3C, level 3) by directive."""
+
+_NOT_IN_PAGES = frozenset({"frame-ancestors"})
+"""Directives that a `<meta>` may not carry (CSP 3, 3.3)."""
+
+_UNUSED_FEATURES = """
+    accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope magnetometer microphone
+    midi payment publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking
+""".split()
+
+YEAR = 365 * 24 * 60 * 60
+LASTING = ("/assets/cards/", "/assets/photos/")
+"""Folders whose files are named by what they hold, and so never change."""
+
+
+def write_policy(in_page: bool = False) -> str:
+    """Return the Content-Security-Policy, for a header or for a page's `<meta>`."""
+    left_out = _NOT_IN_PAGES if in_page else frozenset()
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in POLICY.items() if name not in left_out)
+
+
+def list_headers() -> dict[str, str]:
+    """Return the headers of every answer, errors among them."""
+    return {
+        "Content-Security-Policy": write_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains",
+    }
+
+
+def write_nginx() -> str:
+    """Return a file to `include` in a `server` of nginx.
+
+    A location with an `add_header` of its own drops all others, so there is one place for headers; `always` sends
+    them with errors too. How long a file may be kept is chosen by its address.
+    """
+    lines = [
+        "# Written by `python -m macros headers nginx`; include it in a server block.",
+        *(f'add_header {name} "{value}" always;' for name, value in list_headers().items()),
+        "add_header Cache-Control $cluster_cache always;",
+        'set $cluster_cache "no-cache";',
+        *(f'if ($uri ~ "^{folder}") {{ set $cluster_cache "public, max-age={YEAR}, immutable"; }}' for folder in LASTING),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_headers_file() -> str:
+    """Return `_headers`, which Netlify, Cloudflare Pages and others read."""
+    lines = ["/*", *(f"  {name}: {value}" for name, value in list_headers().items()), "  Cache-Control: no-cache"]
+    for folder in LASTING:
+        lines += [f"{folder}*", "  ! Cache-Control", f"  Cache-Control: public, max-age={YEAR}, immutable"]
+    return "\n".join(lines) + "\n"
