@@ -21,7 +21,7 @@ serve: ## Build both languages and serve them, reloading on every change
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
 test: check lint ## Run the checks, lint and all tests, with a browser
-	@$(SETUP) browser
+	@$(SETUP) browser nginx
 	$(VENV_PYTHON) -m pytest $(ARGS)
 
 build: ## Build both languages into site/

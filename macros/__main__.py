@@ -15,6 +15,7 @@ from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
 from macros.forms import FORMS, Kind, options_of
 from macros.new import add_new
+from macros.outputs.headers import write_headers_file, write_nginx
 from macros.report.making import make_report
 from macros.report.revisions import RevisionError
 from macros.review import review
@@ -25,6 +26,7 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
+HEADERS = {"nginx": write_nginx, "netlify": write_headers_file}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
@@ -51,6 +53,13 @@ def check(root: Path, lang: str, form: str) -> None:
     if report := FORMATS[form](explain_changes(root, problems), cast(Language, lang)):
         click.echo(report)
     sys.exit(0 if site else 1)
+
+
+@main.command()
+@click.argument("form", metavar="FORM", type=click.Choice(tuple(HEADERS)))
+def headers(form: str) -> None:
+    """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
+    click.echo(HEADERS[form](), nl=False)
 
 
 @main.command()

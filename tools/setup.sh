@@ -5,6 +5,7 @@
 #   setup.sh test      .venv with requirements-test.txt, which contains the former
 #   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
+#   setup.sh nginx     an nginx for the tests
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh lock      all requirements files anew; further arguments go to uv
@@ -240,6 +241,18 @@ write_locks() {
     say "Wrote requirements.txt, requirements-test.txt and requirements-mutation.txt"
 }
 
+# Debian keeps it where only root's PATH looks.
+find_nginx() {
+    PATH=$PATH:/usr/sbin command -v nginx >/dev/null
+}
+
+set_up_nginx() {
+    find_nginx || install_system_package nginx-light || true
+    find_nginx || fail "The tests need nginx, and it could not be found or installed." \
+        "Debian, Ubuntu: sudo apt-get install nginx-light" \
+        "Elsewhere: install nginx from your system's packages"
+}
+
 # Programs of npm for examinations outside `make test`; none of their installation scripts runs.
 set_up_node() {
     command -v npm >/dev/null || install_system_package npm || true
@@ -269,9 +282,10 @@ set_up() {
             set_up_venv requirements-test.txt
             set_up_browser
             ;;
+        nginx) set_up_nginx ;;
         node) set_up_node ;;
         java) set_up_java ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|node|java ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|node|java ... or sh tools/setup.sh lock" ;;
     esac
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.feeds import export_feeds
+from macros.outputs.headers import write_headers_file
 from macros.outputs.icons import export_icons, export_manifest
 from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
 from macros.outputs.open_data import LINKS, export_links
@@ -17,6 +18,7 @@ def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site
         LINKS: export_links(site),
         "sitemap.xml": export_sitemap(site, (page.path for page in pages["ru"]), site_url),
         "robots.txt": export_robots(site_url),
+        "_headers": write_headers_file().encode(),
         **export_icons(),
     }
     for lang in LANGUAGES:

@@ -25,12 +25,29 @@ POLICY: Mapping[str, Sequence[str]] = {
 _NOT_IN_PAGES = frozenset({"frame-ancestors"})
 """Directives that a `<meta>` may not carry (CSP 3, 3.3)."""
 
-_UNUSED_FEATURES = """
-    accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope magnetometer microphone
-    midi payment publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking
-""".split()
+_UNUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
 
 YEAR = 365 * 24 * 60 * 60
+_LASTING_CACHE = f"public, max-age={YEAR}, immutable"
 LASTING = ("/assets/cards/", "/assets/photos/")
 """Folders whose files are named by what they hold, and so never change."""
 
@@ -65,7 +82,10 @@ def write_nginx() -> str:
         *(f'add_header {name} "{value}" always;' for name, value in list_headers().items()),
         "add_header Cache-Control $cluster_cache always;",
         'set $cluster_cache "no-cache";',
-        *(f'if ($uri ~ "^{folder}") {{ set $cluster_cache "public, max-age={YEAR}, immutable"; }}' for folder in LASTING),
+        *(
+            f'if ($uri ~ "^{folder}") {{ set $cluster_cache "public, max-age={YEAR}, immutable"; }}'
+            for folder in LASTING
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -74,5 +94,5 @@ def write_headers_file() -> str:
     """Return `_headers`, which Netlify, Cloudflare Pages and others read."""
     lines = ["/*", *(f"  {name}: {value}" for name, value in list_headers().items()), "  Cache-Control: no-cache"]
     for folder in LASTING:
-        lines += [f"{folder}*", "  ! Cache-Control", f"  Cache-Control: public, max-age={YEAR}, immutable"]
+        lines += [f"{folder}*", "  ! Cache-Control", f"  Cache-Control: {_LASTING_CACHE}"]
     return "\n".join(lines) + "\n"

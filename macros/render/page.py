@@ -31,7 +31,8 @@ FEEDS = {
 class PageInfo:
     """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`.
 
-    `card`: address of its social card below that root, or nothing; `published`: the day of a news item.
+    `policy`: Content-Security-Policy for hosts that send no headers, or nothing; `card`: address of its social card
+    below that root, or nothing; `published`: the day of a news item.
     """
 
     title: str
@@ -39,6 +40,7 @@ class PageInfo:
     site_url: str
     is_home: bool = False
     is_missing: bool = False
+    policy: str = ""
     card: str = ""
     published: date | None = None
 
@@ -54,6 +56,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         "head",
         view,
         title=cluster if page.is_home else f"{typeset(page.title, view.lang)} — {cluster}",
+        policy=page.policy,
         description=page.description,
         name=cluster if page.is_home else typeset(page.title, view.lang),
         site=cluster,

@@ -26,6 +26,7 @@ from macros.content.prose import PageMeta
 from macros.content.site import ContentError, Site, address, load_site
 from macros.outputs.cards import Card, export_card
 from macros.outputs.export import export_files
+from macros.outputs.headers import write_policy
 from macros.outputs.linked_data import (
     describe_home,
     describe_news,
@@ -160,6 +161,7 @@ def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
         own.description,
         _root_url(config),
         is_home=not view.path,
+        policy=_policy(),
         card=_note_card(view, own),
         published=getattr(own, "published", None),
     )
@@ -186,6 +188,11 @@ def _describe(view: View, info: PageInfo) -> Markup:
         image = info.site_url + info.card if info.card else ""
         nodes = describe_news(absolute, site.news_item(name), image) + nodes
     return render_linked_data(view, nodes)
+
+
+def _policy() -> str:
+    """The policy of finished pages; `serve` puts a script of its own into each."""
+    return write_policy(in_page=True) if _Run.staging else ""
 
 
 def _note_card(view: View, own: GeneratedPage | PageMeta) -> str:
@@ -221,7 +228,8 @@ def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) 
     lang = language_of(config)
     base = urlsplit(_root_url(config)).path
     view = View(_site(), lang, base=base)
-    info = PageInfo(str(view.t("not_found_title")), str(view.t("not_found_text")), _root_url(config), is_missing=True)
+    title, text = str(view.t("not_found_title")), str(view.t("not_found_text"))
+    info = PageInfo(title, text, _root_url(config), is_missing=True, policy=_policy())
     views = (view, View(_site(), "en", base=base)) if lang == "ru" else (view,)
     context["cl"] = _chrome(view, info)
     context["cl"].not_found = render_not_found(views)

@@ -1,0 +1,223 @@
+"""The site behind a real nginx that sends our headers: nothing is refused that we need, and nothing else runs."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from macros.outputs.headers import list_headers, write_headers_file, write_nginx
+from tests.built import Built
+from tests.conftest import PageLog
+
+Open = Callable[..., Page]
+
+
+def find_nginx() -> str:
+    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if path is None:
+        pytest.fail("No nginx. `make test` installs one.", pytrace=False)
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_settings(folder: Path, site: Path, port: int) -> Path:
+    """Settings of an nginx that keeps everything of its own in `folder` and serves `site`."""
+    (folder / "headers.conf").write_text(write_nginx())
+    settings = folder / "nginx.conf"
+    temporary = "\n".join(
+        f"  {kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    settings.write_text(f"""
+{user}
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+{temporary}
+  access_log off;
+  types {{
+    text/html html; text/css css; text/javascript js; image/svg+xml svg; font/woff2 woff2; image/png png;
+    image/avif avif; image/webp webp; image/x-icon ico; application/json json; text/xml xml; text/csv csv;
+    text/plain txt; application/manifest+json webmanifest; application/wasm pagefind;
+  }}
+  charset utf-8;
+  server {{
+    listen 127.0.0.1:{port};
+    root {site};
+    include {folder}/headers.conf;
+    error_page 404 /404.html;
+    location /en/ {{ error_page 404 /en/404.html; }}
+  }}
+}}
+""")
+    return settings
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Serves a folder by nginx; returns its address without a final slash."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def serve(site: Path) -> str:
+        folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+        settings = write_settings(folder, site, port)
+        server = subprocess.Popen([find_nginx(), "-p", folder, "-c", settings, "-e", folder / "error.log"])
+        running.append(server)
+        for _ in range(100):
+            assert server.poll() is None, (folder / "error.log").read_text()
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return f"http://127.0.0.1:{port}"
+            time.sleep(0.05)
+        raise TimeoutError("nginx")
+
+    yield serve
+    for server in running:
+        server.terminate()
+        server.wait(10)
+
+
+def test_every_answer_has_every_header_errors_too(cluster: Built, serve: Callable[[Path], str], page: Page) -> None:
+    root = serve(cluster.folder)
+    card = next((cluster.folder / "assets" / "cards").iterdir()).name
+    for path in ("", "en/news/", "assets/site.css", "feed.xml", "no/such/page/", f"assets/cards/{card}"):
+        answer = page.request.get(f"{root}/{path}")
+        assert {name: answer.headers.get(name.lower()) for name in list_headers()} == list_headers(), path
+        kept = "immutable" if "cards" in path else "no-cache"
+        assert kept in answer.headers["cache-control"], path
+    assert page.request.get(f"{root}/no/such/page/").status == 404
+
+
+def test_the_policy_trusts_no_inline_code() -> None:
+    policy = list_headers()["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "'unsafe-inline'" not in policy and "'unsafe-eval'" not in policy and "http" not in policy
+    assert "sha256-" not in policy and "*" not in policy
+
+
+def test_headers_for_hosts_that_read_a_file_are_the_same(cluster: Built) -> None:
+    text = (cluster.folder / "_headers").read_text("utf-8")
+    assert text == write_headers_file()
+    for name, value in list_headers().items():
+        assert f"  {name}: {value}\n" in text
+
+
+def test_pages_say_the_policy_themselves_before_anything_loads(built: Built) -> None:
+    for page in built.pages.values():
+        head = page.html.split("<head>")[1]
+        assert head.index("http-equiv") < head.index("<link") < head.index("<script"), page.path
+        content = page.tree.css_first("meta[http-equiv]").attributes["content"] or ""
+        assert f"{content}; frame-ancestors 'none'" == list_headers()["Content-Security-Policy"], page.path
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_nothing_that_the_pages_need_is_refused(
+    demo: Built, open_page: Open, serve: Callable[[Path], str], prefix: str
+) -> None:
+    """`open_page` fails on any console error, refused or not, and on any request to another host."""
+    root = serve(demo.folder)
+    page = open_page(viewport={"width": 1280, "height": 900})
+    for path in demo.pages:
+        if path.startswith("en/") == bool(prefix) and not path.endswith("404.html"):
+            page.goto(f"{root}/{path}")
+    page.goto(f"{root}/{prefix}participants/")
+    page.locator(".cl-filters__option input").first.check()
+    page.fill(".cl-filters__field", "а")
+    page.keyboard.press("Escape")
+    page.locator(".cl-header__settings").click()
+    page.check('input[name="scheme"][value="dark"]')
+    page.check('input[name="images"][value="off"]')
+    page.goto(f"{root}/{prefix}search/")
+    page.fill(".cl-search__words", "kayak" if prefix else "каяк")
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+    page.locator(".cl-search__kinds input").nth(1).check()
+    page.locator(f"a[hreflang={'ru' if prefix else 'en'}]").first.click()
+
+
+INJECTIONS = {
+    "an inline script": "<script>window.ran = 1</script>",
+    "an event handler": "<img src=x onerror='window.ran = 1'>",
+    "a script of another host": "<script src='https://evil.example/x.js'></script>",
+    "a script in a data address": "<script src='data:text/javascript,window.ran=1'></script>",
+    "a javascript link": "<a id=planted href='javascript:window.ran=1'>x</a>",
+    "a frame": "<iframe srcdoc='<script>parent.ran = 1</script>'></iframe>",
+    "a drawing": "<svg onload='window.ran = 1'></svg>",
+    "a base address": "<base href='https://evil.example/'><script src='assets/x.js'></script>",
+}
+
+
+def plant(site: Path, fault: str, keep_policy: bool) -> None:
+    """Put a fault into the page about the cluster, with or without the page's own policy."""
+    file = site / "about" / "index.html"
+    text = file.read_text("utf-8").replace("</main>", f"{INJECTIONS[fault]}</main>")
+    file.write_text(text if keep_policy else re.sub(r"<meta http-equiv=[^>]*>", "", text, count=1), "utf-8")
+
+
+def open_planted(page: Page, root: str) -> bool:
+    """Open the page and follow the planted link, if that is the fault; returns whether anything ran."""
+    page.goto(f"{root}/about/")
+    if page.locator("#planted").count():
+        page.locator("#planted").click()
+    page.wait_for_timeout(100)
+    return page.evaluate("window.ran") is not None
+
+
+@pytest.mark.parametrize("is_header", [True, False], ids=["headers", "page"])
+@pytest.mark.parametrize("fault", INJECTIONS)
+def test_a_planted_injection_is_dead(
+    cluster: Built,
+    tmp_path: Path,
+    page: Page,
+    serve: Callable[[Path], str],
+    page_log: PageLog,
+    fault: str,
+    is_header: bool,
+) -> None:
+    """By the headers of nginx alone, and by the policy of the page alone."""
+    site = tmp_path / "site"
+    shutil.copytree(cluster.folder, site)
+    plant(site, fault, keep_policy=not is_header)
+    assert not open_planted(page, serve(site) if is_header else serve_plainly(page, site))
+    page_log.errors.clear()
+    page_log.foreign.clear()
+
+
+@pytest.mark.parametrize("fault", ["an inline script", "an event handler", "a javascript link", "a frame", "a drawing"])
+def test_without_a_policy_the_injection_would_run(
+    cluster: Built, tmp_path: Path, page: Page, page_log: PageLog, fault: str
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(cluster.folder, site)
+    plant(site, fault, keep_policy=False)
+    assert open_planted(page, serve_plainly(page, site))
+    page_log.errors.clear()
+
+
+def serve_plainly(page: Page, folder: Path) -> str:
+    """Answer the page's requests from a folder without any header."""
+
+    def answer(route: Route) -> None:
+        path = folder / route.request.url.split("/", 3)[3].split("?")[0]
+        file = path / "index.html" if path.is_dir() else path
+        if route.request.url.startswith("http://localhost/") and file.is_file():
+            route.fulfill(path=file)
+        else:
+            route.abort()
+
+    page.route("**/*", answer)
+    return "http://localhost"
