@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ import PIL
 from PIL import Image, ImageDraw, ImageFont
 
 from macros.content.model import Status
+from macros.outputs.kept import keep
 from macros.render.lettering import FONTS, measure, wrap
 
 WIDTH, HEIGHT = 1200, 630
@@ -22,6 +22,8 @@ _TOP, _BOTTOM = 190, 490
 _PAPER, _INK, _GREY = 246, 24, 90
 _ACCENT = 1
 """The one colour among greys: entry 1 of the palette, which is near enough to black to be free."""
+_END = b"IEND\xaeB`\x82"
+"""The last bytes of every PNG."""
 _DESIGN = "1"
 """Goes up when the drawing changes, so that cards kept by earlier builds are not used."""
 
@@ -45,18 +47,7 @@ class Card:
 def export_card(card: Card, cache_folder: Path) -> bytes:
     """Return a card as PNG; `cache_folder` keeps those of earlier builds, by their words and the version of Pillow."""
     kept = cache_folder / f"{PIL.__version__}-{Path(card.path).name}"
-    try:
-        raw = kept.read_bytes()
-        if raw.endswith(b"IEND\xaeB`\x82"):
-            return raw
-    except OSError:
-        pass
-    raw = draw_card(card)
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    unfinished = kept.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(raw)
-    unfinished.replace(kept)
-    return raw
+    return keep(kept, lambda: draw_card(card), lambda raw: raw.endswith(_END))
 
 
 def draw_card(card: Card) -> bytes:

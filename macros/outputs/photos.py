@@ -1,7 +1,7 @@
 """Copies of photographs, smaller and lighter than the originals, without what a camera wrote into them."""
 
 import io
-import os
+from functools import partial
 from pathlib import Path
 
 import PIL
@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from macros.content.assets import Picture
 from macros.content.site import Site
+from macros.outputs.kept import keep
 from macros.render.photos import Copy, list_copies
 
 _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 6}, "webp": {"quality": 72, "method": 6}}
@@ -23,7 +24,9 @@ def export_photos(site: Site, cache: Path) -> dict[str, bytes]:
     for name in sorted({item.photo.file for item in site.news if item.photo}):
         picture = site.photos[name]
         for copy in list_copies(name, picture):
-            copies[copy.path] = _load(picture, copy, cache) or _save(picture, copy, cache)
+            copies[copy.path] = keep(
+                _cached(picture, copy, cache), partial(make_copy, picture, copy), partial(_is_whole, copy=copy)
+            )
     return copies
 
 
@@ -32,24 +35,12 @@ def _cached(picture: Picture, copy: Copy, cache: Path) -> Path:
     return cache / f"{picture.digest}-{copy.width}-{settings}-{PIL.__version__}.{copy.format}"
 
 
-def _load(picture: Picture, copy: Copy, cache: Path) -> bytes | None:
-    """Return the copy that was made before, if it is whole."""
+def _is_whole(raw: bytes, copy: Copy) -> bool:
     try:
-        raw = _cached(picture, copy, cache).read_bytes()
         with Image.open(io.BytesIO(raw)) as image:
-            return raw if image.size == (copy.width, copy.height) else None
+            return image.size == (copy.width, copy.height)
     except OSError:
-        return None
-
-
-def _save(picture: Picture, copy: Copy, cache: Path) -> bytes:
-    raw = make_copy(picture, copy)
-    path = _cached(picture, copy, cache)
-    cache.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(raw)
-    unfinished.replace(path)
-    return raw
+        return False
 
 
 def make_copy(picture: Picture, copy: Copy) -> bytes:

@@ -1,0 +1,24 @@
+"""What is slow to make and depends on nothing but its name: kept in a folder that may be deleted at any time."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool]) -> bytes:
+    """Return what an earlier build kept under `path`, if it is whole; else make it and keep it.
+
+    It is put there in one step, so that an interrupted build, or two at once, leave nothing half written.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raw = b""
+    if is_whole(raw):
+        return raw
+    raw = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(raw)
+    unfinished.replace(path)
+    return raw
