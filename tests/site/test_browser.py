@@ -144,16 +144,16 @@ def test_no_word_of_the_chain_is_broken(cluster: Built, open_page: Open, serve_f
         assert page.evaluate(BROKEN_WORDS, ".cl-chain__name, .cl-chain__title") == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 768])
-def test_no_word_of_a_heading_is_broken(cluster: Built, open_page: Open, serve_folder: Serve, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 900})
+def test_no_word_of_a_heading_is_broken(cluster: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(cluster.folder)
     broken = {}
     for path in cluster.pages:
         page.goto(f"{root}/{path}")
         page.evaluate("document.fonts.ready")
-        if words := page.evaluate(BROKEN_WORDS, "main :is(h1, h2, h3)"):
-            broken[path] = words
+        for width in (320, 360, 768, 1000, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            if words := page.evaluate(BROKEN_WORDS, "main :is(h1, h2, h3)"):
+                broken[path, width] = words
     assert broken == {}
 
 
