@@ -59,5 +59,6 @@ MACROS: tuple[Macro, ...] = (
     Macro("unknowns", "block", {"about": Parameter("organisation")}),
     Macro("links", "block"),
     Macro("contact", "block"),
+    Macro("open_data", "block"),
     Macro("search", "block"),
 )

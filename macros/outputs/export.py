@@ -8,14 +8,14 @@ from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file
 from macros.outputs.icons import export_icons, export_manifest
 from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
-from macros.outputs.open_data import LINKS, export_links
+from macros.outputs.open_data import export_open_data
 from macros.render.view import FOLDERS, View
 
 
 def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site_url: str) -> dict[str, bytes]:
     """Return the files by address. `pages`: all of each language; `site_url`: the absolute root, ending in `/`."""
     files = {
-        LINKS: export_links(site),
+        **export_open_data(site),
         "sitemap.xml": export_sitemap(site, (page.path for page in pages["ru"]), site_url),
         "robots.txt": export_robots(site_url),
         "_headers": write_headers_file().encode(),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from macros.content.model import LANGUAGES, Organisation
 from macros.content.site import Site
 from macros.outputs.feeds import changed_on, serialise
-from macros.outputs.open_data import LINKS
+from macros.outputs.open_data import FOLDER, TABLES
 from macros.render.page import FEEDS
 from macros.render.view import FOLDERS, View
 
@@ -88,6 +88,7 @@ def export_llms(view: View, pages: Iterable[PageEntry]) -> bytes:
     titles = {"": view.t("search_kinds_page"), "organisations": view.t("organisations"), "news": view.t("news")}
     for group, title in titles.items():
         lines += [f"## {title}", "", *groups[group], ""]
-    files = {"Atom": view.url(FEEDS["atom"].path), "CSV": view.asset(LINKS)}
+    files = {"Atom": view.url(FEEDS["atom"].path)}
+    files |= {f"{name}.json": view.asset(f"{FOLDER}{name}.json") for name in TABLES}
     lines += [f"## {view.t('data')}", "", *(f"- [{name}]({url})" for name, url in files.items())]
     return ("\n".join(lines) + "\n").replace("\N{NO-BREAK SPACE}", " ").encode()

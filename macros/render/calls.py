@@ -11,6 +11,7 @@ from macros.render.components import (
     render_facts,
     render_hero,
     render_links,
+    render_open_data,
     render_search,
     render_sources,
     render_timeline,
@@ -141,5 +142,6 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "unknowns": unknowns,
     "links": render_links,
     "contact": render_contact,
+    "open_data": render_open_data,
     "search": render_search,
 }

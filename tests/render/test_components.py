@@ -20,6 +20,7 @@ from macros.content.site import Site
 from macros.content.strings import STRINGS
 from macros.render import calls, page
 from macros.render.components import (
+    DATA_TABLES,
     TEMPLATES,
     render_badge,
     render_fact,
@@ -210,6 +211,7 @@ BUILT_NAMES: dict[str, Iterable[str]] = {
         f"settings_{name}_": [value.replace("-", "_") or "usual" for value in values]
         for name, values in page.SETTINGS.items()
     },
+    "data_": DATA_TABLES,
     "search_kind_": KINDS,
     "search_kinds_": KINDS,
     "": ("participants_count", "news_count", "sources_count"),

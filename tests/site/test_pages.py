@@ -163,7 +163,11 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
         if not name.endswith(".html") and not name.startswith("pagefind/") and not name.startswith("assets/")
     }
     feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in ("feed.json", "feed.xml", "rss.xml")}
-    once = {"_headers", "data/v1/links.csv", "favicon.ico", "robots.txt", "sitemap.xml"}
+    tables = [
+        f"{name}.{form}" for name in ("organisations", "facts", "links", "news", "sources") for form in ("csv", "json")
+    ]
+    data = {f"data/v1/{name}" for name in (*tables, "schema.json", "index.json", "SHA256SUMS")}
+    once = {"_headers", *data, "favicon.ico", "robots.txt", "sitemap.xml"}
     assert other == feeds | once | {
         f"{prefix}{name}" for prefix in ("", "en/") for name in ("llms.txt", "manifest.webmanifest")
     }
