@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.built import CONTENT, Built
 
@@ -100,7 +100,7 @@ def search(page: Page) -> None:
 
 def find_nothing(page: Page) -> None:
     page.locator(".cl-search__words").fill("йцукенгшщз")
-    page.wait_for_function("document.querySelector('.cl-search__state').textContent !== ''")
+    expect(page.locator(".cl-search__state")).not_to_be_empty()
 
 
 def open_source(page: Page) -> None:

@@ -67,7 +67,8 @@ def test_nothing_jumps_while_a_photo_loads(demo: Built, open_page: Open, serve_f
     for name in illustrated(demo):
         page.goto(f"{serve_folder(demo.folder)}/news/{name}/", wait_until="networkidle")
         page.locator(".cl-photo img").scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('.cl-photo img').naturalWidth > 0")
+        expect(page.locator(".cl-photo img")).to_have_js_property("complete", True)
+        assert page.locator(".cl-photo img").evaluate("image => image.naturalWidth") > 0
         assert page.evaluate("shifts") == 0
 
 
