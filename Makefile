@@ -20,7 +20,8 @@ serve: ## Build both languages and serve them, reloading on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
-test: check lint ## Run the checks, lint and all tests, with a browser
+test: ## Run the checks, lint and all tests, with a browser and nginx; some of them with ARGS=tests/site
+	@$(MAKE) --no-print-directory check lint ARGS=
 	@$(SETUP) browser nginx
 	$(VENV_PYTHON) -m pytest $(ARGS)
 

@@ -85,7 +85,8 @@ def facts(view: View, about: str) -> Markup:
 def participants(view: View, **criteria: str) -> Markup:
     """Participants, planned or confirmed; never the project team."""
     found = view.site.find_organisations(view.site.participants(), **criteria)
-    return render_organisation_list(view, found, by_role=False, filtered=not criteria)
+    empty = view.t("no_confirmed_participants") if criteria == {"status": "confirmed"} else ""
+    return render_organisation_list(view, found, by_role=False, filtered=not criteria, empty=empty)
 
 
 def organisations(view: View, **criteria: str) -> Markup:

@@ -68,11 +68,11 @@ def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
 
 
 def render_organisation_list(
-    view: View, organisations: Sequence[Organisation], by_role: bool, filtered: bool = False
+    view: View, organisations: Sequence[Organisation], by_role: bool, filtered: bool = False, empty: str = ""
 ) -> Markup:
     """Cards of organisations, all together or in sections by role; says so when there are none.
 
-    `filtered` puts the filters beside them.
+    `filtered` puts the filters beside them; `empty` says it in other words.
     """
     groups: list[dict[str, object]] = []
     for role in ROLE_ORDER if by_role else (None,):
@@ -89,7 +89,9 @@ def render_organisation_list(
                 }
             )
     filters = render_filters(view, organisations) if filtered else ""
-    return render_template("organisation_list", view, groups=groups, filters=filters)
+    return render_template(
+        "organisation_list", view, groups=groups, filters=filters, empty=empty or view.t("no_organisations")
+    )
 
 
 def render_organisation_page(view: View, organisation: Organisation) -> Markup:

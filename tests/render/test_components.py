@@ -122,6 +122,13 @@ def test_an_empty_list_says_that_it_is_empty(view: View, name: str) -> None:
     assert empty is not None and len(empty.text().strip()) > 10
 
 
+def test_a_list_of_nobody_confirmed_says_just_that(site: Site, view: View) -> None:
+    nobody = View(replace(site, organisations=(example_organisation(),)), view.lang)
+    empty = tree(calls.participants(nobody, status="confirmed")).css_first(".cl-empty")
+    assert empty.text() == str(view.t("no_confirmed_participants"))
+    assert tree(calls.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
+
+
 def test_text_from_data_stays_text_in_every_component(site: Site, view: View) -> None:
     organisation = example_organisation(
         name=both(ODD), summary=both(ODD), group=both(ODD), facts=[example_fact(text=both(ODD))]
