@@ -178,7 +178,7 @@ def _describe(view: View, info: PageInfo) -> Markup:
     absolute = replace(view, base=info.site_url)
     if not view.path:
         return render_linked_data(view, describe_home(absolute))
-    steps = [(site.page_meta(view.lang, "index.md").title, absolute.url(""))]
+    steps = [(view.text(site.cluster.short_name), absolute.url(""))]
     if f"{folder}/index.md" in {page.path for page in site.pages}:
         steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
     nodes = describe_place([*steps, (info.title, absolute.url(view.path))])
