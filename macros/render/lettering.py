@@ -1,8 +1,8 @@
 """Lines of text for drawings, which cannot wrap by themselves: widths by the site's own font."""
 
 import re
+from bisect import bisect_right
 from functools import cache
-from itertools import takewhile
 from pathlib import Path
 
 from PIL import ImageFont
@@ -44,7 +44,7 @@ def wrap(text: str, width: float, bold: bool = False) -> list[str]:
 
 def _divide(word: str, width: float, bold: bool) -> str:
     """The longest beginning that fits with a hyphen; where it can, it ends in a vowel before a consonant."""
-    heads = (word[:size] for size in range(_LEAST, len(word) - _LEAST + 1))
-    fitting = list(takewhile(lambda head: measure(f"{head}-", bold) <= width, heads))
-    syllables = [head for head in fitting if _SYLLABLE.fullmatch(word[len(head) - 1 : len(head) + 1])]
-    return (syllables or fitting or [word[:_LEAST]])[-1]
+    sizes = range(_LEAST, len(word) - _LEAST + 1)
+    fitting = sizes[: bisect_right(sizes, width, key=lambda size: measure(f"{word[:size]}-", bold))] or sizes[:1]
+    syllable = (size for size in reversed(fitting) if _SYLLABLE.fullmatch(word[size - 1 : size + 1]))
+    return word[: next(syllable, fitting[-1])]

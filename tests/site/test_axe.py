@@ -56,12 +56,15 @@ def all_paths(built: Built) -> list[str]:
     return sorted(path for path in built.pages if not path.startswith("en/"))
 
 
-RUNS = [(name, device) for name in CONTENT for device in DEVICES]
-SOME_RUNS = [*(("cluster", device) for device in SOME_DEVICES), ("demo", "light-1280")]
+RUNS = [(name, device, prefix) for name in CONTENT for device in DEVICES for prefix in ("", "en/")]
+SOME_RUNS = [
+    *(("cluster", device, "") for device in SOME_DEVICES),
+    ("cluster", "dark-360", "en/"),
+    ("demo", "light-1280", "en/"),
+]
 
 
-@pytest.mark.parametrize(("name", "device"), RUNS if IS_WHOLE else SOME_RUNS)
-@pytest.mark.parametrize("prefix", ["", "en/"])
+@pytest.mark.parametrize(("name", "device", "prefix"), RUNS if IS_WHOLE else SOME_RUNS)
 def test_no_page_breaks_a_rule(
     build_cluster: Callable[[str], Built], open_page: Open, serve_folder: Serve, name: str, device: str, prefix: str
 ) -> None:
