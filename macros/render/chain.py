@@ -19,6 +19,10 @@ TITLE = 2.6
 ARROW_ROOM = 0.4
 
 
+Lines = tuple[list[str], list[str], list[list[str]]]
+"""The lines of a box: its name, its note, and each material that leaves it."""
+
+
 @dataclass(frozen=True)
 class Node:
     """A box of the diagram. `stage` counts from left to right; `materials` are what leaves it, in order."""
@@ -167,12 +171,11 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
     """The diagram: everything that value_chain.html puts into its SVG. Across in per cent, down in em."""
     links = view.site.chain.links
     number_of_columns = len({node.stage for node in nodes})
-    texts: dict[str, tuple[list[str], list[str], list[list[str]]]] = {}
     # Stages whose members supply one another take several columns, and more columns make narrower ones.
     while True:
         shape = _shape(number_of_columns)
         width = shape.room * shape.column / 100 - 2 * PADDING
-        texts = {
+        texts: dict[str, Lines] = {
             node.key: (
                 wrap(node.name, width, bold=True),
                 wrap(_short_note(view, node) if shape.size == "large" else node.note, width),
@@ -203,9 +206,6 @@ def _short_note(view: View, node: Node) -> str:
     if not node.is_organisation:
         return node.note
     return "" if node.status == "confirmed" else view.status(node.status)
-
-
-Lines = tuple[list[str], list[str], list[list[str]]]
 
 
 def _height(lines: Lines) -> float:

@@ -179,7 +179,7 @@ def _describe(view: View, info: PageInfo) -> Markup:
     if not view.path:
         return render_linked_data(view, describe_home(absolute))
     steps = [(view.text(site.cluster.short_name), absolute.url(""))]
-    if f"{folder}/index.md" in {page.path for page in site.pages}:
+    if (f"page:{view.lang}", f"{folder}/index.md") in site.by_id:
         steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
     nodes = describe_place([*steps, (info.title, absolute.url(view.path))])
     if folder == "organisations":
