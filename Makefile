@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation schema lock clean
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -74,6 +74,10 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages; 
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation
 	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
+
+icons: ## Draw the icons for devices anew
+	@$(SETUP) run
+	$(VENV_PYTHON) tools/icons.py overrides/assets
 
 schema: ## Write data/schema/ anew from the model and the words of EDITING.md
 	@$(SETUP) run

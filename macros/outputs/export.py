@@ -6,9 +6,10 @@ from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file
-from macros.outputs.icons import export_icons, export_manifest
+from macros.outputs.manifest import export_manifest
 from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
 from macros.outputs.open_data import export_open_data
+from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS, View
 
 
@@ -19,7 +20,7 @@ def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site
         "sitemap.xml": export_sitemap(site, (page.path for page in pages["ru"]), site_url),
         "robots.txt": export_robots(site_url),
         "_headers": write_headers_file().encode(),
-        **export_icons(),
+        **{asset.path: asset.raw for asset in publish_assets().values()},
     }
     for lang in LANGUAGES:
         absolute = View(site, lang, base=site_url)

@@ -48,8 +48,16 @@ _UNUSED_FEATURES = (
 
 YEAR = 365 * 24 * 60 * 60
 _LASTING_CACHE = f"public, max-age={YEAR}, immutable"
-LASTING = ("/assets/cards/", "/assets/photos/")
+LASTING = (
+    "/assets/",
+    *(f"{folder}/pagefind/{part}/" for folder in ("", "/en") for part in ("fragment", "index", "filter")),
+)
 """Folders whose files are named by what they hold, and so never change."""
+
+
+def is_lasting(path: str) -> bool:
+    """Whether a file, by its address below the site's root, never changes: it may be kept for a year."""
+    return f"/{path}".startswith(LASTING)
 
 
 def write_policy(in_page: bool = False) -> str:
@@ -82,10 +90,7 @@ def write_nginx() -> str:
         *(f'add_header {name} "{value}" always;' for name, value in list_headers().items()),
         "add_header Cache-Control $cluster_cache always;",
         'set $cluster_cache "no-cache";',
-        *(
-            f'if ($uri ~ "^{folder}") {{ set $cluster_cache "public, max-age={YEAR}, immutable"; }}'
-            for folder in LASTING
-        ),
+        *(f'if ($uri ~ "^{folder}") {{ set $cluster_cache "{_LASTING_CACHE}"; }}' for folder in LASTING),
     ]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,9 +23,8 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
+from macros.render.stylesheet import TEMPLATES
 from macros.render.view import KINDS, View
-
-TEMPLATES = Path(__file__).parents[2] / "overrides" / "components"
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
 

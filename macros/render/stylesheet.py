@@ -1,9 +1,9 @@
 """The one style sheet of the site: tokens, base, and a sheet for each component, in this order."""
 
 import re
+from pathlib import Path
 
-from macros.render.components import TEMPLATES
-
+TEMPLATES = Path(__file__).parents[2] / "overrides" / "components"
 STYLES = TEMPLATES.parent / "styles"
 
 

@@ -21,6 +21,7 @@ from macros.content.model import (
 )
 from macros.content.prose import address
 from macros.content.site import Site
+from macros.render.assets import publish_assets
 from macros.render.typography import typeset
 
 LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
@@ -99,8 +100,9 @@ class View:
         return self.url((address(path) if path.endswith(".md") else path) + hash_mark + anchor)
 
     def asset(self, name: str) -> str:
-        """Return the address of a file that both languages share, such as `assets/site.css`."""
-        return self._from_here(name)
+        """Return the address of a file that both languages share: of an asset, `assets/site.css`, by its plain name."""
+        asset = publish_assets().get(name)
+        return self._from_here(asset.path if asset else name)
 
     def _from_here(self, target: str) -> str:
         if self.base:

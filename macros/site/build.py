@@ -36,6 +36,7 @@ from macros.outputs.linked_data import (
 )
 from macros.outputs.maps import PageEntry
 from macros.outputs.photos import export_photos
+from macros.render.assets import publish_assets
 from macros.render.components import render_pending
 from macros.render.footnotes import add_footnotes
 from macros.render.headings import settle_levels
@@ -43,7 +44,6 @@ from macros.render.markdown import own_extensions
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
-from macros.render.stylesheet import build_stylesheet
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
 from macros.site.pages import GeneratedPage, generate_pages
@@ -75,6 +75,7 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     lang = language_of(config)
     is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
     if not is_nested:
+        publish_assets.cache_clear()
         try:
             _Run.site, found = load_site(root, today(), may_lag=not stage)
         except ContentError as error:
@@ -127,17 +128,14 @@ def keep(html: Markup, is_block: bool) -> str:
 
 
 def add_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add what is generated, drop what the theme brings: only `overrides/assets` is published, once, at the root."""
-    own_assets = str(Path(config.config_file_path).parent / "overrides" / "assets")
+    """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
     lang = language_of(config)
     for file in list(files):
-        from_theme = file.src_dir in config.theme.dirs
-        if from_theme and (lang != "ru" or not str(file.abs_src_path).startswith(own_assets)):
+        if file.src_dir in config.theme.dirs:
             files.remove(file)
     for page in _Run.pages[lang].values():
         files.append(File.generated(config, page.path, content="---\nrender_macros: false\n---\n"))
     if lang == "ru":
-        files.append(File.generated(config, "assets/site.css", content=build_stylesheet()))
         cache = Path(config.config_file_path).parent / ".cache" / "photos"
         for path, copy in export_photos(_site(), cache).items():
             files.append(File.generated(config, path, content=copy))

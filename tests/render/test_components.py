@@ -148,9 +148,9 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
     }
     for name, html in rendered.items():
         parsed = tree(html)
-        assert (
-            parsed.css("script:not([src$='assets/page.js']), img, [onclick], [onerror], a[href^=javascript]") == []
-        ), name
+        assert parsed.css("script:not([src*='assets/page.']), img, [onclick], [onerror], a[href^=javascript]") == [], (
+            name
+        )
         source = html if name == "head" else parsed.text()
         assert "7*7" in source and "onerror" in source, name
 

@@ -65,7 +65,7 @@ def test_the_other_language_and_shared_files_are_reached_from_any_depth(site: Si
     russian, english = View(site, "ru", "news/2024/"), View(site, "en", "news/2024/")
     assert russian.url("news/2024/", "en") == "../../en/news/2024/"
     assert english.url("news/2024/", "ru") == "../../../news/2024/"
-    assert english.asset("assets/site.css") == "../../../assets/site.css"
+    assert english.asset("assets/cards/a.png") == "../../../assets/cards/a.png"
     assert View(site, "en", "", base="/foil/").url("news/") == "/foil/en/news/"
 
 
