@@ -160,13 +160,34 @@ class Site:
         self, year: int | None = None, tag: str | None = None, organisation: str | None = None
     ) -> tuple[NewsItem, ...]:
         """Return the news that match every criterion given, newest first."""
-        return tuple(
-            item
-            for item in self.news
-            if (year is None or item.date.year == year)
-            and (tag is None or tag in item.tags)
-            and (organisation is None or organisation in item.organisations)
-        )
+        found = self.news
+        for criterion in (("year", year), ("tag", tag), ("organisation", organisation)):
+            if criterion[1] is not None:
+                members = self._news_by.get(criterion, ())
+                ids = {item.id for item in members}
+                found = members if found is self.news else tuple(item for item in found if item.id in ids)
+        return found
+
+    @cached_property
+    def _news_by(self) -> Mapping[tuple[str, object], tuple[NewsItem, ...]]:
+        """The news of each year, tag and organisation, newest first."""
+        found: defaultdict[tuple[str, object], list[NewsItem]] = defaultdict(list)
+        for item in self.news:
+            found["year", item.date.year].append(item)
+            for name, values in (("tag", item.tags), ("organisation", item.organisations)):
+                for value in dict.fromkeys(values):
+                    found[name, value].append(item)
+        return {criterion: tuple(items) for criterion, items in found.items()}
+
+    def neighbours(self, news_id: str) -> tuple[NewsItem | None, NewsItem | None]:
+        """Return the news item after this one, and that before it, by date. Raises KeyError."""
+        place = self._news_places[news_id]
+        newer = self.news[place - 1] if place else None
+        return newer, self.news[place + 1] if place + 1 < len(self.news) else None
+
+    @cached_property
+    def _news_places(self) -> Mapping[str, int]:
+        return {item.id: place for place, item in enumerate(self.news)}
 
     def years(self) -> tuple[int, ...]:
         """Return the years that have news, latest first."""

@@ -258,8 +258,8 @@ def render_search(view: View) -> Markup:
     return render_template(
         "search",
         view,
-        bundle=view.asset("pagefind/pagefind.js"),
-        root=view.asset(""),
+        bundle=view.url("pagefind/pagefind.js"),
+        root=view.url(""),
         script=view.asset("assets/search.js"),
         found=json.dumps(view.plural_forms("search_found"), ensure_ascii=False),
         kinds=[(kind, view.t(f"search_kinds_{kind}")) for kind in KINDS],

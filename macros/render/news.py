@@ -100,9 +100,7 @@ def render_news_archive(view: View) -> Markup:
 def render_news_page(view: View, item: NewsItem) -> Markup:
     """A whole news item with its source, organisations and neighbours."""
     site = view.site
-    place = site.news.index(item)
-    newer = site.news[place - 1] if place else None
-    older = site.news[place + 1] if place + 1 < len(site.news) else None
+    newer, older = site.neighbours(item.id)
     return render_template(
         "news_page",
         view,

@@ -1,7 +1,6 @@
 """What a page needs to know to say anything: the site, the language, and where the page itself stands."""
 
 import datetime
-import posixpath
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 from urllib.parse import unquote, urlencode
@@ -108,11 +107,14 @@ class View:
         if self.base:
             return self.base + target
         path, hash_mark, anchor = target.partition("#")
-        here = FOLDERS[self.lang] + self.path
-        relative = posixpath.relpath("/" + path, "/" + here)
-        is_folder = not path or path.endswith("/")
-        relative = ("./" if relative == "." else relative + "/") if is_folder else relative
-        return relative + hash_mark + anchor
+        here = (FOLDERS[self.lang] + self.path).split("/")[:-1]
+        there = path.split("/")
+        shared = next(
+            (at for at, (one, other) in enumerate(zip(here, there[:-1], strict=False)) if one != other),
+            min(len(here), len(there) - 1),
+        )
+        relative = "../" * (len(here) - shared) + "/".join(there[shared:])
+        return (relative or "./") + hash_mark + anchor
 
     def at(self, path: str) -> "View":
         """Return the same view from another page."""

@@ -1,66 +1,63 @@
-"""One build of both languages: checks first, Russian, English, search, and only then the site is replaced."""
+"""One build of both languages by MkDocs: checks first, then what has to be made, and only then the site is replaced.
+
+Editors' pages go through MkDocs and its plugins, pages made from data do not; English is built in a process of its own
+where the system can fork.
+"""
 
 import logging
-import os
+import multiprocessing
 import shutil
 import sys
-import tempfile
-from dataclasses import replace
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
+import click
 from markupsafe import Markup
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from macros.content.clock import today
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_text
-from macros.content.prose import PageMeta
-from macros.content.site import ContentError, Site, address, load_site
-from macros.outputs.cards import Card, export_card
+from macros.content.site import ContentError, Site, load_site
 from macros.outputs.export import export_files
-from macros.outputs.headers import write_policy
-from macros.outputs.linked_data import (
-    describe_home,
-    describe_news,
-    describe_organisation,
-    describe_place,
-    render_linked_data,
-)
-from macros.outputs.maps import PageEntry
 from macros.outputs.photos import export_photos
 from macros.render.assets import publish_assets
-from macros.render.components import render_pending
-from macros.render.footnotes import add_footnotes
-from macros.render.headings import settle_levels
 from macros.render.markdown import own_extensions
-from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
-from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
-from macros.site.pages import GeneratedPage, generate_pages
-from macros.site.search import index_for_search
+from macros.site.chrome import Setting, dress_missing
+from macros.site.kept import describe_epoch
+from macros.site.language import LanguageBuild, LanguageResult, Place
+from macros.site.swap import open_staging, replace_site, wait_for_others
 
 log = logging.getLogger("mkdocs.macros")
+
+MANY = 200
+"""From so many pages on, a terminal is told how far the build is."""
 
 
 class _Run:
     """The build under way: MkDocs' events carry no state of ours."""
 
     site: Site | None = None
+    setting = Setting("/", is_public=False)
+    place: Place | None = None
+    epoch = ""
     slots = Slots()
-    pages: dict[Language, dict[str, GeneratedPage]] = {}
-    cards: set[Card] = set()
-    staging: Path | None = None
-    target: Path | None = None
+    builds: dict[Language, LanguageBuild] = {}
+    english: "Future[LanguageResult] | None" = None
+    pool: ProcessPoolExecutor | None = None
+    lock: IO[str] | None = None
+    unchanged: frozenset[str] = frozenset()
     finished = False
 
 
@@ -69,36 +66,58 @@ def language_of(config: MkDocsConfig) -> Language:
     return cast(Language, config.theme["language"])
 
 
-def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
-    """Check the content and prepare the settings. Raises Abort, after printing them, when there are problems."""
-    root = Path(config.config_file_path).parent
+def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsConfig:
+    """Check the content and prepare the settings. Raises Abort, after printing them, when there are problems.
+
+    `serves`: for somebody who edits and looks, not for visitors; `is_clean`: nothing kept by earlier builds is used.
+    """
     lang = language_of(config)
-    is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
-    if not is_nested:
-        publish_assets.cache_clear()
-        try:
-            _Run.site, found = load_site(root, today(), may_lag=not stage)
-        except ContentError as error:
-            print(render_text(error.problems, "ru"), file=sys.stderr)
-            raise Abort("Сайт не собран.") from error
-        if found:
-            print(render_text(found, "ru"), file=sys.stderr)
-        _Run.finished = False
-        _Run.slots = Slots()
-        _Run.cards = set()
-        _Run.target = Path(config.site_dir)
-        if stage:
-            _Run.target.parent.mkdir(parents=True, exist_ok=True)
-            _Run.staging = Path(tempfile.mkdtemp(prefix=".site-", dir=_Run.target.parent))
-            config.site_dir = str(_Run.staging)
-    site = _site()
+    if lang == "ru":
+        _start(config, serves, is_clean)
+    elif _Run.place is None:
+        raise Abort("Обе версии собираются вместе: mkdocs build, без -f mkdocs.en.yml.")
+    place, site = _place(), _site()
+    config.site_dir = str(place.staging / FOLDERS[lang])
     config.site_name = site.cluster.name.in_language(lang)
-    config.site_url = _language_url(config.site_url or "", lang)
+    config.site_url = _Run.setting.site_url + FOLDERS[lang]
     config.nav = None
     config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang, images=True), SectionsExtension()]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
-    _Run.pages[lang] = {page.path: page for page in generate_pages(site, lang)}
+    if lang == "ru":
+        _start_english(config)
+    _Run.builds[lang] = LanguageBuild(site, lang, place, _Run.setting, _Run.epoch)
     return config
+
+
+def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
+    """Read and check everything, and find out what the build is for."""
+    root = Path(config.config_file_path).parent
+    publish_assets.cache_clear()
+    try:
+        _Run.site, found = load_site(root, today(), may_lag=serves)
+    except ContentError as error:
+        print(render_text(error.problems, "ru"), file=sys.stderr)
+        raise Abort("Сайт не собран.") from error
+    if found:
+        print(render_text(found, "ru"), file=sys.stderr)
+    cache = root / ".cache" / ("serve" if serves else "build")
+    if _Run.lock is None:
+        _Run.lock = wait_for_others(cache)
+    target = cache / "site" if serves else Path(config.site_dir)
+    _Run.place = Place(root, target, open_staging(target), cache)
+    _Run.setting = Setting(_root_url(config), is_public=not serves)
+    _Run.epoch = describe_epoch(root, _Run.setting, str(target), "clean" if is_clean else "")
+    _Run.slots = Slots()
+    _Run.builds = {}
+    _Run.english = None
+    _Run.finished = False
+
+
+def _root_url(config: MkDocsConfig) -> str:
+    """The absolute address of the whole site's root, ending in `/`; `site_url` may name that of a language."""
+    url = (config.site_url or "/").rstrip("/") + "/"
+    folder = FOLDERS[language_of(config)]
+    return url.removesuffix(folder) if folder and url.endswith(f"/{folder}") else url
 
 
 def _site() -> Site:
@@ -106,20 +125,42 @@ def _site() -> Site:
     return _Run.site
 
 
-def _language_url(site_url: str, lang: Language) -> str:
-    """`site_url` names the root of the whole site; each language stands in its folder below."""
-    root = site_url.rstrip("/") + "/"
-    return root if root.endswith(f"/{FOLDERS[lang]}") and FOLDERS[lang] else root + FOLDERS[lang]
+def _place() -> Place:
+    assert _Run.place is not None, "begin() chooses it"
+    return _Run.place
 
 
-def _root_url(config: MkDocsConfig) -> str:
-    """The absolute address of the whole site's root, ending in `/`."""
-    return (config.site_url or "/").removesuffix(FOLDERS[language_of(config)])
+def _start_english(config: MkDocsConfig) -> None:
+    """Begin the English pages in a process of their own. It has read what this one has: nothing is read twice."""
+    if sys.platform == "linux":
+        _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
+        _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
+
+
+def _build_english(config_file: str, strict: bool) -> LanguageResult:
+    """Build the English pages into their folder of the staging place."""
+    settings = load_config(str(Path(config_file).with_name("mkdocs.en.yml")), strict=strict)
+    build_with_mkdocs(settings)
+    return _finish_language("en")
+
+
+def _finish_language(lang: Language) -> LanguageResult:
+    tell = _tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody
+    return _Run.builds[lang].finish(tell)
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    pass
+
+
+def _tell_terminal(done: int, total: int) -> None:
+    if total >= MANY and (done % 50 == 0 or done == total):
+        click.echo(f"\rСтраницы из данных: {done} из {total}", err=True, nl=done == total)
 
 
 def view_of(page: Page, config: MkDocsConfig) -> View:
     """Return the view from a MkDocs page."""
-    return View(_site(), language_of(config), page.url.removeprefix("./"))
+    return _Run.builds[language_of(config)].view(page.file.src_uri)
 
 
 def keep(html: Markup, is_block: bool) -> str:
@@ -127,156 +168,83 @@ def keep(html: Markup, is_block: bool) -> str:
     return _Run.slots.put(html, is_block)
 
 
+class PagesToMake(Files):
+    """Files of which MkDocs makes only some pages; links may lead to all of them."""
+
+    def __init__(self, files: Files, wanted: frozenset[str]) -> None:
+        super().__init__(files)
+        self._wanted = wanted
+
+    def documentation_pages(
+        self, *, inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
+    ) -> list[File]:
+        """Return the editors' pages that have to be made."""
+        return [file for file in super().documentation_pages(inclusion=inclusion) if file.src_uri in self._wanted]
+
+
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
-    lang = language_of(config)
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)
-    for page in _Run.pages[lang].values():
-        files.append(File.generated(config, page.path, content="---\nrender_macros: false\n---\n"))
-    if lang == "ru":
-        cache = Path(config.config_file_path).parent / ".cache" / "photos"
-        for path, copy in export_photos(_site(), cache).items():
-            files.append(File.generated(config, path, content=copy))
-    return files
+    build = _Run.builds[language_of(config)]
+    wanted = build.stale.intersection(build.texts)
+    if wanted:
+        for path in build.plans:
+            files.append(File.generated(config, path, content=""))
+    return PagesToMake(files, wanted)
+
+
+def read_source(page: Page, config: MkDocsConfig) -> str:
+    """Return the text of a page as it was when the build began: what it is kept by."""
+    return _Run.builds[language_of(config)].texts[page.file.src_uri]
 
 
 def fill(html: str, page: Page, config: MkDocsConfig) -> str:
-    """Return the HTML of a generated page, or the page's own, with its headings in order."""
-    generated = _Run.pages[language_of(config)].get(page.file.src_uri)
-    whole = settle_levels(str(generated.html) if generated else _Run.slots.fill(html))
-    return add_footnotes(view_of(page, config), whole)
+    """Return a page's HTML with that of its macros."""
+    return _Run.builds[language_of(config)].fill(page.file.src_uri, _Run.slots.fill(html))
 
 
 def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     """Add `cl`: lang, head, header and footer of this page."""
-    lang = language_of(config)
-    view = view_of(page, config)
-    own = _Run.pages[lang].get(page.file.src_uri) or _site().page_meta(lang, page.file.src_uri)
-    info = PageInfo(
-        own.title,
-        own.description,
-        _root_url(config),
-        is_home=not view.path,
-        policy=_policy(),
-        card=_note_card(view, own),
-        published=getattr(own, "published", None),
-    )
-    context["cl"] = _chrome(view, info)
-    context["cl"].pending = render_pending(view, getattr(own, "pending", None))
-    context["cl"].kind = own.kind if isinstance(own, GeneratedPage) else "page"
-    context["cl"].linked_data = _describe(view, info)
+    context["cl"] = _Run.builds[language_of(config)].dress(page.file.src_uri)
     return context
-
-
-def _describe(view: View, info: PageInfo) -> Markup:
-    """What a page says in schema.org's terms."""
-    site, folder, name = view.site, *view.path.rstrip("/").rpartition("/")[::2]
-    absolute = replace(view, base=info.site_url)
-    if not view.path:
-        return render_linked_data(view, describe_home(absolute))
-    steps = [(view.text(site.cluster.short_name), absolute.url(""))]
-    if (f"page:{view.lang}", f"{folder}/index.md") in site.by_id:
-        steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
-    nodes = describe_place([*steps, (info.title, absolute.url(view.path))])
-    if folder == "organisations":
-        nodes = describe_organisation(absolute, site.organisation(name)) + nodes
-    elif folder == "news" and ("news", name) in site.by_id:
-        image = info.site_url + info.card if info.card else ""
-        nodes = describe_news(absolute, site.news_item(name), image) + nodes
-    return render_linked_data(view, nodes)
-
-
-def _policy() -> str:
-    """The policy of finished pages; `serve` puts a script of its own into each."""
-    return write_policy(in_page=True) if _Run.staging else ""
-
-
-def _note_card(view: View, own: GeneratedPage | PageMeta) -> str:
-    """Return the address of a page's social card, which `finish` will draw; nothing while somebody edits."""
-    if _Run.staging is None:
-        return ""
-    cluster = view.site.cluster
-    note, status = (own.note, own.status) if isinstance(own, GeneratedPage) else ("", None)
-    card = Card(
-        cluster=view.text(cluster.short_name),
-        title=typeset(own.title, view.lang) if view.path else view.text(cluster.name),
-        note=note or view.text(cluster.tagline),
-        status=status if view.path else cluster.status.status,
-    )
-    _Run.cards.add(card)
-    return card.path
-
-
-def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
-    return SimpleNamespace(
-        lang=view.lang,
-        head=render_head(view, info),
-        header=render_header(view),
-        footer=render_footer(view, "" if info.is_missing else info.address(view)),
-        pending=Markup(),
-        kind=None,
-        linked_data=Markup(),
-    )
 
 
 def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) -> Any:
     """Add `cl` to the 404 page: bilingual at the root, since some hosts serve only that one; English below `/en/`."""
     lang = language_of(config)
-    base = urlsplit(_root_url(config)).path
+    base = urlsplit(_Run.setting.site_url).path
     view = View(_site(), lang, base=base)
-    title, text = str(view.t("not_found_title")), str(view.t("not_found_text"))
-    info = PageInfo(title, text, _root_url(config), is_missing=True, policy=_policy())
     views = (view, View(_site(), "en", base=base)) if lang == "ru" else (view,)
-    context["cl"] = _chrome(view, info)
-    context["cl"].not_found = render_not_found(views)
+    context["cl"] = dress_missing(views, _Run.setting)
     return context
 
 
 def finish(config: MkDocsConfig) -> None:
-    """After the Russian build: the English one into its folder, then one search index for each language."""
+    """After the Russian pages: what is made from data, the English pages, and the files that belong to both."""
     if language_of(config) != "ru":
-        _Run.finished = True
         return
-    english = Path(config.config_file_path).with_name("mkdocs.en.yml")
-    settings = load_config(
-        str(english),
-        site_dir=str(Path(config.site_dir) / FOLDERS["en"]),
-        site_url=_root_url(config),
-        strict=config.strict,
-    )
-    build_with_mkdocs(settings)
-    index_for_search(Path(config.site_dir))
-    _write_files(Path(config.site_dir), _root_url(config))
-    _draw_cards(Path(config.site_dir), english.parent / ".cache" / "cards")
+    russian = _finish_language("ru")
+    english = _Run.english.result() if _Run.english else _build_english(str(config.config_file_path), config.strict)
+    results: dict[Language, LanguageResult] = {"ru": russian, "en": english}
+    place, setting = _place(), _Run.setting
+    files = export_files(_site(), {lang: results[lang].pages for lang in LANGUAGES}, setting.site_url)
+    photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
+    _write_files(place.staging, {path: raw for path, raw in {**files, **photos}.items() if raw is not None})
+    kept_photos = {path for path, raw in photos.items() if raw is None}
+    _Run.unchanged = russian.unchanged | english.unchanged | kept_photos
+    pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
+    log.info("Страниц: %d, собрано заново: %d", pages, made)
     _Run.finished = True
+    if not setting.is_public:
+        publish()
 
 
-def _write_files(folder: Path, site_url: str) -> None:
-    """Write everything that other programs read."""
-    site = _site()
-    pages = {
-        lang: [
-            *(
-                PageEntry(address(page.path), page.meta.title, page.meta.description)
-                for page in site.pages
-                if page.lang == lang
-            ),
-            *(PageEntry(address(path), page.title, page.description) for path, page in _Run.pages[lang].items()),
-        ]
-        for lang in LANGUAGES
-    }
-    for path, raw in export_files(site, pages, site_url).items():
+def _write_files(folder: Path, files: dict[str, bytes]) -> None:
+    for path, raw in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(raw)
-
-
-def _draw_cards(folder: Path, cache: Path) -> None:
-    for card in _Run.cards:
-        path = folder / card.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(export_card(card, cache))
 
 
 def fail() -> None:
@@ -285,20 +253,17 @@ def fail() -> None:
 
 
 def publish() -> None:
-    """Swap a finished build into its place; a failed one is deleted and the old site stays."""
-    if _Run.staging is None or _Run.target is None:
+    """Put a finished build into its place; a failed one is deleted and the old site stays."""
+    if _Run.pool is not None:
+        _Run.pool.shutdown(wait=True, cancel_futures=True)
+        _Run.pool = None
+    if _Run.place is None:
         return
-    staging, target = _Run.staging, _Run.target
-    _Run.staging = None
-    if not _Run.finished:
-        shutil.rmtree(staging)
-        return
-    staging.chmod(0o755)
-    old = target.with_name(f".site-old-{os.getpid()}")
-    if target.exists():
-        target.rename(old)
-    staging.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    place, _Run.place = _Run.place, None
+    if _Run.finished:
+        replace_site(place.staging, place.target, _Run.unchanged)
+    else:
+        shutil.rmtree(place.staging)
 
 
 def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
@@ -309,6 +274,7 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
             builder()
         except Abort as error:
             log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
+            publish()
 
     server.builder = rebuild
     log.info("Русская версия: %s", server.url)

@@ -41,16 +41,21 @@ def on_config(config: Any) -> Any:
     """Check everything, before any plugin sees the settings and before anything is written."""
     if _state["command"] == "serve":
         _forget_changed_code()
-    return _build().begin(config, stage=_state["command"] == "build")
+    return _build().begin(config, serves=_state["command"] == "serve")
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the generated pages and the style sheet; leave the theme's own assets out."""
+    """Name the generated pages; leave the theme's own assets and the pages that stay as they are out."""
     return _build().add_files(files, config)
 
 
+def on_page_read_source(page: Any, config: Any) -> str:
+    """Give the text of a page as it was when the build began."""
+    return str(_build().read_source(page, config))
+
+
 def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
-    """Fill the generated pages."""
+    """Put the HTML of macros in its place."""
     return str(_build().fill(html, page, config))
 
 

@@ -1,8 +1,10 @@
 """Pages that no editor writes: one for each organisation, news item, year and tag, made from data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -17,13 +19,12 @@ DESCRIPTION_LENGTH = 200
 
 @dataclass(frozen=True)
 class GeneratedPage:
-    """A page made from data: its path below the docs folder, and what fills it.
+    """A page made from data: what it says of itself, and what fills it.
 
     `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its
     social card; `published` is the day of a news item.
     """
 
-    path: str
     title: str
     description: str
     html: Markup
@@ -33,58 +34,99 @@ class GeneratedPage:
     published: date | None = None
 
 
-def generate_pages(site: Site, lang: Language) -> Iterator[GeneratedPage]:
-    """Yield every generated page of one language."""
-    view = View(site, lang)
+@dataclass(frozen=True)
+class PagePlan:
+    """A page to be made: its path below the docs folder, and how, from a view that stands on it."""
+
+    path: str
+    make: Callable[[View], GeneratedPage]
+
+
+def plan_pages(site: Site, lang: Language) -> Iterator[PagePlan]:
+    """Yield every generated page of a language; none is made yet."""
     for organisation in site.organisations:
-        path = f"organisations/{organisation.id}"
-        yield GeneratedPage(
-            f"{path}.md",
-            view.text(organisation.name),
-            _shorten(
-                f"{view.text(organisation.name)}: {view.role_phrase(organisation)}. {view.text(organisation.summary)}"
-            ),
-            render_organisation_page(view.at(f"{path}/"), organisation),
-            kind="organisation",
-            note=view.role_phrase(organisation),
-            status=organisation.status,
-        )
+        yield PagePlan(f"organisations/{organisation.id}.md", partial(_make_organisation, organisation.id))
     for item in site.news:
-        path = f"news/{item.id}"
-        html = render_news_page(view.at(f"{path}/"), item)
-        yield GeneratedPage(
-            f"{path}.md",
-            view.text(item.title),
-            _shorten(view.text(item.lead)),
-            html,
-            kind="news",
-            note=f"{view.t('search_kind_news')}, {view.date(item.date)}",
-            published=item.date,
-        )
-    for base, title, description, items in _list_news(view):
-        for number in range(1, count_parts(items) + 1):
-            path = part_path(base, number)
+        yield PagePlan(f"news/{item.id}.md", partial(_make_news, item.id))
+    for news_list in _list_news(site):
+        for number in range(1, count_parts(news_list.find(site)) + 1):
+            path = part_path(news_list.base, number)
             if number == 1 and site.news_list == f"{path}index.md":
                 continue  # an editor's page
-            named = title if number == 1 else str(view.t("page_of_list", title=title, n=number).unescape())
-            html = render_news_section(view.at(path), named, items, base, number)
-            described = description if number == 1 else f"{named}. {description}"
-            yield GeneratedPage(f"{path.rstrip('/')}.md", named, described, html)
+            yield PagePlan(f"{path.rstrip('/')}.md", partial(_make_section, news_list, number))
 
 
-def _list_news(view: View) -> Iterator[tuple[str, str, str, Sequence[NewsItem]]]:
-    """Yield every list of news that has pages of its own: address, title, description, items."""
-    site = view.site
+def _make_organisation(organisation_id: str, view: View) -> GeneratedPage:
+    organisation = view.site.organisation(organisation_id)
+    name, phrase = view.text(organisation.name), view.role_phrase(organisation)
+    return GeneratedPage(
+        name,
+        _shorten(f"{name}: {phrase}. {view.text(organisation.summary)}"),
+        render_organisation_page(view, organisation),
+        kind="organisation",
+        note=phrase,
+        status=organisation.status,
+    )
+
+
+def _make_news(news_id: str, view: View) -> GeneratedPage:
+    item = view.site.news_item(news_id)
+    return GeneratedPage(
+        view.text(item.title),
+        _shorten(view.text(item.lead)),
+        render_news_page(view, item),
+        kind="news",
+        note=f"{view.t('search_kind_news')}, {view.date(item.date)}",
+        published=item.date,
+    )
+
+
+@dataclass(frozen=True)
+class NewsList:
+    """A list of news that has pages of its own: all, those of a year (`2024`) or with a tag (its id), at `base`."""
+
+    kind: Literal["all", "year", "tag"]
+    key: str
+    base: str
+
+    def find(self, site: Site) -> Sequence[NewsItem]:
+        """Return the news of this list, newest first."""
+        if self.kind == "year":
+            return site.find_news(year=int(self.key))
+        return site.find_news(tag=self.key) if self.kind == "tag" else site.news
+
+    def describe(self, view: View) -> tuple[str, str]:
+        """Return the title of its first page and a description."""
+        if self.kind == "all":
+            meta = view.site.page_meta(view.lang, self.key)
+            return meta.title, meta.description
+        if self.kind == "year":
+            title, description = (
+                view.t("news_of_year", year=self.key),
+                view.t("news_of_year_description", year=self.key),
+            )
+        else:
+            name = view.term("tag", self.key)
+            title, description = view.t("news_of_tag", tag=name), view.t("news_of_tag_description", tag=name)
+        return title.unescape(), description.unescape()
+
+
+def _list_news(site: Site) -> Iterator[NewsList]:
     if site.news_list is not None:
-        meta = site.page_meta(view.lang, site.news_list)
-        yield address(site.news_list), meta.title, meta.description, site.news
+        yield NewsList("all", site.news_list, address(site.news_list))
     for year in site.years():
-        title, description = view.t("news_of_year", year=year), view.t("news_of_year_description", year=year)
-        yield f"news/{year}/", str(title), str(description), site.find_news(year=year)
+        yield NewsList("year", str(year), f"news/{year}/")
     for tag in site.tags_in_use():
-        name = view.term("tag", tag)
-        title, description = view.t("news_of_tag", tag=name), view.t("news_of_tag_description", tag=name)
-        yield f"news/tags/{tag}/", title.unescape(), description.unescape(), site.find_news(tag=tag)
+        yield NewsList("tag", tag, f"news/tags/{tag}/")
+
+
+def _make_section(news_list: NewsList, number: int, view: View) -> GeneratedPage:
+    title, description = news_list.describe(view)
+    if number > 1:
+        title = view.t("page_of_list", title=title, n=number).unescape()
+        description = f"{title}. {description}"
+    html = render_news_section(view, title, news_list.find(view.site), news_list.base, number)
+    return GeneratedPage(title, description, html)
 
 
 def _shorten(text: str) -> str:

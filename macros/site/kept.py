@@ -1,0 +1,104 @@
+"""What a build leaves for the next one: of each page what it was made from, and which file it became.
+
+Kept in `.cache/pages/`, which may be deleted at any time; `mkdocs build --clean` and another epoch (code, templates,
+settings, versions) begin without it. Whatever is damaged there counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from sys import version_info
+
+from macros.content.model import Language
+from macros.outputs.cards import Card
+from macros.site.reads import Read
+
+_PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pagefind", "pillow")
+_FOLDERS = ("macros", "overrides")
+_SETTINGS = ("mkdocs.yml", "mkdocs.en.yml")
+
+Stamp = tuple[int, int]
+"""Size and time of the last change of a file, in bytes and nanoseconds: a file that has them is that one."""
+
+
+def stamp_of(path: Path | str) -> Stamp | None:
+    """Return the stamp of a file, or None where there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def describe_epoch(root: Path, *settings: object) -> str:
+    """Return a digest of all that every page depends on beside the content: code, templates, settings, versions."""
+    digest = hashlib.sha256(repr((version_info[:3], [version(name) for name in _PACKAGES], settings)).encode())
+    files = [root / name for name in _SETTINGS]
+    files += [path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix != ".pyc"]
+    for path in sorted(files):
+        if path.is_file():
+            digest.update(f"{path.relative_to(root)} ".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page as it was made: what it read (numbers of expressions) and was written in (`text`, of an editor's page).
+
+    `title` and `description` are its own; `stamp` is that of its file in the site, `search_stamp` that of what search
+    reads instead of it, None for a page that search leaves out.
+    """
+
+    reads: array[int]
+    text: str
+    title: str
+    description: str
+    card: Card | None
+    stamp: Stamp
+    search_stamp: Stamp | None
+
+
+@dataclass
+class Kept:
+    """The pages of one language by path, the expressions that they read, and the digests of those."""
+
+    reads: Sequence[Read] = ()
+    digests: Sequence[bytes] = ()
+    pages: dict[str, KeptPage] = field(default_factory=dict)
+    full: int = 0
+    """How many expressions a build from nothing had: when edits have added too many, the next one starts afresh."""
+
+
+def load_kept(folder: Path, lang: Language, epoch: str) -> Kept:
+    """Return what the last build of this epoch left, or nothing."""
+    try:
+        raw = (folder / f"{lang}.pickle").read_bytes()
+        head, digest, body = raw[:64], raw[64:96], raw[96:]
+        if head != epoch.encode() or hashlib.sha256(body).digest() != digest:
+            return Kept()
+        reads, digests, pages, full = pickle.loads(body)
+    except (OSError, ValueError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, TypeError):
+        return Kept()
+    return Kept() if len(reads) > 4 * full else Kept([Read(*read) for read in reads], digests, pages, full)
+
+
+def save_kept(folder: Path, lang: Language, epoch: str, kept: Kept) -> None:
+    """Keep it for the next build, in one step."""
+    body = pickle.dumps((list(map(tuple, kept.reads)), kept.digests, kept.pages, kept.full), pickle.HIGHEST_PROTOCOL)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{lang}.{os.getpid()}"
+    unfinished.write_bytes(epoch.encode() + hashlib.sha256(body).digest() + body)
+    unfinished.replace(folder / f"{lang}.pickle")
+
+
+def pack(numbers: Iterable[int]) -> array[int]:
+    """Return the numbers of expressions in little room."""
+    return array("I", sorted(numbers))

@@ -1,0 +1,167 @@
+"""One language of the site: which of its pages have to be made, and making them."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from macros.content.model import Language
+from macros.content.site import Site, address
+from macros.outputs.cards import Card, export_card
+from macros.outputs.maps import PageEntry
+from macros.render.view import FOLDERS, View
+from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
+from macros.site.kept import KeptPage, Stamp, load_kept, pack, save_kept, stamp_of
+from macros.site.pages import PagePlan, plan_pages
+from macros.site.reads import Reads
+from macros.site.search import SearchFolder
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a build works: the content's root, the finished site, the folder that becomes it, and what is kept."""
+
+    root: Path
+    target: Path
+    staging: Path
+    cache: Path
+
+
+@dataclass(frozen=True)
+class LanguageResult:
+    """What a language has brought: all its pages, how many were made now, and the files that stay as they are."""
+
+    pages: tuple[PageEntry, ...]
+    made: int
+    unchanged: frozenset[str]
+
+
+@dataclass
+class _Made:
+    """A page made in this build: what it says of itself and its card."""
+
+    identity: Identity
+    card: Card | None
+    html: str = ""
+
+
+class LanguageBuild:
+    """The pages of one language. MkDocs makes those of editors; `finish` makes the rest and what belongs to them."""
+
+    def __init__(self, site: Site, lang: Language, place: Place, setting: Setting, epoch: str) -> None:
+        self.lang = lang
+        self.place = place
+        self.setting = setting
+        self.epoch = epoch
+        self._kept = load_kept(place.cache / "pages", lang, epoch)
+        self._reads = Reads(site, self._kept.reads, self._kept.digests)
+        self.plans: dict[str, PagePlan] = {plan.path: plan for plan in plan_pages(site, lang)}
+        self.texts = {
+            page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
+        }
+        self.stale = frozenset(path for path in (*self.texts, *self.plans) if not self._is_kept(path))
+        self._traces: dict[str, set[int]] = {path: set() for path in self.stale}
+        self._made: dict[str, _Made] = {}
+
+    def _is_kept(self, path: str) -> bool:
+        """Whether the last build made this page of the same, and it is still there."""
+        page = self._kept.pages.get(path)
+        return (
+            page is not None
+            and page.text == self._digest_text(path)
+            and self._reads.changed.isdisjoint(page.reads)
+            and page.stamp == stamp_of(self.place.target / self._file(path))
+        )
+
+    def _digest_text(self, path: str) -> str:
+        return hashlib.sha256(self.texts[path].encode()).hexdigest() if path in self.texts else ""
+
+    def _file(self, path: str) -> str:
+        """The file of a page below the site's root."""
+        return f"{FOLDERS[self.lang]}{address(path)}index.html"
+
+    def view(self, path: str) -> View:
+        """Return the view from a page that is being made: what is read from now on is read by it."""
+        self._reads.current = self._traces[path]
+        return View(self._reads.root, self.lang, address(path))
+
+    def fill(self, path: str, html: str) -> str:
+        """Return the content of an editor's page as it is published."""
+        return finish_content(self.view(path), html)
+
+    def dress(self, path: str) -> SimpleNamespace:
+        """Return the rest of an editor's page."""
+        view = self.view(path)
+        return self._dress(path, view, identify(view.site.page_meta(self.lang, path)))
+
+    def _dress(self, path: str, view: View, identity: Identity) -> SimpleNamespace:
+        chrome, card = dress(view, identity, self.setting)
+        self._made[path] = _Made(identity, card)
+        return chrome
+
+    def finish(self, tell: Callable[[int, int], None]) -> LanguageResult:
+        """Make what MkDocs has not made: pages from data, cards, the search index. `tell`: pages done, and all."""
+        todo = [plan for path, plan in self.plans.items() if path in self.stale]
+        for number, plan in enumerate(todo, start=1):
+            self._make(plan)
+            tell(number, len(todo))
+        search = SearchFolder(self.place.cache / "search" / self.lang, self.lang)
+        pages = dict(self._keep_pages(search))
+        unchanged = {self._file(path) for path in pages if path not in self.stale}
+        unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
+        unchanged |= search.publish(
+            {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp},
+            self.place.staging / FOLDERS[self.lang],
+            self.place.target / FOLDERS[self.lang],
+            FOLDERS[self.lang],
+        )
+        self._kept.full = self._kept.full or len(self._reads.reads)
+        self._kept.reads, self._kept.digests, self._kept.pages = self._reads.reads, self._reads.digests, pages
+        save_kept(self.place.cache / "pages", self.lang, self.epoch, self._kept)
+        entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
+        return LanguageResult(entries, len(self.stale), frozenset(unchanged))
+
+    def _make(self, plan: PagePlan) -> None:
+        view = self.view(plan.path)
+        page = plan.make(view)
+        content = finish_content(view, str(page.html))
+        html = assemble(self._dress(plan.path, view, identify(page)), content)
+        file = self.place.staging / self._file(plan.path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(html, "utf-8")
+
+    def _keep_pages(self, search: SearchFolder) -> Iterator[tuple[str, KeptPage]]:
+        """Yield every page of the language as it is now, in the order of pages, editors' first."""
+        for path in (*self.texts, *self.plans):
+            made = self._made.get(path)
+            if made is None:
+                yield path, self._renew_search(path, self._kept.pages[path], search)
+                continue
+            file = self.place.staging / self._file(path)
+            stamp = stamp_of(file)
+            assert stamp is not None, f"{file} was written"
+            is_found = made.identity.kind is not None
+            found = search.write(address(path), file) if is_found else None
+            title, description = made.identity.title, made.identity.description
+            reads, text = pack(self._traces[path]), self._digest_text(path)
+            yield path, KeptPage(reads, text, title, description, made.card, stamp, found)
+
+    def _renew_search(self, path: str, page: KeptPage, search: SearchFolder) -> KeptPage:
+        """A page that stays, with what search reads of it made again where that has been deleted."""
+        if page.search_stamp is None or search.has(address(path), page.search_stamp):
+            return page
+        stamp: Stamp = search.write(address(path), self.place.target / self._file(path))
+        return KeptPage(page.reads, page.text, page.title, page.description, page.card, page.stamp, stamp)
+
+    def _place_cards(self, cards: set[Card]) -> set[str]:
+        """Draw the cards that the site does not have yet; return the addresses of all others."""
+        there = set()
+        for card in cards:
+            if (self.place.target / card.path).is_file():
+                there.add(card.path)
+                continue
+            file = self.place.staging / card.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(export_card(card, self.place.root / ".cache" / "cards"))
+        return there

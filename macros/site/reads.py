@@ -1,0 +1,279 @@
+"""What each page reads of the site, so that a page is made again only when something it has read has changed.
+
+A page is a pure function of the code, the settings and what it reads from `Site`. `Reads` hands out a stand-in for the
+site that notes every read as an expression (an attribute, an element, a call of a method of `Site`) with a digest of
+what it gave. On the next build every expression is evaluated again, once: a page all of whose reads give the same is
+the same page. Whatever cannot be evaluated any more counts as changed.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from datetime import date
+from functools import partial
+from inspect import getattr_static
+from pathlib import Path
+from types import FunctionType, MethodType
+from typing import Any, NamedTuple, cast
+
+from macros.content.model import Fact, NewsItem, Organisation, Record, Source, Topic, Unknown
+from macros.content.site import Site
+
+_KINDS: Mapping[type, str] = {
+    NewsItem: "news",
+    Organisation: "organisation",
+    Source: "source",
+    Fact: "fact",
+    Topic: "topic",
+    Unknown: "unknown",
+}
+"""Records that `Site.by_id` holds: wherever one is met, its fields are read as those of the record with this id."""
+_PLAIN = (str, int, float, date, Path, type(None))
+_GONE = object()
+
+
+class Read(NamedTuple):
+    """An expression: a step from the value of an earlier one (`parent`, its number)."""
+
+    parent: int
+    step: str
+    key: Any
+
+
+class Named(NamedTuple):
+    """An argument of a call that is itself the value of an expression."""
+
+    number: int
+
+
+_ROOT = Read(-1, "site", None)
+
+
+def _digest(value: object) -> bytes:
+    """Of a plain value, all of it; of anything else its type, since its parts are read by themselves."""
+    plain = f"{type(value).__name__} {value!r}" if isinstance(value, _PLAIN) else type(value).__name__
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _identity(site: Site, value: object) -> tuple[str, str] | None:
+    """Kind and id of a record that the site knows by them."""
+    kind = _KINDS.get(type(value))
+    if kind is None:
+        return None
+    key = (kind, str(cast(Any, value).id))
+    return key if site.by_id.get(key) is value else None
+
+
+def _take(value: Any, step: str, key: Any) -> Any:
+    """The value of a step. Raises whatever Python raises where there is none."""
+    if step == "attribute":
+        return getattr(value, key)
+    if step in ("item", "element"):
+        return value[key]
+    if step == "has":
+        return key in value
+    if step == "length":
+        return len(value)
+    if step == "keys":
+        return repr(list(value))
+    if step == "part":
+        return len(value[slice(*key)])
+    if step == "whole":
+        return repr(value)
+    raise ValueError(step)
+
+
+class Reads:
+    """Every expression that the pages of one language have read, with the digest of its value.
+
+    `current` takes the numbers of what is read; whoever renders a page puts a set of its own there first.
+    """
+
+    def __init__(self, site: Site, reads: Iterable[Read] = (), digests: Sequence[bytes] = ()) -> None:
+        """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else."""
+        self.site = site
+        self.reads: list[Read] = [_ROOT]
+        self.digests: list[bytes] = [_digest(site)]
+        self.current: set[int] = set()
+        self.changed: set[int] = set()
+        self._values: list[Any] = [site]
+        self._numbers: dict[Read, int] = {_ROOT: 0}
+        self._standins: dict[int, Traced] = {}
+        for read, old in list(zip(reads, digests, strict=True))[1:]:
+            try:
+                value = self._evaluate(read)
+                digest = self._digest(read, value)
+            except (AttributeError, IndexError, KeyError, TypeError):
+                value, digest = _GONE, b""
+            number = self._append(read, value, digest)
+            if digest != old:
+                self.changed.add(number)
+
+    @property
+    def root(self) -> Site:
+        """The stand-in for the site."""
+        return cast(Site, self.standin(0))
+
+    def _evaluate(self, read: Read) -> Any:
+        parent = self._values[read.parent]
+        if parent is _GONE:
+            raise KeyError(read.key)
+        if read.step == "call":
+            name, arguments, named = read.key
+            return getattr(parent, name)(*map(self._argument, arguments), **{k: self._argument(v) for k, v in named})
+        return _take(parent, read.step, read.key)
+
+    def _argument(self, value: Any) -> Any:
+        return self._values[value.number] if isinstance(value, Named) else value
+
+    def _digest(self, read: Read, value: Any) -> bytes:
+        """An element that has an id is told by it: what it says is read from the record with this id."""
+        identity = _identity(self.site, value) if read.step == "element" else None
+        return _digest(repr(identity)) if identity else _digest(value)
+
+    def _append(self, read: Read, value: Any, digest: bytes) -> int:
+        number = len(self.reads)
+        self.reads.append(read)
+        self.digests.append(digest)
+        self._values.append(value)
+        self._numbers[read] = number
+        return number
+
+    def note(self, parent: int, step: str, key: Any) -> tuple[int, Any]:
+        """Evaluate a step from the value of an expression; return the number of the new one and its value."""
+        read = Read(parent, step, key)
+        number = self._numbers.get(read)
+        if number is None:
+            value = self._evaluate(read)
+            number = self._append(read, value, self._digest(read, value))
+        elif self._values[number] is _GONE:
+            self._evaluate(read)
+            raise KeyError(key)
+        return number, self._values[number]
+
+    def standin(self, number: int) -> "Traced":
+        """Return the stand-in for the value of an expression."""
+        value = self._values[number]
+        if self.reads[number].step == "element" and (identity := _identity(self.site, value)):
+            records, _ = self.note(0, "attribute", "by_id")
+            number, value = self.note(records, "item", identity)
+        if number not in self._standins:
+            self._standins[number] = Traced(self, number, value)
+        return self._standins[number]
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, _PLAIN)
+
+
+class Traced:
+    """Stands in for a record, a sequence, a set or a mapping of the site, and notes what is read of it."""
+
+    __slots__ = ("_known", "_number", "_reads", "_value")
+
+    def __init__(self, reads: Reads, number: int, value: Any) -> None:
+        self._reads = reads
+        self._number = number
+        self._value = value
+        self._known: dict[tuple[str, Any], tuple[int, Any]] = {}
+
+    def _read(self, step: str, key: Any = None) -> Any:
+        found = self._known.get((step, key))
+        if found is None:
+            number, value = self._reads.note(self._number, step, key)
+            found = number, value if _is_plain(value) else self._reads.standin(number)
+            self._known[step, key] = found
+        self._reads.current.add(found[0])
+        return found[1]
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # noqa: F811
+        """What it stands in for: the step that gave it has noted the type."""
+        return type(self._value)
+
+    def __getattr__(self, name: str) -> Any:
+        if not isinstance(self._value, Record) and not is_dataclass(self._value):
+            return getattr(self._whole, name)
+        static = getattr_static(type(self._value), name, None)
+        if not isinstance(static, FunctionType):
+            return self._read("attribute", name)
+        return partial(self._call, name) if isinstance(self._value, Site) else MethodType(static, self)
+
+    def _call(self, method: str, *arguments: Any, **named: Any) -> Any:
+        """A method of the site: what it does inside is not read by the page, only what it gives."""
+        key = (method, tuple(map(_as_key, arguments)), tuple((name, _as_key(named[name])) for name in sorted(named)))
+        return self._read("call", key)
+
+    @property
+    def _whole(self) -> Any:
+        """The value itself, noted as read to its last part."""
+        self._read("whole")
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._whole == (other._whole if type(other) is Traced else other))
+
+    def __hash__(self) -> int:
+        return hash(self._whole)
+
+    def __bool__(self) -> bool:
+        return bool(self._read("length")) if hasattr(type(self._value), "__len__") else True
+
+    def __len__(self) -> int:
+        return int(self._read("length"))
+
+    def __iter__(self) -> Iterator[Any]:
+        if isinstance(self._value, Sequence):
+            return (self._read("element", at) for at in range(len(self)))
+        if isinstance(self._value, Mapping):
+            self._read("keys")
+            return iter(self._value)
+        if isinstance(self._value, Record):
+            return ((name, getattr(self, name)) for name in type(self._value).model_fields)
+        return iter(self._whole)
+
+    def __reversed__(self) -> Iterator[Any]:
+        return (self._read("element", at) for at in reversed(range(len(self))))
+
+    def __contains__(self, key: object) -> bool:
+        if isinstance(self._value, Sequence):
+            return key in self._whole
+        return bool(self._read("has", key))
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            start, stop = key.start or 0, key.stop
+            if start < 0 or (stop is not None and stop < 0) or key.step is not None:
+                return tuple(self)[key]
+            return tuple(self._read("element", start + at) for at in range(self._read("part", (start, stop))))
+        if isinstance(self._value, Sequence):
+            return self._read("element", key if key >= 0 else len(self) + key)
+        if key not in self:
+            raise KeyError(key)
+        return self._read("item", key)
+
+    # What mappings and sets have beside their operators.
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """As `Mapping.get`."""
+        return self[key] if key in self else default  # noqa: SIM401
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """As `Mapping.items`."""
+        return [(key, self[key]) for key in self]
+
+    def values(self) -> list[Any]:
+        """As `Mapping.values`."""
+        return [self[key] for key in self]
+
+    def issuperset(self, others: Iterable[Any]) -> bool:
+        """As `frozenset.issuperset`."""
+        return all(other in self for other in others)
+
+    def isdisjoint(self, others: Iterable[Any]) -> bool:
+        """As `frozenset.isdisjoint`."""
+        return not any(other in self for other in others)
+
+
+def _as_key(argument: Any) -> Any:
+    return Named(argument._number) if type(argument) is Traced else argument

@@ -1,0 +1,85 @@
+"""A finished build takes the place of the last one: until then nothing of the site is touched."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Set
+from pathlib import Path
+from typing import IO
+
+STAGING = ".site-"
+
+
+def open_staging(target: Path) -> Path:
+    """Return a new folder beside the site to build in; those that killed builds have left are deleted."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f"{STAGING}*"):
+        process = left.name.removeprefix(STAGING).split("-")[0]
+        if not (process.isdigit() and _is_running(int(process))):
+            shutil.rmtree(left, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=target.parent))
+    staging.chmod(0o755)
+    return staging
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def wait_for_others(cache: Path) -> IO[str]:
+    """Return the lock of a folder's builds, once no other build holds it; it ends with the process."""
+    cache.mkdir(parents=True, exist_ok=True)
+    lock = (cache / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("В этой папке уже идёт сборка; ждём, пока она закончится.", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
+    """Put what was built into the site, and delete what neither was built nor is `unchanged`.
+
+    Every file is renamed into its place, so a reader sees the old one or the new one. A build that is killed here
+    leaves files of both; the next one knows by their stamps which are right.
+    """
+    if not target.exists():
+        staging.rename(target)
+        return
+    built = {path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()}
+    for name in sorted(built, key=lambda name: name.endswith(".html")):
+        place = target / name
+        _make_room(place)
+        (staging / name).replace(place)
+    wanted = built | unchanged
+    for folder, folders, files in os.walk(target, topdown=False):
+        for name in files:
+            path = Path(folder, name)
+            if path.relative_to(target).as_posix() not in wanted:
+                path.unlink()
+        for name in folders:
+            path = Path(folder, name)
+            if path.is_symlink():
+                path.unlink()
+            elif not any(path.iterdir()):
+                path.rmdir()
+    shutil.rmtree(staging)
+
+
+def _make_room(place: Path) -> None:
+    """Make the folder of a file; a folder or a file that stands in the way goes."""
+    for above in reversed(place.parents):
+        if above.is_symlink() or above.is_file():
+            above.unlink()
+            break
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
