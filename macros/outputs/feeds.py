@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import uuid
+from collections.abc import Mapping
 from email.utils import format_datetime
 from xml.etree import ElementTree
 
@@ -24,7 +25,8 @@ _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 def export_feeds(view: View) -> dict[str, bytes]:
     """Return the three feeds of a language by address. The view's `base` is the absolute address of the site's root."""
     writers = {"atom": _write_atom, "rss": _write_rss, "json": _write_json}
-    return {FOLDERS[view.lang] + FEEDS[kind].path: write(view) for kind, write in writers.items()}
+    bodies = {item.id: _body(view, item) for item in _newest(view)}
+    return {FOLDERS[view.lang] + FEEDS[kind].path: write(view, bodies) for kind, write in writers.items()}
 
 
 def item_id(item: NewsItem, lang: Language) -> str:
@@ -80,7 +82,7 @@ def serialise(root: ElementTree.Element) -> bytes:
     return out.getvalue() + b"\n"
 
 
-def _write_atom(view: View) -> bytes:
+def _write_atom(view: View, bodies: Mapping[str, str]) -> bytes:
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": view.lang})
     _add(feed, "id", uuid.uuid5(_NAMESPACE, view.lang).urn)
     _add(feed, "title", view.text(view.site.cluster.name))
@@ -97,13 +99,13 @@ def _write_atom(view: View) -> bytes:
         _add(entry, "published", _moment(item.date).isoformat())
         _add(entry, "updated", _moment(changed_on(item)).isoformat())
         _add(entry, "summary", view.text(item.lead))
-        _add(entry, "content", _body(view, item), type="html")
+        _add(entry, "content", bodies[item.id], type="html")
         for tag, name in zip(item.tags, _tags(view, item), strict=True):
             _add(entry, "category", term=tag, label=name)
     return serialise(feed)
 
 
-def _write_rss(view: View) -> bytes:
+def _write_rss(view: View, bodies: Mapping[str, str]) -> bytes:
     rss = ElementTree.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:content": _CONTENT})
     channel = _add(rss, "channel")
     _add(channel, "title", view.text(view.site.cluster.name))
@@ -119,20 +121,20 @@ def _write_rss(view: View) -> bytes:
         _add(entry, "guid", item_id(item, view.lang), isPermaLink="false")
         _add(entry, "pubDate", format_datetime(_moment(item.date)))
         _add(entry, "description", view.text(item.lead))
-        _add(entry, "content:encoded", _body(view, item))
+        _add(entry, "content:encoded", bodies[item.id])
         for name in _tags(view, item):
             _add(entry, "category", name)
     return serialise(rss)
 
 
-def _write_json(view: View) -> bytes:
+def _write_json(view: View, bodies: Mapping[str, str]) -> bytes:
     items = [
         {
             "id": item_id(item, view.lang),
             "url": view.news_url(item.id),
             "title": view.text(item.title),
             "summary": view.text(item.lead),
-            "content_html": _body(view, item),
+            "content_html": bodies[item.id],
             "date_published": _moment(item.date).isoformat(),
             "date_modified": _moment(changed_on(item)).isoformat(),
             "tags": _tags(view, item),

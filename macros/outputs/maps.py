@@ -1,7 +1,7 @@
 """What tells other programs which pages there are: sitemap, robots.txt, llms.txt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -25,11 +25,11 @@ class PageEntry:
     description: str
 
 
-def last_change(site: Site, path: str) -> str:
+def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     """Return the day of the last change that the content of a page tells of, as precise as it is, or nothing.
 
     Never the day of the build. A news page changes with its item, a list of news with the newest of them, the page of
-    an organisation with its facts and news; of other pages the content says nothing.
+    an organisation with its facts and news; of other pages the content says nothing. `latest`: see `_find_latest`.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
     if folder == "news" and ("news", name) in site.by_id:
@@ -37,13 +37,14 @@ def last_change(site: Site, path: str) -> str:
     if folder == "organisations" and ("organisation", name) in site.by_id:
         return _organisation_change(site, site.organisation(name))
     if path == "news/" or path.startswith("news/"):
-        return max((changed_on(item).isoformat() for item in site.news if _is_listed(item.id, path)), default="")
+        return latest.get(path.split("/")[1], latest[""])
     return ""
 
 
-def _is_listed(news_id: str, path: str) -> bool:
-    year = path.split("/")[1]
-    return not year.isdigit() or news_id.startswith(year)
+def _find_latest(site: Site) -> dict[str, str]:
+    """The day of the last change of the news of each year, and of all under an empty one."""
+    lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years()}}
+    return {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
 
 
 def _organisation_change(site: Site, organisation: Organisation) -> str:
@@ -55,11 +56,13 @@ def _organisation_change(site: Site, organisation: Organisation) -> str:
 def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:
     """Return sitemap.xml (sitemaps.org 0.9) of all pages in both languages, each naming its other one."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
+    latest = _find_latest(site)
     for path in sorted(paths):
+        day = last_change(site, path, latest)
         for lang in LANGUAGES:
             page = ElementTree.SubElement(root, "url")
             ElementTree.SubElement(page, "loc").text = site_url + FOLDERS[lang] + path
-            if day := last_change(site, path):
+            if day:
                 ElementTree.SubElement(page, "lastmod").text = day
             for other in (*LANGUAGES, "x-default"):
                 folder = FOLDERS["en"] if other == "en" else FOLDERS["ru"]

@@ -58,6 +58,8 @@ class _Run:
     pool: ProcessPoolExecutor | None = None
     lock: IO[str] | None = None
     unchanged: frozenset[str] = frozenset()
+    is_alone = False
+    """Only the English pages are built: what belongs to both languages is left to a build of both."""
     finished = False
 
 
@@ -72,10 +74,8 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
     `serves`: for somebody who edits and looks, not for visitors; `is_clean`: nothing kept by earlier builds is used.
     """
     lang = language_of(config)
-    if lang == "ru":
+    if lang == "ru" or _Run.place is None:
         _start(config, serves, is_clean)
-    elif _Run.place is None:
-        raise Abort("Обе версии собираются вместе: mkdocs build, без -f mkdocs.en.yml.")
     place, site = _place(), _site()
     config.site_dir = str(place.staging / FOLDERS[lang])
     config.site_name = site.cluster.name.in_language(lang)
@@ -83,6 +83,8 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
     config.nav = None
     config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang, images=True), SectionsExtension()]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
+    # Nothing of the theme's own files is used or published, and listing thousands of icons takes longer than a rebuild.
+    config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(place.root)]
     if lang == "ru":
         _start_english(config)
     _Run.builds[lang] = LanguageBuild(site, lang, place, _Run.setting, _Run.epoch)
@@ -100,17 +102,30 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
         raise Abort("Сайт не собран.") from error
     if found:
         print(render_text(found, "ru"), file=sys.stderr)
-    cache = root / ".cache" / ("serve" if serves else "build")
-    if _Run.lock is None:
-        _Run.lock = wait_for_others(cache)
-    target = cache / "site" if serves else Path(config.site_dir)
+    cache = _cache_folder(root, serves)
+    _Run.lock = wait_for_others(cache)
+    _Run.is_alone = language_of(config) != "ru"
+    site_folder = Path(config.site_dir).parent if _Run.is_alone else Path(config.site_dir)
+    target = served_folder(root) if serves else site_folder
+    if is_clean:
+        for kept in ("pages", "search"):
+            shutil.rmtree(cache / kept, ignore_errors=True)
     _Run.place = Place(root, target, open_staging(target), cache)
     _Run.setting = Setting(_root_url(config), is_public=not serves)
-    _Run.epoch = describe_epoch(root, _Run.setting, str(target), "clean" if is_clean else "")
+    _Run.epoch = describe_epoch(root, _Run.setting, str(target))
     _Run.slots = Slots()
     _Run.builds = {}
     _Run.english = None
     _Run.finished = False
+
+
+def _cache_folder(root: Path, serves: bool) -> Path:
+    return root / ".cache" / ("serve" if serves else "build")
+
+
+def served_folder(root: Path) -> Path:
+    """The folder with the site that `serve` shows; it stays from one time to the next."""
+    return _cache_folder(root, serves=True) / "site"
 
 
 def _root_url(config: MkDocsConfig) -> str:
@@ -223,6 +238,8 @@ def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) 
 
 def finish(config: MkDocsConfig) -> None:
     """After the Russian pages: what is made from data, the English pages, and the files that belong to both."""
+    if _Run.is_alone:
+        _Run.unchanged, _Run.finished = _finish_language("en").unchanged, True
     if language_of(config) != "ru":
         return
     russian = _finish_language("ru")
@@ -260,23 +277,37 @@ def publish() -> None:
     if _Run.place is None:
         return
     place, _Run.place = _Run.place, None
-    if _Run.finished:
+    if _Run.lock is not None:
+        _Run.lock.close()
+        _Run.lock = None
+    if _Run.finished and _Run.is_alone:
+        folder = FOLDERS["en"]
+        unchanged = {path.removeprefix(folder) for path in _Run.unchanged if path.startswith(folder)}
+        replace_site(place.staging / folder, place.target / folder, unchanged)
+    elif _Run.finished:
         replace_site(place.staging, place.target, _Run.unchanged)
-    else:
-        shutil.rmtree(place.staging)
+    shutil.rmtree(place.staging, ignore_errors=True)
 
 
 def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
-    """Rebuild in a way that leaves the last good pages on view when the content has problems."""
+    """Serve what was built, and rebuild in a way that leaves the last good pages on view while there are problems."""
+    site = served_folder(Path(config.config_file_path).parent)
+
+    def show_error(code: int) -> bytes | None:
+        return (site / "404.html").read_bytes() if code == 404 else None
 
     def rebuild() -> None:
         try:
             builder()
         except Abort as error:
             log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
-            publish()
+        finally:
+            # By name: the builder drops this module when code has changed, and then another one has begun the build.
+            sys.modules[__name__].publish()
 
     server.builder = rebuild
+    server.root = str(site)
+    server.error_handler = show_error
     log.info("Русская версия: %s", server.url)
     log.info("English version: %sen/", server.url)
     return server

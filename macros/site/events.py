@@ -13,7 +13,7 @@ from typing import Any
 from mkdocs.plugins import event_priority
 
 ROOT = Path(__file__).absolute().parents[2]
-_state: dict[str, Any] = {"command": "", "code": {}}
+_state: dict[str, Any] = {"command": "", "clean": False, "code": {}}
 
 
 def _build() -> ModuleType:
@@ -32,8 +32,11 @@ def _forget_changed_code() -> None:
 
 
 def on_startup(command: str, **_: Any) -> None:
-    """Remember whether MkDocs builds or serves."""
-    _state["command"] = command
+    """Remember whether MkDocs builds or serves, and whether it was told to begin from nothing.
+
+    MkDocs itself cleans its folder unless told not to; whoever writes --clean wants nothing of earlier builds.
+    """
+    _state.update(command=command, clean=not {"--clean", "-c"}.isdisjoint(sys.argv))
 
 
 @event_priority(100)
@@ -41,7 +44,7 @@ def on_config(config: Any) -> Any:
     """Check everything, before any plugin sees the settings and before anything is written."""
     if _state["command"] == "serve":
         _forget_changed_code()
-    return _build().begin(config, serves=_state["command"] == "serve")
+    return _build().begin(config, serves=_state["command"] == "serve", is_clean=_state["clean"])
 
 
 def on_files(files: Any, config: Any) -> Any:

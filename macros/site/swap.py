@@ -52,6 +52,7 @@ def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
     leaves files of both; the next one knows by their stamps which are right.
     """
     if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
         staging.rename(target)
         return
     built = {path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()}
@@ -71,7 +72,6 @@ def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
                 path.unlink()
             elif not any(path.iterdir()):
                 path.rmdir()
-    shutil.rmtree(staging)
 
 
 def _make_room(place: Path) -> None:
