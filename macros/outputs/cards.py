@@ -108,12 +108,8 @@ def _stack(parts: dict[int, Band]) -> Iterator[Band]:
 
 def _fit(title: str) -> tuple[int, list[str]]:
     """The largest size in which a title fits, and its lines."""
-    whole, space = measure(title, bold=True), measure(" ", bold=True)
     for size in _SIZES:
         width, most = _LINE / size, int((_BOTTOM - _TOP) / (size * _LEADING))
-        # Lines hold all of a title but a space at each break: one that is longer need not be broken to be seen not to fit.
-        if size > _SIZES[-1] and whole - (most - 1) * space > most * width:
-            continue
         lines = list(islice(break_lines(title, width, bold=True), most + 1))
         if len(lines) <= most:
             return size, lines

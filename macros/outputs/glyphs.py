@@ -1,22 +1,25 @@
 """Letters drawn once for each size and then copied: a picture of a line costs no rendering."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageFont
 
 from macros.render.lettering import FONTS
 
+if TYPE_CHECKING:
+    from PIL._imaging import ImagingCore
+
 
 class Glyph(NamedTuple):
-    """A letter: how far it moves the pen, and what it covers, as a box from pen and top of line; a blank has no mask."""
+    """A letter: how far it moves the pen, and its mask's box from pen and top of line; a blank has no mask."""
 
     advance: int
     left: int
     top: int
     right: int
     bottom: int
-    mask: "Image.core.ImagingCore | None"
+    mask: "ImagingCore | None"
 
 
 class Face:
@@ -41,7 +44,9 @@ class Face:
         mask, (left, top) = self._font.getmask2(letter, "L")
         width, height = mask.size
         box = (int(left), int(top), int(left) + width, int(top) + height)
-        self._glyphs[letter] = glyph = Glyph(int(self._font.getlength(letter)), *box, mask if width and height else None)
+        self._glyphs[letter] = glyph = Glyph(
+            int(self._font.getlength(letter)), *box, mask if width and height else None
+        )
         return glyph
 
 

@@ -1,6 +1,7 @@
 """PNG pictures of sixteen colours, put together from bands one below the other; a band is compressed only once.
 
-Chunks and scan lines after the PNG specification (third edition, sections 5, 7, 9 and 10); streams after RFC 1950 and RFC 1951.
+Chunks and scan lines after the PNG specification (third edition, sections 5, 7, 9 and 10), streams after RFC 1950 and
+RFC 1951.
 """
 
 import struct

@@ -66,12 +66,12 @@ def test_letters_that_fonts_like_to_move_together_are_measured_as_freetype_does(
 
 def test_lines_break_where_they_break_when_each_is_measured(bold: bool) -> None:
     divided = 0
-    for number, text in enumerate(strings(300, 60)):
+    for number, text in enumerate(strings(80, 50)):
         width = (1.5, 4, 9.25, 13.7)[number % 4]
         lines = wrap(text, width, bold)
         assert lines == plain_wrap(text, width, bold), repr(text)
         divided += len("".join(lines).replace(" ", "")) > len(text.replace(" ", ""))
-    assert divided > 30, "words were divided"
+    assert divided > 10, "words were divided"
 
 
 def test_lines_come_one_by_one() -> None:
