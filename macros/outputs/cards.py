@@ -1,30 +1,42 @@
 """Social cards: the picture of 1200 × 630 pixels that a messenger shows beside a link. Set in the site's own font."""
 
 import hashlib
-import io
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from io import SEEK_END
+from itertools import islice
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from macros.content.model import Status
+from macros.outputs.glyphs import face
 from macros.outputs.kept import keep
-from macros.render.lettering import FONTS, measure, wrap
+from macros.outputs.png import END, Band, join_bands, pack_band
+from macros.render.lettering import break_lines, measure
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80
+_LINE = WIDTH - 2 * _MARGIN
 _SIZES = (76, 64, 54, 46, 38)
 """Sizes of the title in pixels; the largest in which it fits."""
-_SMALL = 30
+_LEADING = 1.18
+_SMALL, _SMALL_LEADING = 30, 38
 _TOP, _BOTTOM = 190, 490
-_PAPER, _INK, _GREY = 246, 24, 90
-_ACCENT = 1
-"""The one colour among greys: entry 1 of the palette, which is near enough to black to be free."""
-_END = b"IEND\xaeB`\x82"
-"""The last bytes of every PNG."""
-_DESIGN = "1"
+"""Between them stands the title."""
+_MARK, _RULE, _NOTE = 70, 504, 530
+"""Where the other parts begin. All letters of the font stand between the top of their line and 1.22 of its size."""
+_DEEPEST = 4
+"""Pixels by which letters reach below the last line of a title."""
+_ACCENT, _INK, _GREY, _SHADE, _PALE, _PAPER = 0, 1, 5, 10, 11, 15
+"""The palette: one colour, and from ink to paper greys in even steps, so that the edges of letters lie between."""
+_PALETTE = bytes((179, 52, 31)) + b"".join(bytes((24 + round(step * 222 / 14),) * 3) for step in range(15))
+_FAST, _BEST = 2, 9
+"""How hard zlib tries on what only one card has, and on what is packed once for many."""
+_DESIGN = "2"
 """Goes up when the drawing changes, so that cards kept by earlier builds are not used."""
 
 
@@ -45,62 +57,96 @@ class Card:
 
 
 def export_card(card: Card, cache_folder: Path) -> bytes:
-    """Return a card as PNG; `cache_folder` keeps those of earlier builds, by their words and the version of Pillow."""
-    kept = cache_folder / f"{PIL.__version__}-{Path(card.path).name}"
-    return keep(kept, lambda: draw_card(card), lambda raw: raw.endswith(_END))
+    """Return a card as PNG, drawn anew unless an earlier build kept it in `cache_folder`."""
+    return keep(_place(card, cache_folder), lambda: draw_card(card), lambda raw: raw.endswith(END))
+
+
+def find_kept_card(card: Card, cache_folder: Path) -> Path | None:
+    """Return the file in which `export_card` kept a card, if it is whole: it may be linked without being read."""
+    path = _place(card, cache_folder)
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(END), SEEK_END)
+            return path if file.read() == END else None
+    except OSError:
+        return None
+
+
+def _place(card: Card, cache_folder: Path) -> Path:
+    """Where a card is kept: named by its words and by what makes its bytes, Pillow and zlib."""
+    return cache_folder / f"{PIL.__version__}-{zlib.ZLIB_RUNTIME_VERSION}-{card.path.rpartition('/')[2]}"
 
 
 def draw_card(card: Card) -> bytes:
     """Draw a card. Long titles are set smaller, and cut when even that is not enough."""
-    image = Image.new("L", (WIDTH, HEIGHT), _PAPER)
-    draw = ImageDraw.Draw(image)
-    _draw_mark(draw)
-    draw.text((_MARGIN + 62, 76), card.cluster, font=_font(_SMALL, bold=True), fill=_INK)
     size, lines = _fit(card.title)
-    y = _TOP + (_BOTTOM - _TOP - len(lines) * size * 1.18) / 2
-    for line in lines:
-        draw.text((_MARGIN, y), line, font=_font(size, bold=True), fill=_INK)
-        y += size * 1.18
-    _draw_line(draw, card.status)
-    note = wrap(card.note, (WIDTH - 2 * _MARGIN) / _SMALL)[:2]
-    draw.multiline_text((_MARGIN, 530), "\n".join(note), font=_font(_SMALL), fill=_GREY, spacing=8)
-    image.putpalette([part for grey in range(256) for part in ((179, 52, 31) if grey == _ACCENT else (grey,) * 3)])
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    leading = size * _LEADING
+    y = _TOP + (_BOTTOM - _TOP - len(lines) * leading) / 2
+    title = _paper(round(len(lines) * leading) + _DEEPEST)
+    for number, line in enumerate(lines):
+        face(size, bold=True).draw(title, _MARGIN, round(number * leading), line, _INK)
+    note = _paper(2 * _SMALL_LEADING)
+    for number, line in enumerate(islice(break_lines(card.note, _LINE / _SMALL), 2)):
+        face(_SMALL, bold=False).draw(note, _MARGIN, number * _SMALL_LEADING, line, _GREY)
+    parts = {
+        _MARK: _draw_top(card.cluster),
+        round(y): pack_band(title, _FAST),
+        _RULE: _draw_rule(card.status),
+        _NOTE: pack_band(note, _FAST),
+    }
+    return join_bands(_stack(parts), WIDTH, _PALETTE)
 
 
-@cache
-def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+def _stack(parts: dict[int, Band]) -> Iterator[Band]:
+    """The bands of a whole card: its parts, by the row where each begins, and empty paper between them."""
+    end = 0
+    for y, part in parts.items():
+        yield from (_draw_blank(y - end), part)
+        end = y + part.rows
+    yield _draw_blank(HEIGHT - end)
 
 
 def _fit(title: str) -> tuple[int, list[str]]:
     """The largest size in which a title fits, and its lines."""
     for size in _SIZES:
-        lines = wrap(title, (WIDTH - 2 * _MARGIN) / size, bold=True)
-        if len(lines) * size * 1.18 <= _BOTTOM - _TOP:
+        width, most = _LINE / size, int((_BOTTOM - _TOP) / (size * _LEADING))
+        lines = list(islice(break_lines(title, width, bold=True), most + 1))
+        if len(lines) <= most:
             return size, lines
-    lines = lines[: int((_BOTTOM - _TOP) / (size * 1.18))]
-    while measure(f"{lines[-1]}…", bold=True) > (WIDTH - 2 * _MARGIN) / size:
+    del lines[most:]
+    while measure(f"{lines[-1]}…", bold=True) > width:
         lines[-1] = lines[-1][:-1]
     return size, [*lines[:-1], f"{lines[-1].rstrip(' ,;:—-')}…"]
 
 
-def _draw_mark(draw: ImageDraw.ImageDraw) -> None:
-    """The sign of the header."""
-    x, y, unit = _MARGIN - 5, 70, 1.6
-    for points, grey in (((3, 8, 21, 4, 21, 24, 3, 28), _INK), ((21, 4, 29, 8, 29, 28, 21, 24), 160)):
-        draw.polygon([(x + points[at] * unit, y + points[at + 1] * unit) for at in range(0, 8, 2)], fill=grey)
+@lru_cache(maxsize=16)
+def _draw_top(cluster: str) -> Band:
+    """The sign of the header, and the cluster's name."""
+    image = _paper(50)
+    draw = ImageDraw.Draw(image)
+    x, unit = _MARGIN - 5, 1.6
+    for points, fill in (((3, 8, 21, 4, 21, 24, 3, 28), _INK), ((21, 4, 29, 8, 29, 28, 21, 24), _SHADE)):
+        draw.polygon([(x + points[at] * unit, points[at + 1] * unit) for at in range(0, 8, 2)], fill=fill)
+    face(_SMALL, bold=True).draw(image, _MARGIN + 62, 6, cluster, _INK)
+    return pack_band(image, _BEST)
 
 
-def _draw_line(draw: ImageDraw.ImageDraw, status: Status | None) -> None:
+@cache
+def _draw_rule(status: Status | None) -> Band:
     """A rule across the card, drawn as the status: solid confirmed, dashed planned, dotted unknown, double disputed."""
+    image = _paper(12)
     dash, gap = {"planned": (22, 14), "unknown": (4, 10)}.get(status or "", (WIDTH, 0))
-    fill = {"planned": _ACCENT, "past": 190}.get(status or "", _INK)
-    for y in (504, 512) if status == "disputed" else (508,):
-        x = _MARGIN
-        while x < WIDTH - _MARGIN:
-            draw.rectangle((x, y, min(x + dash, WIDTH - _MARGIN), y + 3), fill=fill)
-            x += dash + gap
+    fill = {"planned": _ACCENT, "past": _PALE}.get(status or "", _INK)
+    for y in (0, 8) if status == "disputed" else (4,):
+        for x in range(_MARGIN, WIDTH - _MARGIN, dash + gap):
+            image.paste(fill, (x, y, min(x + dash, WIDTH - _MARGIN) + 1, y + 4))
+    return pack_band(image, _BEST)
+
+
+@cache
+def _draw_blank(rows: int) -> Band:
+    return pack_band(_paper(rows), _BEST)
+
+
+def _paper(rows: int) -> Image.Image:
+    return Image.new("P", (WIDTH, rows), _PAPER)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 
 
 def keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool]) -> bytes:
@@ -18,7 +19,7 @@ def keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool
         return raw
     raw = make()
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     unfinished.write_bytes(raw)
     unfinished.replace(path)
     return raw

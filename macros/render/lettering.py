@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from PIL import ImageFont
@@ -13,38 +15,60 @@ _LEAST = 2
 _SYLLABLE = re.compile(r"[аеёиоуыэюяaeiouy][^аеёиоуыэюяaeiouyйьъ\W\d]", re.IGNORECASE)
 
 
-@cache
-def _font(bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(
-        FONTS / f"golos-text-{700 if bold else 400}.woff2", _SIZE, layout_engine=ImageFont.Layout.BASIC
-    )
+class _Advances(dict[str, float]):
+    """How far each letter moves the pen. The font has no kerning that FreeType reads, so a line is their sum."""
+
+    def __init__(self, bold: bool) -> None:
+        path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
+        self._font = ImageFont.truetype(path, _SIZE, layout_engine=ImageFont.Layout.BASIC)
+
+    def __missing__(self, letter: str) -> float:
+        self[letter] = advance = self._font.getlength(letter)
+        return advance
 
 
-@cache
+_advances = cache(_Advances)
+
+
 def measure(text: str, bold: bool = False) -> float:
     """Return the width of a line in em."""
-    return _font(bold).getlength(text) / _SIZE
+    return sum(map(_advances(bold).__getitem__, text)) / _SIZE
 
 
 def wrap(text: str, width: float, bold: bool = False) -> list[str]:
     """Break `text` into lines no wider than `width` em, none for no text; a word that is wider is divided."""
-    lines: list[str] = []
+    return list(break_lines(text, width, bold))
+
+
+def break_lines(text: str, width: float, bold: bool = False) -> Iterator[str]:
+    """Yield the lines of `wrap`, for who does not need them all."""
+    advance = _advances(bold).__getitem__
+    # Sums of whole numbers are exact, so parts of a line may be added in any order and compared as if measured whole.
+    line, reach, space = "", 0.0, advance(" ")
+    is_begun = False
     for whole in text.split(" ") if text else ():
-        word = whole
-        while measure(word, bold) > width and len(word) > 2 * _LEAST:
-            head = _divide(word, width, bold)
-            lines.append(f"{head}-")
-            word = word[len(head) :]
-        if lines and word == whole and measure(f"{lines[-1]} {word}", bold) <= width:
-            lines[-1] += f" {word}"
+        word, length = whole, sum(map(advance, whole))
+        while length / _SIZE > width and len(word) > 2 * _LEAST:
+            if is_begun:
+                yield line
+            line, is_begun = f"{_divide(word, width, advance)}-", True
+            word = word[len(line) - 1 :]
+            length = sum(map(advance, word))
+        together = reach + space + length
+        if is_begun and word == whole and together / _SIZE <= width:
+            line, reach = f"{line} {word}", together
         else:
-            lines.append(word)
-    return lines
+            if is_begun:
+                yield line
+            line, reach, is_begun = word, length, True
+    if is_begun:
+        yield line
 
 
-def _divide(word: str, width: float, bold: bool) -> str:
+def _divide(word: str, width: float, advance: Callable[[str], float]) -> str:
     """The longest beginning that fits with a hyphen; where it can, it ends in a vowel before a consonant."""
     sizes = range(_LEAST, len(word) - _LEAST + 1)
-    fitting = sizes[: bisect_right(sizes, width, key=lambda size: measure(f"{word[:size]}-", bold))] or sizes[:1]
+    reaches = list(accumulate(map(advance, word), initial=advance("-")))
+    fitting = sizes[: bisect_right(sizes, width, key=lambda size: reaches[size] / _SIZE)] or sizes[:1]
     syllable = (size for size in reversed(fitting) if _SYLLABLE.fullmatch(word[size - 1 : size + 1]))
     return word[: next(syllable, fitting[-1])]

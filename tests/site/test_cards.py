@@ -1,12 +1,14 @@
 """Social cards: one for each page, in the site's font, the same words the same picture."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from macros.outputs.cards import HEIGHT, WIDTH, Card, _font, draw_card, export_card
+from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card, export_card, find_kept_card
+from macros.outputs.glyphs import face
 from tests.built import SITE_URL, Built, BuiltPage
 
 
@@ -47,11 +49,17 @@ def test_pages_tell_other_sites_what_they_are(built: Built) -> None:
 
 
 def test_the_font_has_every_letter_of_the_titles(built: Built) -> None:
-    missing = bytes(_font(30).getmask("\uffff"))
     titles = {page.tree.css_first("title").text() for page in built.pages.values()}
     letters = {letter for title in titles for letter in title if not letter.isspace()}
     assert "я" in letters and "w" in letters
-    assert [letter for letter in sorted(letters) if bytes(_font(30).getmask(letter)) == missing] == []
+    missing = _picture("\uffff")
+    assert [letter for letter in sorted(letters) if _picture(letter) == missing] == []
+
+
+def _picture(letter: str) -> bytes:
+    image = Image.new("P", (60, 60))
+    face(30, bold=False).draw(image, 10, 10, letter, 1)
+    return image.tobytes()
 
 
 @pytest.mark.parametrize("title", ["x", "слово " * 200, "ю" * 500, "", "مرحبا 👋"])
@@ -77,3 +85,29 @@ def test_a_damaged_card_of_an_earlier_build_is_drawn_anew(tmp_path: Path) -> Non
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(whole[:100])
     assert export_card(card, tmp_path) == whole == kept.read_bytes()
+    assert find_kept_card(card, tmp_path) == kept
+
+
+def test_only_a_whole_card_is_found_among_those_kept(tmp_path: Path) -> None:
+    card = Card("a", "b", "c")
+    assert find_kept_card(card, tmp_path) is None
+    export_card(card, tmp_path)
+    (kept,) = tmp_path.iterdir()
+    assert find_kept_card(card, tmp_path) == kept
+    assert find_kept_card(Card("a", "b", "d"), tmp_path) is None
+    for length in (100, 0):
+        kept.write_bytes(kept.read_bytes()[:length])
+        assert find_kept_card(card, tmp_path) is None
+
+
+def test_a_card_is_light() -> None:
+    title = "Комиссия рассмотрела заявку на включение кластера в реестр и рекомендовала доработать программу развития"
+    note = "12 марта 2025 · Заявитель дополнит сведения об участниках, мощностях и сроках, после чего её рассмотрят"
+    assert len(draw_card(Card("Кластер полимеров", title, note, "planned"))) < 25_000
+
+
+def test_cards_are_the_same_in_any_order_and_thread() -> None:
+    cards = [Card("Кластер", f"Новость {number} о деле", "слово " * number, "unknown") for number in range(40)]
+    alone = [draw_card(card) for card in cards]
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(draw_card, reversed(cards))] == alone[::-1]
