@@ -139,7 +139,7 @@ def put(path: Path, raw: bytes) -> None:
     path.write_bytes(raw)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads cases."""
 
 
