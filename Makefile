@@ -6,6 +6,8 @@ export NO_MKDOCS_2_WARNING = 1
 
 SETUP := sh tools/setup.sh
 VENV_PYTHON := .venv/bin/python
+# Tests in a process for each core, four at most; in one with ARGS="-n 0". Plain pytest runs one, for those who debug.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
@@ -23,7 +25,7 @@ serve: ## Build both languages and serve them, reloading on every change
 test: ## Run the checks, lint and all tests, with a browser and nginx; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
 	@$(SETUP) browser nginx
-	$(VENV_PYTHON) -m pytest $(ARGS)
+	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 build: ## Build both languages into site/
 	@$(SETUP) run
@@ -61,7 +63,7 @@ lint: ## Check the style and the types of the code
 
 a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
 	@$(SETUP) browser
-	A11Y=all $(VENV_PYTHON) -m pytest tests/site/test_axe.py $(ARGS)
+	A11Y=all $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
 vnu: build ## Examine the HTML of every page with the Nu Html Checker; needs Node.js and Java
 	@$(SETUP) node java

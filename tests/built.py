@@ -29,8 +29,16 @@ def assemble(root: Path, content: Path) -> Path:
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copy(PROJECT / name, root)
     for name in ("macros", "overrides"):
-        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # With the compiled modules, which Python takes only for a source of the same time and size.
+        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     return root
+
+
+def keep_pictures(root: Path, built: Path) -> None:
+    """Give a folder to build in the cards and photographs that an earlier build has drawn: it would draw the same."""
+    for name in ("cards", "photos"):
+        if (built / ".cache" / name).exists():
+            shutil.copytree(built / ".cache" / name, root / ".cache" / name)
 
 
 def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

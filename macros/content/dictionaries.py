@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,8 +121,9 @@ def _stemmer(lang: Language) -> Any:
     return stemmer(_STEMMERS[lang])
 
 
+@lru_cache(maxsize=200_000)
 def find_stem(word: str, lang: Language) -> str:
-    """Return what the forms of a word have in common, by Snowball's algorithm for the language."""
+    """Return what the forms of a word have in common, by Snowball's algorithm for the language, in pure Python here."""
     stem: str = _stemmer(lang).stemWord(word.lower().replace("ё", "е"))
     return stem
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
@@ -440,23 +441,41 @@ def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[
     """Yield every reference in a record as written, valid or not: its path, the kind it refers to, the id it names."""
     if not isinstance(value, dict):
         return
-    for name, field in record_type.model_fields.items():
-        key = field.alias or name
-        if key in value:
-            yield from _walk_value((key,), value[key], field.annotation, _ref_kind(field.annotation, field.metadata))
+    for field in _fields_with_refs(record_type):
+        if field.key in value:
+            yield from _walk_value((field.key,), value[field.key], field)
+
+
+@dataclass(frozen=True)
+class _FieldWithRefs:
+    """A field that names a record, or holds a record that may: its key in the file, and which of the two."""
+
+    key: str
+    kind: str | None
+    inner: type[BaseModel] | None
+
+
+@cache
+def _fields_with_refs(record_type: type[BaseModel]) -> tuple[_FieldWithRefs, ...]:
+    """The fields of a record in which references may stand. Asked for each record of the site, so found out once."""
+    fields = (
+        _FieldWithRefs(field.alias or name, _ref_kind(field.annotation, field.metadata), record_in(field.annotation))
+        for name, field in record_type.model_fields.items()
+    )
+    return tuple(field for field in fields if field.kind or field.inner)
 
 
 def _walk_value(
-    path: tuple[str | int, ...], value: Any, annotation: Any, kind: str | None
+    path: tuple[str | int, ...], value: Any, field: _FieldWithRefs
 ) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk_value((*path, index), item, annotation, kind)
-    elif isinstance(value, dict) and (inner := record_in(annotation)):
-        for tail, inner_kind, ref in walk_refs(inner, value):
+            yield from _walk_value((*path, index), item, field)
+    elif isinstance(value, dict) and field.inner:
+        for tail, inner_kind, ref in walk_refs(field.inner, value):
             yield (*path, *tail), inner_kind, ref
-    elif isinstance(value, str) and kind is not None:
-        yield path, kind, value
+    elif isinstance(value, str) and field.kind is not None:
+        yield path, field.kind, value
 
 
 def _ref_kind(annotation: Any, metadata: Sequence[Any] = ()) -> str | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import cast
 
 from macros.content.dictionaries import find_stem
@@ -155,14 +154,9 @@ def _calls(calls: tuple[Call, ...]) -> list[str]:
 # Glossary
 
 
-@lru_cache(maxsize=200_000)
-def _stem(word: str, lang: Language) -> str:
-    return find_stem(word, lang)
-
-
 def _stems(text: str, lang: Language) -> str:
     """A text as the stems of its words, each between spaces, so that a term is found as a part of it."""
-    return f" {' '.join(_stem(word.lower(), lang) for word in _WORD.findall(text))} "
+    return f" {' '.join(find_stem(word.lower(), lang) for word in _WORD.findall(text))} "
 
 
 class _Entry:

@@ -69,7 +69,7 @@ class Problem:
 @cache
 def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     """Return the catalogue: rule id -> `what`, `why`, `fix`, each a format string over the problem's details."""
-    catalogue: dict[str, dict[str, str]] = yaml.safe_load((MESSAGES / f"{lang}.yaml").read_text("utf-8"))
+    catalogue: dict[str, dict[str, str]] = yaml.load((MESSAGES / f"{lang}.yaml").read_text("utf-8"), yaml.CSafeLoader)
     return catalogue
 
 

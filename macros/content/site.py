@@ -1,7 +1,7 @@
 """The finished `Site`: everything checked, frozen, and easy to look up. The only thing that pages are made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -254,15 +254,19 @@ class Site:
 
         Without an argument, a call that has none either comes first, then any call of the macro.
         """
-        calls = [
-            (page.path, [*call.positional, *(value for _, value in call.named)])
-            for page in self.pages
-            for call in page.calls
-            if call.name == macro
-        ]
+        calls = self._places_of_calls.get(macro, ())
         exact = [path for path, given in calls if (argument in given if argument else not given)]
         found = exact or ([] if argument else [path for path, _ in calls])
         return address(found[0]) if found else ""
+
+    @cached_property
+    def _places_of_calls(self) -> Mapping[str, Sequence[tuple[str, Sequence[object]]]]:
+        """For each macro, the pages that call it, in order, and with which arguments."""
+        places: defaultdict[str, list[tuple[str, Sequence[object]]]] = defaultdict(list)
+        for page in self.pages:
+            for call in page.calls:
+                places[call.name].append((page.path, [*call.positional, *(value for _, value in call.named)]))
+        return places
 
     def page_meta(self, lang: str, path: str) -> PageMeta:
         """Return title and description of a prose page. Raises KeyError."""

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, cast, get_args
 from urllib.parse import unquote, urlencode
 
@@ -54,7 +55,8 @@ class View:
         wording = self.site.strings[string_id].ru if self.lang == "ru" else self.site.strings[string_id].en
         if isinstance(wording, Plural):
             raise KeyError(f"{string_id} depends on a number: use count()")
-        return escape(typeset(wording, self.lang)).format(**values)
+        said = _escaped(wording, self.lang)
+        return said.format(**values) if values or "{" in said or "}" in said else said
 
     def count(self, string_id: str, number: int, **values: object) -> Markup:
         """Return the phrase for this number by CLDR plural rules; `{n}` stands for the number."""
@@ -77,17 +79,15 @@ class View:
             if len(parts) == 1:
                 return day
             full = datetime.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-            form = "d MMMM y" if len(parts) == 3 else "LLLL y"
-            return typeset(format_date(full, form, locale=LOCALES[self.lang]), self.lang)
-        return typeset(format_date(day, "d MMMM y", locale=LOCALES[self.lang]), self.lang)
+            return _word_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
+        return _word_date(day, "d MMMM y", self.lang)
 
     def short_date(self, when: str) -> str:
         """Return a date in figures, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
         if len(when) < len("2024-06-10"):
             return self.date(when)
         day = datetime.date.fromisoformat(when)
-        form = "dd.MM.y" if self.lang == "ru" else "d MMM y"
-        return typeset(format_date(day, form, locale=LOCALES[self.lang]), self.lang)
+        return _word_date(day, "dd.MM.y" if self.lang == "ru" else "d MMM y", self.lang)
 
     def url(self, path: str, lang: Language | None = None) -> str:
         """Return the address of a page (`news/2024/`, may end in `#anchor`) as seen from this page."""
@@ -153,3 +153,14 @@ class View:
         """Return the role worded by its status: «станет якорным предприятием», never more than is known."""
         words = cast(RoleWords, self.site.term("role", organisation.role))
         return self.text(words.phrases[organisation.status])
+
+
+@cache
+def _escaped(wording: str, lang: Language) -> Markup:
+    return escape(typeset(wording, lang))
+
+
+@cache
+def _word_date(day: datetime.date, form: str, lang: Language) -> str:
+    """A day in a form of CLDR. The dates of a site are few, and each stands on many pages."""
+    return typeset(format_date(day, form, locale=LOCALES[lang]), lang)

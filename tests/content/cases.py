@@ -23,6 +23,7 @@ where `!repeat [number, text]` stands for a long text.
 import shutil
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,13 @@ def copy_base(root: Path) -> Path:
 def complete_strings(path: Path) -> None:
     """Add to the few strings of the base, below them, the others that the site needs."""
     text = path.read_text("utf-8")
-    written = yaml.load(text, yaml.CBaseLoader)
-    others = {name: STRINGS[name] for name in STRINGS.keys() - written.keys()}
+    put(path, (text + other_strings(frozenset(yaml.load(text, yaml.CBaseLoader)))).encode())
+
+
+@cache
+def other_strings(written: frozenset[str]) -> str:
+    """The strings that the site needs beside those written, as YAML."""
+    others = {name: STRINGS[name] for name in STRINGS.keys() - written}
     phrases = {
         name: "".join([name, *(f" {{{word}}}" for word in sorted(wanted.placeholders))])
         for name, wanted in sorted(others.items())
@@ -124,7 +130,7 @@ def complete_strings(path: Path) -> None:
         wording = phrase["ru"]
         plain = " ".join(f"{form}: {text}" for form, text in wording.items()) if isinstance(wording, dict) else wording
         phrase["reviewed"] = fingerprint("", plain)
-    put(path, (text + yaml.safe_dump(more, allow_unicode=True, sort_keys=False)).encode())
+    return yaml.safe_dump(more, allow_unicode=True, sort_keys=False)
 
 
 def put(path: Path, raw: bytes) -> None:
@@ -133,7 +139,7 @@ def put(path: Path, raw: bytes) -> None:
     path.write_bytes(raw)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads cases."""
 
 

@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from macros.content.model import _fields_with_refs
 from macros.content.problems import Problem
 from tests.content.cases import CASES, Case, copy_base, find, load_case
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forget_fields() -> None:
+    """Mutmut runs the tests in forks of a process that has run them before: what that one found out is not theirs."""
+    _fields_with_refs.cache_clear()
 
 
 @pytest.fixture

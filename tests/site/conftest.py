@@ -1,9 +1,12 @@
-"""The real and the demo cluster, each built once by plain `mkdocs build`.
+"""The real and the demo cluster, each built once by plain `mkdocs build`, for all processes of pytest-xdist together.
 
-What is examined here must hold whatever generator made the site.
+What is examined here must hold whatever generator made the site. No test writes into a built site: it copies it.
 """
 
+import fcntl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -11,19 +14,41 @@ from tests.built import CONTENT, Built, assemble, run_mkdocs
 
 
 @pytest.fixture(scope="session")
-def build_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Built]]:
-    """Builds a cluster by name, once for all tests."""
+def shared_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests; a worker of pytest-xdist has its own folder inside it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Wait until no other process is in a block with the same lock file."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def build_cluster(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+    """Builds a cluster by name, once for all tests; the folder has its name only when it is whole."""
     built: dict[str, Built] = {}
 
     def build_cluster(name: str) -> Built:
         if name not in built:
-            root = assemble(tmp_path_factory.mktemp(name), CONTENT[name])
-            run = run_mkdocs(root, "build", "--strict")
-            assert run.returncode == 0, run.stdout + run.stderr
+            root = shared_folder / name
+            with alone(shared_folder / f"{name}.lock"):
+                if not root.exists():
+                    build(name, tmp_path_factory.mktemp(name)).rename(root)
             built[name] = Built(name, root)
         return built[name]
 
     return build_cluster
+
+
+def build(name: str, root: Path) -> Path:
+    run = run_mkdocs(assemble(root, CONTENT[name]), "build", "--strict")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return root
 
 
 @pytest.fixture(scope="session", params=list(CONTENT))

@@ -1,6 +1,7 @@
 """What make passes on: options are for the last program of a target, not for those before it."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -19,3 +20,12 @@ def test_options_of_make_test_reach_pytest_alone() -> None:
 
 def test_options_of_make_check_reach_the_check() -> None:
     assert any(line.endswith("macros check --lang en") for line in dry_run("check", "ARGS=--lang en"))
+
+
+def test_make_runs_tests_in_parallel_and_pytest_by_itself_does_not() -> None:
+    for target in ("test", "a11y"):
+        (command,) = [line for line in dry_run(target, "ARGS=-k some") if "-m pytest" in line]
+        assert "--numprocesses auto" in command and command.endswith(" -k some")
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]
+    given = [*settings["pytest"]["addopts"], *settings["mutmut"]["pytest_add_cli_args_test_selection"]]
+    assert [option for option in given if option.startswith(("-n", "--numprocesses", "--dist"))] == []
