@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from macros.content.model import (
@@ -37,12 +37,24 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
+
+
+@cache
+def _template(component: str) -> Template:
+    return _environment().get_template(f"{component}.html")
+
+
+def forget_templates() -> None:
+    """Read the templates anew from now on: they may have changed since the last build."""
+    _template.cache_clear()
+    _environment.cache_clear()
 
 
 def render_template(component: str, view: View, /, **fields: object) -> Markup:
     """Return `overrides/components/<component>.html` with these fields. Raises on an unknown field."""
-    return Markup(_environment().get_template(f"{component}.html").render(t=view.t, lang=view.lang, **fields).strip())
+    return Markup(_template(component).render(t=view.t, lang=view.lang, **fields).strip())
 
 
 # Small parts

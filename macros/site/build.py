@@ -30,6 +30,7 @@ from macros.content.site import ContentError, Site, load_site
 from macros.outputs.export import export_files
 from macros.outputs.photos import export_photos
 from macros.render.assets import publish_assets
+from macros.render.components import forget_templates
 from macros.render.markdown import own_extensions
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
@@ -95,6 +96,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     """Read and check everything, and find out what the build is for."""
     root = Path(config.config_file_path).parent
     publish_assets.cache_clear()
+    forget_templates()
     try:
         _Run.site, found = load_site(root, today(), may_lag=serves)
     except ContentError as error:

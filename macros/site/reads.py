@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from inspect import getattr_static
 from pathlib import Path
 from types import FunctionType, MethodType
@@ -162,6 +162,12 @@ class Reads:
         return self._standins[number]
 
 
+@cache
+def _method(record: type, name: str) -> FunctionType | None:
+    found = getattr_static(record, name, None)
+    return found if isinstance(found, FunctionType) else None
+
+
 def _is_plain(value: object) -> bool:
     return isinstance(value, _PLAIN)
 
@@ -192,12 +198,16 @@ class Traced:
         return type(self._value)
 
     def __getattr__(self, name: str) -> Any:
+        found = self._known.get(("attribute", name))
+        if found is not None:
+            self._reads.current.add(found[0])
+            return found[1]
         if not isinstance(self._value, Record) and not is_dataclass(self._value):
             return getattr(self._whole, name)
-        static = getattr_static(type(self._value), name, None)
-        if not isinstance(static, FunctionType):
+        method = _method(cast(Any, type(self._value)), name)
+        if method is None:
             return self._read("attribute", name)
-        return partial(self._call, name) if isinstance(self._value, Site) else MethodType(static, self)
+        return partial(self._call, name) if isinstance(self._value, Site) else MethodType(method, self)
 
     def _call(self, method: str, *arguments: Any, **named: Any) -> Any:
         """A method of the site: what it does inside is not read by the page, only what it gives."""
