@@ -37,7 +37,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
     )
 
 
@@ -47,9 +46,8 @@ def _template(component: str) -> Template:
 
 
 def forget_templates() -> None:
-    """Read the templates anew from now on: they may have changed since the last build."""
+    """Look from now on whether templates have changed: within a build none does, and looking takes time."""
     _template.cache_clear()
-    _environment.cache_clear()
 
 
 def render_template(component: str, view: View, /, **fields: object) -> Markup:

@@ -247,7 +247,7 @@ def try_sequences(root: Path, sequences: int, seed: int) -> int:
     chance = random.Random(seed)
     editor = Editor(root, chance)
     built = 0
-    assert build(root, "site") == ""
+    assert not (wrong := build(root, "site")), wrong
     for number in range(sequences):
         content = root / ".content"
         shutil.rmtree(content, ignore_errors=True)
