@@ -1,7 +1,7 @@
 """The finished `Site`: everything checked, frozen, and easy to look up. The only thing that pages are made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -82,6 +82,10 @@ class Site:
     """News older than three years: shown as such, since what they say may have changed."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
+
+    def shared(self, key: Hashable, make: Callable[[], str]) -> str:
+        """Return what `make` gives: a part of a page that is the same wherever `key` is. Builds make it once."""
+        return make()
 
     def organisation(self, organisation_id: str) -> Organisation:
         """Return the organisation with this id. Raises KeyError."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import address
@@ -81,16 +81,33 @@ def render_header(view: View) -> Markup:
     """Name of the cluster, menu, search and the switch of languages."""
     other: Language = "en" if view.lang == "ru" else "ru"
     search = view.site.page_showing("search")
-    return render_template(
-        "header",
-        view,
-        name=view.text(view.site.cluster.short_name),
-        home=view.url(""),
-        menu=_menu(view, view.site.menu.header),
-        search={"url": view.url(search), "is_current": view.path == search},
-        settings=render_settings(view),
-        other={"lang": other, "url": view.url(view.path, other), "name": view.t(f"language_{other}")},
-    )
+
+    def make() -> Markup:
+        return render_template(
+            "header",
+            view,
+            name=view.text(view.site.cluster.short_name),
+            home=view.url(""),
+            menu=_menu(view, view.site.menu.header),
+            search={"url": view.url(search), "is_current": view.path == search},
+            settings=render_settings(view),
+            other={"lang": other, "url": _OTHER, "name": view.t(f"language_{other}")},
+        )
+
+    header = view.site.shared(("header", *_surroundings(view)), make)
+    return Markup(header.replace(_OTHER, escape(view.url(view.path, other))))
+
+
+_OTHER, _ADDRESS = "\ue000other\ue001", "\ue000address\ue001"
+"""Stand in what pages share for what is their own; nobody can write such characters."""
+
+
+def _surroundings(view: View) -> tuple[str, str, str]:
+    """What the header and the footer depend on: pages of a folder that no menu names have the same ones."""
+    site, path = view.site, view.path
+    named = {address(entry) for entry in (*site.menu.header, *site.menu.footer)} | {site.page_showing("search"), ""}
+    is_named = any(target.startswith(path) for target in named)
+    return view.lang, view.base, path if is_named else f"{path.rstrip('/').rpartition('/')[0]}/*"
 
 
 LOCALES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
@@ -121,13 +138,18 @@ def render_settings(view: View) -> Markup:
 
 def render_footer(view: View, page_address: str = "") -> Markup:
     """The rest of the menu and what the site is; `page_address` is printed, absolute."""
-    return render_template(
-        "footer",
-        view,
-        name=view.text(view.site.cluster.name),
-        address=page_address,
-        menu=_menu(view, view.site.menu.footer),
-    )
+
+    def make() -> Markup:
+        return render_template(
+            "footer",
+            view,
+            name=view.text(view.site.cluster.name),
+            address=_ADDRESS if page_address else "",
+            menu=_menu(view, view.site.menu.footer),
+        )
+
+    footer = view.site.shared(("footer", bool(page_address), *_surroundings(view)), make)
+    return Markup(footer.replace(_ADDRESS, escape(page_address)))
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:

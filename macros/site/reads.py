@@ -7,7 +7,7 @@ the same page. Whatever cannot be evaluated any more counts as changed.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from functools import cache, partial
@@ -99,6 +99,7 @@ class Reads:
         self._values: list[Any] = [site]
         self._numbers: dict[Read, int] = {_ROOT: 0}
         self._standins: dict[int, Traced] = {}
+        self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
         for read, old in list(zip(reads, digests, strict=True))[1:]:
             try:
                 value = self._evaluate(read)
@@ -150,6 +151,18 @@ class Reads:
             self._evaluate(read)
             raise KeyError(key)
         return number, self._values[number]
+
+    def shared(self, key: Hashable, make: Callable[[], str]) -> str:
+        """As `Site.shared`: what a part made for another page has read, this one has read as well."""
+        if key not in self._parts:
+            reader, self.current = self.current, set()
+            try:
+                self._parts[key] = make(), frozenset(self.current)
+            finally:
+                self.current = reader
+        part, read = self._parts[key]
+        self.current |= read
+        return part
 
     def standin(self, number: int) -> "Traced":
         """Return the stand-in for the value of an expression."""
@@ -261,6 +274,10 @@ class Traced:
         if key not in self:
             raise KeyError(key)
         return self._read("item", key)
+
+    def shared(self, key: Hashable, make: Callable[[], str]) -> str:
+        """As `Site.shared`."""
+        return self._reads.shared(key, make)
 
     # What mappings and sets have beside their operators.
 
