@@ -5,11 +5,14 @@ Each option can be given to make as well, in capitals: make bench N=1000 ROUNDS=
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,58 +25,65 @@ from tools.bench.table import list_goals, render_builders, render_defeats, rende
 POLICY = """\
 Every builder builds the same content in {rounds} rounds, in turn, a different one first in each round. Before the first
 round each builds once uncounted, so that programs and content are in the memory of the system. Cold: nothing that a
-build has made is left, our `.cache` included. After each edit the new words are looked for in both languages, and after
-the edits of a round our site is compared with that of the cold build: the same {same} of {rounds} times. Memory: the
-largest sum over all processes of one build, shared pages counted once (PSS), looked at every 50 ms. News page: bodies of
-all answers to one first view, text in brotli. Growth: one cold build of each size. Peers make no social cards, open data
-or structured data and check little; Hugo and Eleventy have no search, and bare themes.
+build has made is left, our `.cache` included. After each edit the new words are looked for in both languages, and
+after the edits of a round our site is compared with that of the cold build: the same {same} of {rounds} times. Memory:
+the largest sum over all processes of one build, shared pages counted once (PSS), looked at every 50 ms. News page:
+bodies of all answers to one first view, text in brotli. Growth: one cold build of each size. Peers make no social
+cards, open data or structured data and check little; Hugo and Eleventy have no search, and bare themes.
 """
-SETTINGS = ("N", "ROUNDS", "PEERS", "SIZES", "SERVE", "CHECK")
+DEFAULTS = {
+    "N": "1000",
+    "ROUNDS": "3",
+    "PEERS": ",".join(PEERS),
+    "SIZES": "100,1000,10000",
+    "SERVE": "1000",
+    "CHECK": "2000",
+}
+"""Settings, as make hands them on in the environment, and their values when it does not. Empty is a value."""
 
 
-class Numbers(click.ParamType):
+def _option(name: str, words: str, read: Callable[..., object] | None = None) -> Callable[..., Any]:
+    """An option that a variable of the environment sets as well."""
+    return click.option(
+        f"--{name.lower()}",
+        type=str if read else int,
+        default=lambda: os.environ.get(name, DEFAULTS[name]),
+        callback=read,
+        show_default=DEFAULTS[name],
+        help=words,
+    )
+
+
+def _read_numbers(context: click.Context, option: click.Parameter, text: str) -> list[int]:
     """Whole numbers with commas between; nothing at all is none."""
-
-    name = "numbers"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[int]:
-        if isinstance(value, list):
-            return value
-        try:
-            return [int(part) for part in str(value).split(",") if part.strip()]
-        except ValueError:
-            self.fail(f"{value!r} is no list of numbers", param, ctx)
+    try:
+        return [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no list of numbers", context, option) from None
 
 
-class Names(click.ParamType):
-    """Peers with commas between; nothing at all, or none, is none."""
-
-    name = "names"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        if isinstance(value, list):
-            return value
-        names = [part.strip() for part in str(value).split(",") if part.strip() not in ("", "none")]
-        if unknown := [name for name in names if name not in PEERS]:
-            self.fail(f"{', '.join(unknown)}: choose from {', '.join(PEERS)}", param, ctx)
-        return names
+def _read_names(context: click.Context, option: click.Parameter, text: str) -> list[str]:
+    """Peers with commas between; nothing at all, or the word none, is none."""
+    names = [part.strip() for part in text.split(",") if part.strip() not in ("", "none")]
+    if unknown := [name for name in names if name not in PEERS]:
+        raise click.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(PEERS)}", context, option)
+    return names
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--news", envvar="N", default=1000, show_default=True, help="News items, in two languages each.")
-@click.option("--rounds", envvar="ROUNDS", default=3, show_default=True, help="Rounds; what is told is the median.")
-@click.option("--peers", envvar="PEERS", type=Names(), default=",".join(PEERS), show_default=True)
-@click.option("--sizes", envvar="SIZES", type=Numbers(), default="100,1000,10000", show_default=True, help="Of growth.")
-@click.option("--serve", envvar="SERVE", type=Numbers(), default="1000", show_default=True, help="Sizes for serve.")
-@click.option("--check", envvar="CHECK", default=2000, show_default=True, help="News items for the check; 0: none.")
+@_option("N", "News items, in two languages each.")
+@_option("ROUNDS", "Rounds; what is told is the median.")
+@_option("PEERS", "Builders beside ours.", _read_names)
+@_option("SIZES", "News items for the growth.", _read_numbers)
+@_option("SERVE", "News items for serve.", _read_numbers)
+@_option("CHECK", "News items for the check; 0 for none.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a goal is missed.")
-def main(
-    news: int, rounds: int, peers: list[str], sizes: list[int], serve: list[int], check: int, strict: bool
-) -> None:
+def main(n: int, rounds: int, peers: list[str], sizes: list[int], serve: list[int], check: int, strict: bool) -> None:
     """Measure builds, rebuilds, serve, the check and a page's weight, beside other builders with the same content."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs is ended as well
     builders = [PEERS[name] for name in peers]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_browser() as browser:
-        plan = Plan(news, rounds, builders, sizes, serve, check, Path(folder))
+        plan = Plan(n, rounds, builders, sizes, serve, check, Path(folder))
         try:
             results = hold(plan, browser, lambda line: click.echo(f"… {line}", err=True))
         except (RunError, WrongSiteError, ServeError) as error:
@@ -85,7 +95,7 @@ def main(
     click.echo(
         f"Machine: {os.cpu_count()} processors ({_processor()}), {platform.platform()}, load {_load()}. {versions}"
     )
-    click.echo(f"\n{news} news items × 2 languages, {ORGANISATIONS} organisations.")
+    click.echo(f"\n{n} news items × 2 languages, {ORGANISATIONS} organisations.")
     click.echo(POLICY.format(rounds=rounds, same=results.same))
     for part in (render_builders(results, titles), render_goals(goals), render_defeats(results, titles)):
         click.echo(f"\n{part}")
@@ -94,7 +104,7 @@ def main(
 
 
 def _command() -> str:
-    given = [f"{name}={os.environ[name]}" for name in SETTINGS if name in os.environ]
+    given = [f"{name}={os.environ[name]}" for name in DEFAULTS if name in os.environ]
     return " ".join(["make bench" if "MAKELEVEL" in os.environ else "python -m tools.bench", *given, *sys.argv[1:]])
 
 

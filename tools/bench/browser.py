@@ -27,6 +27,8 @@ from tools.bench.running import end_session
 KEPT_PATH = Path(".venv/browser")
 PATIENCE = 900
 """Seconds to wait for a server or a change."""
+REST = 3000
+"""Milliseconds without a request after which a page has all that it asks for."""
 _TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".webmanifest")
 _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -97,19 +99,28 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def weigh(browser: Browser, site: Path, path: str) -> Weight:
-    """Open a page with an empty cache; return what was asked for until the network was at rest."""
+    """Open a page with an empty cache; return what it asked for until it came to rest."""
     weight = Weight()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, weight=weight, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     context = browser.new_context(service_workers="block")
     try:
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/{path}", wait_until="networkidle")
+        page.goto(f"http://127.0.0.1:{server.server_port}/{path}", wait_until="load")
+        _wait_for_rest(page, weight)
     finally:
         context.close()
         server.shutdown()
         server.server_close()
     return weight
+
+
+def _wait_for_rest(page: Page, weight: Weight) -> None:
+    """Wait until nothing was asked for during `REST`: workers ask late, and Playwright does not watch them."""
+    asked = -1
+    while asked != weight.requests:
+        asked = weight.requests
+        page.wait_for_timeout(REST)
 
 
 # Serve

@@ -1,5 +1,6 @@
 """The builders that are compared: how each gets the content, how it is called, where its site lies."""
 
+import compileall
 import hashlib
 import html
 import re
@@ -38,15 +39,17 @@ class Builder:
 
 
 def _copy_ours(root: Path) -> None:
+    """The program as it lies in a folder where it has run before: compiled."""
     for name in ours.SETTINGS:
         shutil.copy(PROJECT / name, root)
     for name in ours.FOLDERS:
         shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(root / "macros", quiet=2)
 
 
 def _copy_peer(name: str) -> Callable[[Path], None]:
     def copy(root: Path) -> None:
-        shutil.copytree(HERE / "peers" / name, root, dirs_exist_ok=True)
+        shutil.copytree(HERE / "templates" / name, root, dirs_exist_ok=True)
 
     return copy
 

@@ -135,9 +135,14 @@ def _measure_round(place: Workplace, plan: Plan, marks: Marks, results: Results)
     results.cold[place.builder.name].append(place.build())
     place.check(content, marks.current)
     if is_ours:
-        if place.digest() != before:
-            raise WrongSiteError("ours: a rebuild after edits gives another site than a cold build")
+        compare(place, before)
         results.same += 1
+
+
+def compare(place: Workplace, before: str) -> None:
+    """Raise WrongSiteError when a cold build has given another site than the one that edits had led to."""
+    if place.digest() != before:
+        raise WrongSiteError(f"{place.builder.title}: rebuilds after edits give another site than a cold build")
 
 
 def _measure_growth(plan: Plan, results: Results, say: Callable[[str], None]) -> None:

@@ -54,13 +54,13 @@ def _replace_calls(text: str, content: Content, lang: str, lists: Lists) -> str:
 
     A second list of the same kind on one page stays out too.
     """
-    names = {record["id"]: record["name"][lang] for record in content.organisations}
+    names: dict[str, str] = {record["id"]: record["name"][lang] for record in content.organisations}
     seen: set[str] = set()
 
     def replace(call: re.Match[str]) -> str:
         is_alone = text[: call.start()].endswith("\n") and text[call.end() :].startswith(("\n", ""))
         if not is_alone or call["name"] in ("name", "count", "cluster"):
-            return names.get(call["arguments"].strip('"'), str(len(names)))
+            return str(names.get(call["arguments"].strip('"'), len(names)))
         kind = {"participants": "members", "organisations": "members", "news": "news"}.get(call["name"], "")
         if not kind or kind in seen:
             return ""
@@ -126,25 +126,30 @@ _STOCK = Lists(
 
 def list_stock_files(content: Content) -> dict[str, str]:
     """Return the files of stock MkDocs: a page each, and what the lists show as YAML."""
-    files = {}
+    files: dict[str, str] = {}
     for lang in LANGUAGES:
         pages = [*_prose(content, lang, _STOCK, _to_file), *(_organisation(r, lang) for r in content.organisations)]
-        for item in content.news:
-            title, lead = item.title[LANGUAGES.index(lang)], item.lead[LANGUAGES.index(lang)]
-            names = [f"[{content.tags[tag][LANGUAGES.index(lang)]}](tags/{tag}.md)" for tag in item.tags]
-            names += [f"[{name}](../organisations/{name}.md)" for name in item.organisations]
-            text = [f"# {title}", f"{item.date}", lead, _body(item, lang, _to_file), ", ".join(names)]
-            front = {"title": title, "description": lead}
-            pages.append(Page(f"news/{item.id}.md", front, "\n\n".join(text)))
-        for year in _years(content):
-            pages.append(Page(f"news/{year}.md", {"title": str(year)}, f"# {year}\n\n{{{{ news_list(year={year}) }}}}"))
+        pages += [_stock_page(item, content, lang) for item in content.news]
+        pages += [_stock_list(f"news/{year}.md", str(year), f"year={year}") for year in _years(content)]
         for tag, name in content.tags.items():
-            text = f'# {name[LANGUAGES.index(lang)]}\n\n{{{{ news_list(tag="{tag}") }}}}'
-            pages.append(Page(f"news/tags/{tag}.md", {"title": name[LANGUAGES.index(lang)]}, text))
+            pages.append(_stock_list(f"news/tags/{tag}.md", name[LANGUAGES.index(lang)], f'tag="{tag}"'))
         files |= {f"docs/{lang}/{page.path}": page.render() for page in pages}
     news = [_stock_item(item) for item in reversed(content.news)]
     members = [{name: record[name] for name in ("id", "name", "summary")} for record in content.organisations]
     return files | {"data/news.yaml": _dump(news), "data/organisations.yaml": _dump(members)}
+
+
+def _stock_page(item: NewsItem, content: Content, lang: str) -> Page:
+    number = LANGUAGES.index(lang)
+    links = [f"[{content.tags[tag][number]}](tags/{tag}.md)" for tag in item.tags]
+    links += [f"[{name}](../organisations/{name}.md)" for name in item.organisations]
+    body = [f"# {item.title[number]}", str(item.date), item.lead[number], _body(item, lang, _to_file), ", ".join(links)]
+    front = {"title": item.title[number], "description": item.lead[number]}
+    return Page(f"news/{item.id}.md", front, "\n\n".join(body))
+
+
+def _stock_list(path: str, title: str, chosen: str) -> Page:
+    return Page(path, {"title": title}, f"# {title}\n\n{{{{ news_list({chosen}) }}}}")
 
 
 def _stock_item(item: NewsItem) -> Record:
@@ -167,7 +172,7 @@ _HUGO = Lists(
 
 def list_hugo_files(content: Content) -> dict[str, str]:
     """Return the files of Hugo; sections are `_index.md`, tags and years taxonomies."""
-    files = {}
+    files: dict[str, str] = {}
     for lang in LANGUAGES:
         link = _to_address(lang)
         pages = [*_prose(content, lang, _HUGO, link), *(_organisation(r, lang) for r in content.organisations)]
