@@ -100,6 +100,13 @@ def test_pages_rebuilt_are_told_where_they_are_known(results: Results) -> None:
     assert notes == [f"1.50 s; pages rebuilt: {pages}" for pages in ("3", "not told", "not told")]
 
 
+def test_the_steepest_step_of_growth_is_told(results: Results) -> None:
+    results.growth["ours"] = {100: 1.0, 1000: 2.0, 10_000: 40.0}
+    goal = next(goal for goal in list_goals(results) if "growth" in goal.what)
+    assert goal.figure == pytest.approx(0.801, abs=0.001)
+    assert goal.note == "100: 1.00 s, 1000: 2.00 s, 10000: 40.00 s; steepest step 1.30"
+
+
 def test_a_slower_build_misses_its_goals(results: Results) -> None:
     results.cold["ours"] = [replace(one, seconds=one.seconds * 2) for one in results.cold["ours"]]
     missed = [goal.what for goal in list_goals(results) if not goal.is_reached]

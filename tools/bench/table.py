@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from tools.bench.content import SUBJECTS
@@ -63,7 +64,8 @@ def list_goals(results: Results) -> Iterator[Goal]:
         note = f"{median(taken):.2f} s; pages rebuilt: {'not told' if pages is None else pages}"
         yield Goal(f"one edited {NAMES[subject]}, of Hugo’s full build", ratio(taken, theirs), REBUILD_GOAL, " ×", note)
     if len(growth := results.growth["ours"]) > 1:
-        yield Goal("growth of the cold build, exponent", find_exponent(growth), GROWTH_GOAL, "", _sizes(growth))
+        note = f"{_sizes(growth)}; steepest step {_steepest(growth):.2f}"
+        yield Goal("growth of the cold build, exponent", find_exponent(growth), GROWTH_GOAL, "", note)
     yield Goal("memory of the cold build", _memory(results.cold["ours"]), MEMORY_GOAL, " MB")
     for size, seconds in results.served.items():
         most = 1.0 if size <= SMALL_SITE else 2.0
@@ -137,3 +139,8 @@ def _spread(seconds: Sequence[float]) -> str:
 
 def _sizes(growth: Mapping[int, float]) -> str:
     return ", ".join(f"{size}: {seconds:.2f} s" for size, seconds in sorted(growth.items()))
+
+
+def _steepest(growth: Mapping[int, float]) -> float:
+    """The largest exponent between two neighbouring sizes: a small site's constant part hides the growth of a large."""
+    return max(find_exponent(dict(step)) for step in pairwise(sorted(growth.items())))
