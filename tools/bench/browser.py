@@ -57,6 +57,7 @@ class Weight:
     """What one view of a page asked for: the size of each answer's body as sent, in bytes, by path."""
 
     answers: dict[str, int] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
 
     @property
     def requests(self) -> int:
@@ -77,6 +78,11 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, **options)
 
     def do_GET(self) -> None:
+        self._weight.under_way.add(self.path)
+        self._answer()
+        self._weight.under_way.discard(self.path)
+
+    def _answer(self) -> None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -118,7 +124,7 @@ def weigh(browser: Browser, site: Path, path: str) -> Weight:
 def _wait_for_rest(page: Page, weight: Weight) -> None:
     """Wait until nothing was asked for during `REST`: workers ask late, and Playwright does not watch them."""
     asked = -1
-    while asked != weight.requests:
+    while weight.under_way or asked != weight.requests:
         asked = weight.requests
         page.wait_for_timeout(REST)
 
