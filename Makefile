@@ -4,6 +4,10 @@
 # Material's notice about MkDocs 2, printed on every build; the versions are pinned.
 export NO_MKDOCS_2_WARNING = 1
 
+# Whom make bench compares us with; stock needs nothing beyond our own .venv.
+PEERS ?= stock,hugo,eleventy
+COMMA := ,
+
 SETUP := sh tools/setup.sh
 VENV_PYTHON := .venv/bin/python
 # Tests in a process for each core, four at most; in one with ARGS="-n 0". Plain pytest runs one, for those who debug.
@@ -12,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean bench
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -73,6 +77,10 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages; 
 	@$(SETUP) browser node
 	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
 
+bench: ## Compare builds with stock MkDocs, Hugo and Eleventy: an hour; quicker with N=100 SIZES= SERVE= CHECK=0
+	@$(SETUP) browser $(filter hugo eleventy,$(subst $(COMMA), ,$(PEERS)))
+	@$(VENV_PYTHON) -m tools.bench $(ARGS)
+
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation
 	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
@@ -89,5 +97,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv tools/node/node_modules site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules tools/bench/node_modules site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,7 @@
 """Random edits, then a build that keeps what it can, then one from nothing: both must be the same to the last byte.
 
-`python tests/site/soundness.py FOLDER SEQUENCES SEED` works in FOLDER, which holds content, templates and code.
-It prints
-how many sequences it compared; exit code 1 and the differing files at the first that differs.
+`python tests/site/soundness.py FOLDER SEQUENCES SEED` works in FOLDER, which holds content, templates and code;
+it prints how many sequences it compared; exit code 1 and the differing files at the first that differs.
 """
 
 import contextlib
