@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation schema lock clean
+.PHONY: help serve test build check links reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -32,6 +32,10 @@ build: ## Build both languages into site/
 check: ## Check data and prose without building
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros check $(ARGS)
+
+links: ## Ask whether all outside addresses still open; fail for dead ones with ARGS=--strict
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros links $(ARGS)
 
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
