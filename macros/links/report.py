@@ -1,4 +1,4 @@
-"""What the check of links found, in Russian: on a terminal, and as the summary of a run on GitHub."""
+"""What the check of links found, in Russian."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -99,13 +99,6 @@ def render_text(outcome: Outcome) -> str:
             "    Как исправить: проверьте сеть и запустите проверку снова.\n"
         )
     return "\n".join([*told, _count(outcome)])
-
-
-def render_summary(outcome: Outcome) -> str:
-    """Return the same as Markdown, for a page of GitHub: addresses are not made links, since some are harmful."""
-    text = render_text(outcome)
-    fence = "`" * max(4, 1 + max((len(run) for run in text.split() if set(run) == {"`"}), default=0))
-    return f"## Внешние ссылки\n\n{fence}text\n{text}\n{fence}\n"
 
 
 def _render_address(address: str, places: tuple[Place, ...], result: Result) -> str:

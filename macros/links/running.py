@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from macros.content.loading import load_draft
+from macros.content.summary import add_summary
 from macros.links.addresses import find_addresses
 from macros.links.asking import Answer, Asker
-from macros.links.report import Outcome, render_summary, render_text
+from macros.links.report import Outcome, render_text
 from macros.links.results import Result, join_answer, load_results, save_results
 
 HOSTS = 8
@@ -42,10 +43,10 @@ def run_links(root: Path, today: date, asker: Asker, say: Callable[[str], None],
             results = kept | {address: join_answer(kept.get(address), answers[address], today) for address in answers}
         save_results(root / KEPT, results)
     outcome = Outcome(addresses, results, offline)
-    say(render_text(outcome))
+    report = render_text(outcome)
+    say(report)
     if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(render_summary(outcome))
+        add_summary(summary, "Внешние ссылки", report)
     return outcome
 
 

@@ -179,7 +179,7 @@ def test_a_dead_link_fails_only_a_strict_run_and_stands_in_the_summary(content: 
     )
     assert (told.returncode, told.stderr) == (0, "")
     assert "[dead]" in told.stdout
-    assert summary.read_text("utf-8").startswith("# Before\n## Внешние ссылки\n\n````text\n")
+    assert summary.read_text("utf-8").startswith("# Before\n## Внешние ссылки\n\n```text\n")
     assert "[dead]" in summary.read_text("utf-8")
     assert {asked.agent for asked in server.asked} == {"cluster-site-links/1 (+https://s.example/)"}
     assert run_command(content.root, "--strict", SOURCE_DATE_EPOCH=epoch).returncode == 1
