@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check links reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation schema lock clean
+.PHONY: help serve test build check links reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation ssh-access verdict schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -57,11 +57,12 @@ new-source: ## Add a source: asks for what it needs
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros new source $(ARGS)
 
-lint: ## Check the style and the types of the code
+lint: ## Check the style and the types of the code, and the workflows
 	@$(SETUP) test
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 	$(VENV_PYTHON) -m mypy
+	.venv/bin/zizmor --offline --persona=pedantic --strict-collection --quiet .github
 
 a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
 	@$(SETUP) browser
@@ -78,6 +79,12 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages; 
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation
 	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
+
+ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
+	@sh tools/ssh_access.sh
+
+verdict: ## In a workflow: fail unless every job of NEEDS succeeded, those of MAY_SKIP aside
+	@python3 tools/verdict.py
 
 schema: ## Write data/schema/ anew from the model and the words of EDITING.md
 	@$(SETUP) run
