@@ -1,7 +1,6 @@
 """Every outside address of the site, in data and prose, with the places where it stands."""
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urldefrag
 
 from macros.content.draft import Draft, Entry
 from macros.content.markup import find_outside
@@ -16,7 +15,7 @@ def find_addresses(draft: Draft) -> Mapping[str, tuple[Place, ...]]:
     """Return each address, without its anchor, and where it stands, in the order of files and lines."""
     places: dict[str, list[Place]] = {}
     for address, place in (*_in_data(draft), *_in_pages(draft)):
-        places.setdefault(urldefrag(address).url, []).append(place)
+        places.setdefault(address.partition("#")[0], []).append(place)
     return {address: tuple(sorted(set(places[address]))) for address in sorted(places)}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 import certifi
 import urllib3
@@ -82,8 +82,8 @@ class Asker:
                 return _judge_failure(error)
             if code not in _REDIRECTS or not location:
                 return _judge_code(code, moved_to)
-            current = urldefrag(urljoin(current, location)).url
-            if urlsplit(current).scheme not in ("http", "https"):
+            current = _join(current, location)
+            if not current:
                 return Answer("unreachable", code, "elsewhere")
             is_lasting = is_lasting and code in _PERMANENT
             moved_to = current if is_lasting else moved_to
@@ -103,7 +103,7 @@ class Asker:
         return self._send("GET", url)
 
     def _send(self, method: str, url: str) -> tuple[int, str]:
-        with self._turn(urlsplit(url).netloc.lower()):
+        with self._turn(host_of(url)):
             response = self._pool.request(method, url, redirect=False, retries=False, preload_content=False)
             # Nothing is read of the page itself.
             response.close()
@@ -118,6 +118,20 @@ class Asker:
                 yield
             finally:
                 self._last[host] = time.monotonic()
+
+
+def host_of(address: str) -> str:
+    """Return host and port as written, small; of an address that is none, something."""
+    return address.partition("://")[2].partition("/")[0].lower()
+
+
+def _join(current: str, location: str) -> str:
+    """Return where a redirection leads, without its anchor; nothing when that is no web address."""
+    try:
+        following = urldefrag(urljoin(current, location)).url
+    except ValueError:
+        return ""
+    return following if following.startswith(("http://", "https://")) else ""
 
 
 def _decode(location: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from threading import Event
 
 from macros.content.loading import load_draft
 from macros.content.summary import add_summary
 from macros.links.addresses import find_addresses
-from macros.links.asking import Answer, Asker
+from macros.links.asking import Answer, Asker, host_of
 from macros.links.report import Outcome, render_text
 from macros.links.results import Result, join_answer, load_results, save_results
 
@@ -54,14 +54,22 @@ def ask_all(addresses: Iterable[str], asker: Asker, answers: dict[str, Answer]) 
     """Ask several hosts at once, each one address after another, and put each answer into `answers` as it comes."""
     hosts: dict[str, list[str]] = {}
     for address in addresses:
-        hosts.setdefault(urlsplit(address).netloc.lower(), []).append(address)
+        hosts.setdefault(host_of(address), []).append(address)
+
+    stopped = Event()
 
     def ask_host(mine: list[str]) -> None:
         for address in mine:
-            answers[address] = asker.ask(address)
+            if not stopped.is_set():
+                answers[address] = asker.ask(address)
 
-    with ThreadPoolExecutor(HOSTS) as executor:
+    executor = ThreadPoolExecutor(HOSTS)
+    try:
         list(executor.map(ask_host, hosts.values()))
+    finally:
+        # Whoever interrupts waits for the requests under way, and for no more.
+        stopped.set()
+        executor.shutdown(cancel_futures=True)
 
 
 def is_offline(answers: Mapping[str, Answer], kept: Mapping[str, Result], asker: Asker) -> bool:
@@ -70,5 +78,5 @@ def is_offline(answers: Mapping[str, Answer], kept: Mapping[str, Result], asker:
         return False
     known = [address for address, result in kept.items() if result.answer.has_come and address not in answers]
     if not known:
-        return len({urlsplit(address).netloc for address in answers}) > 1
+        return len({host_of(address) for address in answers}) > 1
     return not any(asker.ask(address).has_come for address in known[:PROBES])

@@ -73,6 +73,13 @@ def test_addresses_of_data_news_and_pages_are_found_where_they_stand(tmp_path: P
             assert written[column - 1 :].startswith(address), (address, file, line, column)
 
 
+def test_an_impossible_address_is_an_address_too(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    page = root / "docs" / "ru" / "about.md"
+    page.write_text(page.read_text("utf-8") + "\n[a](https://[x) [b](https://)\n", "utf-8")
+    assert {"https://[x", "https://"} <= set(find_addresses(load_draft(root, TODAY)[0]))
+
+
 def test_of_the_real_content_every_address_written_in_data_is_found() -> None:
     found = find_addresses(load_draft(PROJECT, TODAY)[0])
     written = [

@@ -130,7 +130,17 @@ def test_a_name_that_does_not_exist_is_told(asker: Asker, monkeypatch: pytest.Mo
     assert asker.ask("https://nowhere.invalid/") == Answer("unreachable", 0, "name")
 
 
-@pytest.mark.parametrize("address", ["https://a..example/", "https://пример-.рф/", "http://127.0.0.1:99999/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a..example/",
+        "https://пример-.рф/",
+        "http://127.0.0.1:99999/",
+        "https://[x/",
+        "https:///x",
+        "https://a b/",
+    ],
+)
 def test_an_impossible_address_is_told(asker: Asker, address: str) -> None:
     assert asker.ask(address) == Answer("unreachable", 0, "address")
 
@@ -147,10 +157,39 @@ def test_redirections_in_a_circle_or_without_end_are_told(server: Server, asker:
     assert len(server.asked) == MAX_REDIRECTS
 
 
-@pytest.mark.parametrize("location", ["ftp://127.0.0.1/file", "file:///etc/passwd", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "location",
+    ["ftp://127.0.0.1/file", "file:///etc/passwd", "javascript:alert(1)", "http://[", "//[::1", "data:text/html,x"],
+)
 def test_a_redirection_that_is_no_web_page_is_not_followed(server: Server, asker: Asker, location: str) -> None:
     server.answers["/page"] = lambda handler: handler.reply(301, location)
     assert asker.ask(f"{server.root}/page") == Answer("unreachable", 301, "elsewhere")
+
+
+NONSENSE = {
+    "no status": b"hello\r\n\r\n",
+    "not HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "a status of letters": b"HTTP/1.1 abc OK\r\n\r\n",
+    "a status out of range": b"HTTP/1.1 99999 OK\r\n\r\n",
+    "nothing but a line without end": b"HTTP/1.1 200 " + b"x" * 200_000,
+    "a header without end": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+    "a thousand headers": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000 + b"\r\n",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    "a negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+    "an impossible redirection": b"HTTP/1.1 301 Moved\r\nLocation: http://a:port/\r\n\r\n",
+    "a redirection with a line end": b"HTTP/1.1 301 Moved\r\nLocation: /a\x00b\r\n\r\n",
+    "a redirection in another encoding": b"HTTP/1.1 301 Moved\r\nLocation: /\xff\xfe\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_whatever_a_server_says_there_is_an_answer(server: Server, asker: Asker, nonsense: str) -> None:
+    def say(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.connection.sendall(NONSENSE[nonsense])
+
+    server.answers["/"] = say
+    assert asker.ask(f"{server.root}/").kind in ("ok", "moved", "missing", "unreachable")
 
 
 def test_international_names_and_cyrillic_paths_are_asked_as_a_browser_does(
