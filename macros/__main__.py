@@ -70,7 +70,7 @@ def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) 
 
 @main.command()
 @ROOT
-@click.option("--strict", is_flag=True, help="Exit code 1 when a link is dead or a certificate faulty.")
+@click.option("--strict", is_flag=True, help="Exit code 1 when a link is dead or a certificate certainly bad.")
 @click.option(
     "--summary",
     envvar="GITHUB_STEP_SUMMARY",

@@ -11,8 +11,9 @@ from macros.links.results import DEAD_AFTER, Result, Verdict
 ORDER: tuple[Verdict, ...] = ("dead", "tls", "missing", "unreachable", "moved", "refused")
 """What is told of each address, the worst first. `ok` is only counted."""
 
-FAULTS: frozenset[Verdict] = frozenset({"dead", "tls"})
-"""What an editor should mend soon, and `--strict` fails for."""
+_CERTAIN: frozenset[Why] = frozenset({"expired", "self-signed", "hostname"})
+"""Faults of a certificate that every browser sees. An authority that is unknown here may be known to visitors, such as
+the national one in Russia, and a handshake may fail once."""
 
 _NAMES: Mapping[Verdict, str] = {
     "ok": "открываются",
@@ -37,7 +38,7 @@ _WHY: Mapping[Why, str] = {
     "expired": "срок сертификата истёк",
     "self-signed": "сертификат выпущен самим сайтом",
     "hostname": "сертификат выдан другому сайту",
-    "issuer": "сертификат выдан центром, которому браузеры обычно не доверяют",
+    "issuer": "сертификат выдан центром, которому доверяют не все браузеры",
     "handshake": "не удалось установить защищённое соединение",
 }
 
@@ -51,8 +52,8 @@ _TOLD: Mapping[Verdict, tuple[str, str, str]] = {
         "checked замените днём, когда проверили. Если страницы больше нигде нет, найдите другой источник.",
     ),
     "tls": (
-        "браузер предупредит об опасности",
-        "по такой ссылке посетитель увидит предупреждение вместо страницы.",
+        "браузер может предупредить об опасности",
+        "по такой ссылке посетитель, возможно, увидит предупреждение вместо страницы.",
         "откройте адрес в браузере. Если он предупреждает, поставьте другой адрес той же страницы или другой источник; "
         "если страница открывается, ничего не меняйте.",
     ),
@@ -81,8 +82,10 @@ class Outcome:
 
     @property
     def has_faults(self) -> bool:
-        """Whether something should be mended, or nothing could be found out."""
-        return self.is_offline or any(result.verdict in FAULTS for result in self.results.values())
+        """Whether something should certainly be mended, or nothing could be found out: `--strict` fails then."""
+        return self.is_offline or any(
+            result.verdict == "dead" or result.answer.why in _CERTAIN for result in self.results.values()
+        )
 
 
 def render_text(outcome: Outcome) -> str:

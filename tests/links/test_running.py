@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.links.asking import Asker
-from macros.links.report import Outcome
+from macros.links.asking import Answer, Asker, Why
+from macros.links.report import Outcome, render_text
+from macros.links.results import Result
 from macros.links.running import KEPT, run_links
 from tests.links.conftest import Server
 
@@ -106,6 +107,17 @@ def test_answers_that_came_before_an_interruption_are_kept(content: Content, ser
     with pytest.raises(KeyboardInterrupt):
         run_links(content.root, DAY, asker, content.said.append, None)
     assert f"{server.root}/page" in json.loads((content.root / KEPT).read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("why", "is_certain"),
+    [("expired", True), ("self-signed", True), ("hostname", True), ("issuer", False), ("handshake", False)],
+)
+def test_only_a_certificate_that_is_certainly_bad_fails_a_strict_run(why: Why, is_certain: bool) -> None:
+    address = "https://a.example/"
+    outcome = Outcome({address: (("docs/ru/a.md", 1, 1),)}, {address: Result(Answer("tls", 0, why), DAY)})
+    assert outcome.has_faults is is_certain
+    assert "[tls]" in render_text(outcome)
 
 
 NOWHERE = ("http://127.0.0.1:9/a", "http://127.0.0.2:9/b")

@@ -19,3 +19,7 @@ def test_options_of_make_test_reach_pytest_alone() -> None:
 
 def test_options_of_make_check_reach_the_check() -> None:
     assert any(line.endswith("macros check --lang en") for line in dry_run("check", "ARGS=--lang en"))
+
+
+def test_options_of_make_links_reach_the_links() -> None:
+    assert any(line.endswith("macros links --strict") for line in dry_run("links", "ARGS=--strict"))

@@ -252,6 +252,19 @@ def test_each_target_may_be_skipped_and_nothing_else() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["check.yml", "publish.yml"])
+def test_a_job_may_be_skipped_exactly_when_its_own_condition_says_no(name: str) -> None:
+    workflow = read(name)
+    written = workflow.jobs["verdict"]["steps"][-1]["env"]["MAY_SKIP"]
+    found = re.findall(r"([a-z_.]+|[a-z]+\.[A-Z_0-9]+) (==|!=) ('[a-z_]*') && '([a-z]+)' \|\| ''", written)
+    assert {job for *_, job in found} == may_skip(workflow)
+    for subject, sign, value, job in found:
+        opposite = {"==": "!=", "!=": "=="}[sign]
+        assert re.search(rf"(^|&& ){re.escape(f'{subject} {opposite} {value}')}( }}}})?$", workflow.jobs[job]["if"]), (
+            job
+        )
+
+
 def test_main_is_published_only_after_the_checks_and_with_its_history() -> None:
     publish = read("publish.yml").data
     assert publish["on"]["push"] == {"branches": ["main"]}
