@@ -40,7 +40,7 @@ class Content:
 
     def run(self, day: int = 0, summary: Path | None = None) -> Outcome:
         self.said.clear()
-        asker = Asker("test/1", timeout=0.5, pause=0)
+        asker = Asker("test/1", timeout=10, pause=0)
         return run_links(self.root, DAY + timedelta(day), asker, self.said.append, summary)
 
     def verdicts(self, day: int = 0) -> dict[str, str]:
@@ -95,7 +95,7 @@ def test_an_address_that_left_the_site_is_forgotten(content: Content, server: Se
 
 def test_answers_that_came_before_an_interruption_are_kept(content: Content, server: Server) -> None:
     content.link(f"{server.root}/page", f"{server.root}/zzz")
-    asker = Asker("test/1", 0.5, 0)
+    asker = Asker("test/1", 10, 0)
     ask = asker.ask
 
     def ask_until(address: str) -> object:
