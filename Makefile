@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check links reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation ssh-access verdict schema lock clean
+.PHONY: help serve test build rollback check links reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation ssh-access verdict schema lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -28,6 +28,10 @@ test: ## Run the checks, lint and all tests, with a browser and nginx; some of t
 build: ## Build both languages into site/
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs build --strict $(ARGS)
+
+rollback: ## Put the version live again that was so before: make rollback TARGET=dir:/srv/www/cluster
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros rollback "$(TARGET)" $(ARGS)
 
 check: ## Check data and prose without building
 	@$(SETUP) run

@@ -25,7 +25,7 @@ from macros.outputs.headers import list_headers
 PROJECT = Path(__file__).parents[1]
 GUIDE = (PROJECT / "DEPLOY.md").read_text("utf-8")
 WORKFLOWS = "\n".join(path.read_text("utf-8") for path in (PROJECT / ".github" / "workflows").iterdir())
-COMING = {"publish", "rollback"}
+PUBLISHING = {"publish", "rollback"}
 
 
 def blocks(kind: str) -> list[str]:
@@ -38,11 +38,11 @@ def test_every_make_target_of_the_guide_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:^|`| )make ([a-z-]+)", "\n".join([*blocks("sh"), *re.findall(r"`[^`\n]+`", GUIDE)])))
     assert named >= {"build", "check", "links", "publish", "rollback"}
-    assert named <= targets | COMING
+    assert named <= targets | PUBLISHING
 
 
 def test_every_option_of_publishing_exists() -> None:
-    for name in COMING & main.commands.keys():
+    for name in PUBLISHING & main.commands.keys():
         told = CliRunner().invoke(main, [name, "--help"]).output
         wanted = set(re.findall(r"--[a-z-]+", "".join(re.findall(rf"make {name} .*", GUIDE))))
         assert {option for option in wanted if option not in told} == set()

@@ -14,7 +14,8 @@ import yaml
 
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
-TARGETS = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+MADE = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = MADE | {"publish", "rollback"}
 DEPLOYER = {"pages": "write", "id-token": "write"}
 """What the only job that writes may do."""
 
@@ -63,12 +64,9 @@ def check_commands(workflow: Workflow) -> Iterator[str]:
     for job, step in workflow.steps():
         if "run" not in step:
             continue
-        command = re.fullmatch(r'make ([a-z-]+)(?: ARGS=(?:"[^"`\\{}]*"|[a-z-]+))?', step["run"])
-        if command is None or command[1] not in TARGETS | COMING:
+        command = re.fullmatch(r'make ([a-z-]+)(?: (?:TARGET|ARGS)=(?:"[^"`\\{}]*"|[a-z:.-]+))*', step["run"])
+        if command is None or command[1] not in TARGETS:
             yield f"{job}: {step['run']}"
-
-
-COMING = {"publish", "rollback"}
 
 
 def check_pins(workflow: Workflow) -> Iterator[str]:
@@ -162,7 +160,7 @@ RULES: dict[Callable[[Workflow], Iterator[str]], dict[str, Workflow]] = {
     check_commands: {
         "a command": read("check.yml").plant("run: make test", "run: pytest"),
         "a command after make": read("check.yml").plant("run: make test", "run: make test && curl evil.example"),
-        "an expression in a command": read("publish.yml").plant('"$TARGET $OPTIONS"', '"${{ vars.PUBLISH_SSH }}"'),
+        "an expression in a command": read("publish.yml").plant('"$TARGET"', '"${{ vars.PUBLISH_SSH }}"'),
         "no such target": read("check.yml").plant("run: make test", "run: make tests"),
     },
     check_pins: {
@@ -280,6 +278,14 @@ def test_main_is_published_only_after_the_checks_and_with_its_history() -> None:
     assert {jobs[name]["concurrency"]["group"] for name in ("server", "storage")} == {
         group.format(name) for name in ("server", "storage")
     }
+
+
+@pytest.mark.parametrize("name", ["publish", "rollback"])
+def test_target_and_options_reach_the_command_as_they_are(name: str) -> None:
+    command = ["make", "-n", name, "TARGET=ssh://a@b.example/srv", "ARGS=--break-lock --endpoint-url https://c.example"]
+    lines = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True).stdout.splitlines()
+    wanted = f'macros {name} "ssh://a@b.example/srv" --break-lock --endpoint-url https://c.example'
+    assert [line for line in lines if "macros" in line] == [f".venv/bin/python -m {wanted}"] * (name in MADE)
 
 
 def test_the_local_script_runs_what_the_workflow_runs() -> None:
