@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean bench
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean bench rollback links ssh-access verdict
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -35,9 +35,17 @@ build: ## Build both languages into site/
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs build --strict $(ARGS)
 
+rollback: ## Put the version live again that was so before: make rollback TARGET=dir:/srv/www/cluster
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros rollback "$(TARGET)" $(ARGS)
+
 check: ## Check data and prose without building
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros check $(ARGS)
+
+links: ## Ask whether all outside addresses still open; fail for dead ones with ARGS=--strict
+	@$(SETUP) run
+	@$(VENV_PYTHON) -m macros links $(ARGS)
 
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
@@ -59,11 +67,12 @@ new-source: ## Add a source: asks for what it needs
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros new source $(ARGS)
 
-lint: ## Check the style and the types of the code
+lint: ## Check the style and the types of the code, and the workflows
 	@$(SETUP) test
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 	$(VENV_PYTHON) -m mypy
+	.venv/bin/zizmor --offline --persona=pedantic --strict-collection --quiet .github
 
 a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
 	@$(SETUP) browser
@@ -88,6 +97,12 @@ mutation: ## See whether the tests notice changes in macros/content: a sample, a
 icons: ## Draw the icons for devices anew
 	@$(SETUP) run
 	$(VENV_PYTHON) tools/icons.py overrides/assets
+
+ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
+	@sh tools/ssh_access.sh
+
+verdict: ## In a workflow: fail unless every job of NEEDS succeeded, those of MAY_SKIP aside
+	@python3 tools/verdict.py
 
 schema: ## Write data/schema/ anew from the model and the words of EDITING.md
 	@$(SETUP) run

@@ -1,6 +1,7 @@
 """The command line of the site: `python -m macros …`."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,10 @@ from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
 from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
+from macros.content.summary import add_summary
 from macros.forms import FORMS, Kind, options_of
+from macros.links.asking import Asker
+from macros.links.running import agent_of, run_links
 from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
 from macros.report.making import make_report
@@ -27,6 +31,7 @@ ROOT = click.option(
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
 HEADERS = {"nginx": write_nginx, "netlify": write_headers_file}
+SUMMARIES = {"ru": "Проверка текстов и данных", "en": "Check of texts and data"}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
@@ -46,13 +51,42 @@ def main() -> None:
     show_default=True,
     help="text for people, json for programs, github for annotations in a pull request.",
 )
-def check(root: Path, lang: str, form: str) -> None:
+@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
+@click.option(
+    "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
+)
+def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
     _print_anything()
     site, problems = check_site(root, today())
-    if report := FORMATS[form](explain_changes(root, problems), cast(Language, lang)):
+    explained = explain_changes(root, problems)
+    if report := FORMATS[form](explained, cast(Language, lang)):
         click.echo(report)
-    sys.exit(0 if site else 1)
+    if summary is not None:
+        add_summary(summary, SUMMARIES[cast(Language, lang)], render_text(explained, cast(Language, lang)))
+    is_clean = site is not None and not (strict and any(problem.level == "warning" for problem in problems))
+    sys.exit(0 if is_clean else 1)
+
+
+@main.command()
+@ROOT
+@click.option("--strict", is_flag=True, help="Exit code 1 when a link is dead or a certificate certainly bad.")
+@click.option(
+    "--summary",
+    envvar="GITHUB_STEP_SUMMARY",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to add the report to as Markdown; GITHUB_STEP_SUMMARY names it on GitHub.",
+)
+def links(root: Path, strict: bool, summary: Path | None) -> None:
+    """Ask all outside addresses whether they still open. Answers are kept in .cache/links.json.
+
+    A good answer is trusted for 7 days, a bad one for its day; bad on three days in a row is dead. SITE_URL tells the
+    sites who asks. Exit code 0, with --strict 1 when something should be mended or nobody could be asked.
+    """
+    _print_anything()
+    asker = Asker(agent_of(os.environ.get("SITE_URL", "")))
+    outcome = run_links(root, today(), asker, click.echo, summary)
+    sys.exit(1 if strict and outcome.has_faults else 0)
 
 
 @main.command()

@@ -87,6 +87,19 @@ def test_a_warning_is_told_and_does_not_fail(root: Path) -> None:
     assert answer.stdout.startswith(f"::warning file=data/sources.yaml,line={line},col=7,title=unused-source::")
 
 
+def test_a_warning_fails_a_strict_check_and_stands_in_the_summary(root: Path) -> None:
+    summary = root / "summary.md"
+    assert run("check", "--root", root, "--strict", "--summary", summary).returncode == 0
+    assert summary.read_text("utf-8") == "## Проверка текстов и данных\n\n```text\nПроблем нет.\n```\n\n"
+    words = root / "data" / "words.yaml"
+    words.write_text(words.read_text("utf-8").replace("\nru:\n", "\nru:\n  - небывалослово\n", 1), "utf-8")
+    answer = run("check", "--root", root, "--strict", "--format", "github", "--summary", summary)
+    assert answer.returncode == 1
+    assert "::warning file=data/words.yaml" in answer.stdout
+    assert "предупреждение" in summary.read_text("utf-8") and "[unused-word]" in summary.read_text("utf-8")
+    assert run("check", "--root", root).returncode == 0
+
+
 def test_github_annotates_the_line_and_escapes_what_would_end_a_command(root: Path) -> None:
     line = edit(root / "data" / "cluster.yaml", "\n  status: planned\n", '\n  status: "100%,\\n::set-env"\n') + 1
     answer = run("check", "--root", root, "--format", "github")

@@ -12,6 +12,7 @@ FLOORS = {
     "outputs": ("content", "render"),
     "site": ("content", "render", "outputs"),
     "report": ("content", "render"),
+    "links": ("content",),
 }
 """What each floor may import of the others."""
 

@@ -14,7 +14,8 @@ SOON = timedelta(days=30)
 GRACE = timedelta(days=90)
 """After `check_by` it warns, and then refuses."""
 
-_ADDRESS_FIELDS = ("url", "link", "website")
+ADDRESS_FIELDS = ("url", "link", "website")
+"""Fields that hold an address of another site."""
 
 
 def check_source_ages(draft: Draft) -> Iterator[Problem]:
@@ -54,7 +55,7 @@ def check_addresses(draft: Draft) -> Iterator[Problem]:
     excused = _exempt(draft, "http-address")
     for entry in draft.of(*draft.entries):
         for path, record in walk_records(entry.record):
-            for name in _ADDRESS_FIELDS:
+            for name in ADDRESS_FIELDS:
                 value = getattr(record, name, None)
                 if isinstance(value, str) and value.startswith("http://") and value not in excused:
                     yield entry.problem("http-address", *path, name, value=value)
@@ -71,7 +72,7 @@ def check_exemptions(draft: Draft) -> Iterator[Problem]:
         str(getattr(record, name, ""))
         for entry in draft.of(*draft.entries)
         for _, record in walk_records(entry.record)
-        for name in _ADDRESS_FIELDS
+        for name in ADDRESS_FIELDS
     }
     needed: dict[str, set[str]] = {"check-long-overdue": overdue, "http-address": addresses}
     for entry in draft.of("exemption"):
