@@ -102,9 +102,14 @@ def find_short(draft: Draft) -> Iterator[Short]:
 
 
 def list_redirects(draft: Draft) -> dict[str, str]:
-    """Return the address to go to for each former and each short one, in this order, below the root of a language."""
-    former = {address(found.old): address(found.new) for found in find_former(draft)}
-    return former | {short.path: address(short.new) for short in find_short(draft)}
+    """Return the address to go to for each former and each short one, in this order, below the root of a language.
+
+    A tag that no news has any longer has no page, so nothing leads to it.
+    """
+    living = find_made(draft).keys() | {page.address for page in draft.pages}
+    all_of_them = {address(found.old): address(found.new) for found in find_former(draft)}
+    all_of_them |= {short.path: address(short.new) for short in find_short(draft)}
+    return {old: new for old, new in all_of_them.items() if new in living}
 
 
 def find_new_path(draft: Draft, path: str) -> str:
