@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from macros.content.history import explain_changes
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
 from macros.content.schema import build_schemas, read_words
+from macros.content.site import ContentError, load_site
 from macros.content.site import check as check_site
 from macros.content.summary import add_summary
 from macros.forms import FORMS, Kind, options_of
@@ -20,6 +22,7 @@ from macros.links.asking import Asker
 from macros.links.running import agent_of, run_links
 from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
+from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 from macros.report.making import make_report
 from macros.report.revisions import RevisionError
 from macros.review import review
@@ -30,6 +33,7 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
+REDIRECTS = {"nginx": write_nginx_redirects, "netlify": write_redirects_file}
 HEADERS = {"nginx": write_nginx, "netlify": write_headers_file}
 SUMMARIES = {"ru": "Проверка текстов и данных", "en": "Check of texts and data"}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
@@ -94,6 +98,23 @@ def links(root: Path, strict: bool, summary: Path | None) -> None:
 def headers(form: str) -> None:
     """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
     click.echo(HEADERS[form](), nl=False)
+
+
+@main.command()
+@ROOT
+@click.option("--base", default="/", show_default=True, help="Path of the site's root on its host, such as /foil/.")
+@click.argument("form", metavar="FORM", type=click.Choice(tuple(REDIRECTS)))
+def redirects(root: Path, base: str, form: str) -> None:
+    """Print where former and short addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
+    if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
+        raise click.UsageError(f"--base: «{base}» — не путь; он начинается и кончается косой чертой: /foil/")
+    _print_anything()
+    try:
+        site, _ = load_site(root, today())
+    except ContentError as error:
+        click.echo(render_text(error.problems, "ru"), err=True)
+        sys.exit(1)
+    click.echo(REDIRECTS[form](site, base), nl=False)
 
 
 @main.command()

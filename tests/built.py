@@ -67,6 +67,11 @@ class BuiltPage:
     def is_missing_page(self) -> bool:
         return self.path.endswith("404.html")
 
+    @cached_property
+    def leads_on(self) -> bool:
+        """Whether a browser goes on to another page at once."""
+        return self.tree.css_first("meta[http-equiv=refresh i]") is not None
+
     @property
     def text(self) -> str:
         """What a reader sees, with ordinary spaces."""
@@ -90,13 +95,23 @@ class Built:
         return self.root / "site"
 
     @cached_property
-    def pages(self) -> dict[str, BuiltPage]:
+    def _documents(self) -> dict[str, BuiltPage]:
         found = {}
         for file in sorted(self.folder.rglob("*.html")):
             path = file.relative_to(self.folder).as_posix()
             path = path.removesuffix("index.html")
             found[path] = BuiltPage(path, file.read_text("utf-8"))
         return found
+
+    @cached_property
+    def pages(self) -> dict[str, BuiltPage]:
+        """Every page that a reader reads."""
+        return {path: page for path, page in self._documents.items() if not page.leads_on}
+
+    @cached_property
+    def redirects(self) -> dict[str, BuiltPage]:
+        """What stands at former and short addresses; test_redirects.py holds that there is no other, and what it is."""
+        return {path: page for path, page in self._documents.items() if page.leads_on}
 
     def data(self, name: str) -> Any:
         """The records of a data file as plain text values."""

@@ -2,7 +2,7 @@
 
 The first line of a fenced block says what to do with it, unseen by the reader:
 `yaml data/sources.yaml +` appends, `… + akit.facts` inserts below that line of that record, `… = primer` replaces
-fields of that record, and a path alone is a new file. Blocks build on those above them.
+fields of that record or adds them below the field before, and a path alone is a new file. Blocks build on those above.
 A comment `<!-- поля: Fact -->` names the records whose fields the table after it lists.
 """
 
@@ -72,7 +72,11 @@ class Block:
         document = read_yaml(self.file, "".join(lines))
         index = _index(document.value, self.target)
         starts = sorted(line for path, (line, _) in document.keys.items() if len(path) == 2)
-        for (key,), text in _fields(self.text):
+        start = 0
+        for key, text in _fields(self.text):
+            if (index, key) not in document.keys:
+                lines[start - 1] += text
+                continue
             start = document.keys[index, key][0]
             end = next((line for line in starts if line > start), len(lines) + 1)
             lines[start - 1 : end - 1] = [text, *[""] * (end - start - 1)]
@@ -82,13 +86,14 @@ def _index(records: Any, name: str) -> int:
     return next(index for index, record in enumerate(records) if record["id"] == name)
 
 
-def _fields(text: str) -> Iterator[tuple[tuple[str], str]]:
-    """Each outer field of a piece of YAML, with its lines."""
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    """Each outer field of a piece of YAML, a record with or without its dash, with its lines."""
     lines = text.splitlines(keepends=True)
-    starts = {path: line for path, (line, _) in read_yaml("", text).keys.items() if len(path) == 1}
+    depth = 2 if text.startswith("- ") else 1
+    starts = {path: line for path, (line, _) in read_yaml("", text).keys.items() if len(path) == depth}
     ends = [*list(starts.values())[1:], len(lines) + 1]
     for (path, start), end in zip(starts.items(), ends, strict=True):
-        yield (str(path[0]),), "".join(lines[start - 1 : end - 1])
+        yield str(path[-1]), "".join(lines[start - 1 : end - 1])
 
 
 FENCED = re.compile(

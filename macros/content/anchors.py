@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import markdown
 from markdown.extensions.toc import slugify_unicode
 
+from macros.content.addresses import hint_at_path
 from macros.content.draft import Draft
 from macros.content.markup import Link, find_heavy, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
@@ -33,11 +34,20 @@ def find_broken_link(
     value = shorten(link.target)
     if not draft.has_page(lang, path):
         is_there = path in draft.assets[lang]
-        return None if is_there else {"value": value, "nearest": nearest(path, draft.paths(lang))}
+        return None if is_there else {"value": value, **_hint(draft, lang, path, page, folder)}
     anchors = find_anchors(draft, lang, path) if anchor else None
     if anchors is None or anchor in anchors or draft.unsure:
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
+
+
+def _hint(draft: Draft, lang: Language, path: str, page: str, folder: str | None) -> dict[str, str]:
+    """Return what to say of a path that no page has; a page that had it before is named as the link must name it."""
+    hint = hint_at_path(draft, path, draft.paths(lang))
+    if new := hint.get("renamed"):
+        start = posixpath.dirname(page) if folder is None else folder
+        return {"renamed": posixpath.relpath(new, start or ".")}
+    return hint
 
 
 def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str] | None:

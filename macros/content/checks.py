@@ -11,7 +11,7 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import chain_checks, page_checks, parity, photo_checks, source_checks
+from macros.content import addresses, chain_checks, page_checks, parity, photo_checks, security_checks, source_checks
 from macros.content.anchors import find_broken_link
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
 from macros.content.letters import check_languages, check_letters
@@ -67,7 +67,7 @@ MAX_PROBLEMS = 1000
 """As many are told by one check, so that a ruined file cannot make the run endless."""
 
 _EARLIEST = "1900"
-_DAYS_AHEAD = ("check_by", "pending")
+_DAYS_AHEAD = ("check_by", "expires", "pending")
 _PLACEHOLDER = re.compile(r"[a-z_]+")
 _ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
 """Any other text where an id is wanted is told by its type already."""
@@ -90,8 +90,8 @@ def check_references(draft: Draft) -> Iterator[Problem]:
         for path, kind, ref in walk_refs(record.record_type, record.value):
             if _ANY_ID.fullmatch(ref) and not draft.is_known(kind, ref):
                 details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
-                hint = nearest(ref, draft.ids(kind))
-                yield record.document.problem("unknown-reference", (*record.path, *path), details, nearest=hint)
+                details |= addresses.hint_at_id(draft, kind, ref, draft.ids(kind))
+                yield record.document.problem("unknown-reference", (*record.path, *path), details)
 
 
 def check_subjects(draft: Draft) -> Iterator[Problem]:
@@ -197,7 +197,8 @@ def check_menu(draft: Draft) -> Iterator[Problem]:
         for part in ("header", "footer"):
             for index, path in enumerate(getattr(menu, part)):
                 if path not in known:
-                    yield entry.problem("unknown-page", part, index, value=path, nearest=nearest(path, known))
+                    hint = addresses.hint_at_path(draft, path, known)
+                    yield entry.problem("unknown-page", part, index, value=path, **hint)
                 elif path in seen:
                     yield entry.problem("duplicate-page", part, index, value=path)
                 seen.add(path)
@@ -288,6 +289,10 @@ CHECKS: tuple[Check, ...] = (
     chain_checks.check_same_links,
     chain_checks.check_cycles,
     check_menu,
+    addresses.check_former,
+    addresses.check_moves,
+    addresses.check_short,
+    security_checks.check_security,
     check_placeholders,
     check_strings,
     check_bodies,

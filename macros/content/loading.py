@@ -44,6 +44,7 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("unknowns.yaml", "unknown", model.Unknown, "list", ("unknown",)),
     DataFile("vocabulary.yaml", "vocabulary", model.Vocabulary, "record", ("region", "stage", "tag", "group")),
     DataFile("menu.yaml", "menu", model.Menu, "record"),
+    DataFile("moved.yaml", "move", model.Move, "list", is_optional=True),
     DataFile("strings.yaml", "string", model.Phrase, "mapping", ("string",)),
     DataFile("exceptions.yaml", "exemption", model.Exemption, "list", ("exemption",), is_optional=True),
     DataFile("glossary.yaml", "term", model.Term, "list", ("term",), is_optional=True),

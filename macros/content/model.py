@@ -68,7 +68,25 @@ def _check_url(value: str) -> str:
     return value
 
 
+def _check_path(value: str) -> str:
+    """The path of a page below `docs/<language>/`, as links have it."""
+    if not re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md", value):
+        raise PydanticCustomError("bad_path", "not the path of a page")
+    return value
+
+
+def _check_contact(value: str) -> str:
+    """Where faults of the site are told: a page of it, a https address or a mailbox (RFC 9116, 2.5.3)."""
+    if not re.fullmatch(r"mailto:[^\s@<>?\"']+@[^\s@<>?\"']+\.[^\s@<>?\"']+", value):
+        try:
+            _check_url(value) if value.startswith("https:") else _check_path(value)
+        except PydanticCustomError:
+            raise PydanticCustomError("bad_contact", "no page, https address or mailbox") from None
+    return value
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+NewsId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000)]
@@ -79,6 +97,18 @@ When = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}){0,2}$"}),
 ]
 Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url)]
+PagePath = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    AfterValidator(_check_path),
+    WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9/-]+\.md$"}),
+]
+Contact = Annotated[
+    str,
+    StringConstraints(max_length=1000),
+    AfterValidator(_check_contact),
+    WithJsonSchema({"type": "string", "pattern": r"^(mailto:|https://|[a-z0-9/-]+\.md$)"}),
+]
 
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
 Role = Literal["anchor", "participant", "specialised", "team", "authority", "organiser", "partner"]
@@ -170,6 +200,7 @@ class Organisation(Deferrable):
     """A participant or any other body; `status` is that of its role in the cluster."""
 
     id: Id
+    former_ids: tuple[Id, ...] = ()
     name: Localised
     name_note: Localised | None = None
     role: Role
@@ -182,6 +213,11 @@ class Organisation(Deferrable):
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
     as_of: When
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """Every id that it has had, the oldest first."""
+        return (*self.former_ids, self.id)
 
 
 class Link(Translated):
@@ -204,6 +240,18 @@ class Milestone(Deferrable):
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
 
 
+class Security(Record):
+    """Where faults of the site's safety are told, and until which day that is sure to hold (RFC 9116)."""
+
+    contact: Contact
+    expires: Day
+
+    @property
+    def page(self) -> str:
+        """The path of the page that is the contact, or an empty string."""
+        return "" if ":" in self.contact else self.contact
+
+
 class Cluster(Translated):
     """What the site is about."""
 
@@ -219,6 +267,7 @@ class Cluster(Translated):
     facts: tuple[Fact, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     links: tuple[Link, ...] = ()
+    security: Security | None = None
 
 
 class Named(Translated):
@@ -227,6 +276,12 @@ class Named(Translated):
     id: Id
     name: Localised
     note: Localised | None = None
+
+
+class NewsTag(Named):
+    """A tag of news: unlike other terms it has a page, and so an address."""
+
+    former_ids: tuple[Id, ...] = ()
 
 
 class RoleWords(Translated):
@@ -268,7 +323,7 @@ class Vocabulary(Record):
     statuses: tuple[StatusWords, ...]
     grades: tuple[GradeWords, ...]
     stages: tuple[Named, ...]
-    tags: tuple[Named, ...]
+    tags: tuple[NewsTag, ...]
     groups: tuple[Named, ...]
 
 
@@ -325,7 +380,8 @@ class Photo(Translated):
 class NewsItem(Deferrable):
     """One news item; its id is the name of its file."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
+    id: NewsId
+    former_ids: tuple[NewsId, ...] = ()
     date: Day
     updated: Day | None = None
     title: Localised
@@ -335,6 +391,11 @@ class NewsItem(Deferrable):
     tags: tuple[TagId, ...] = ()
     organisations: tuple[OrganisationId, ...] = ()
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """Every id that it has had, the oldest first."""
+        return (*self.former_ids, self.id)
 
 
 class Topic(Deferrable):
@@ -372,6 +433,15 @@ class Menu(Record):
 
     header: tuple[str, ...]
     footer: tuple[str, ...]
+
+
+class Move(Record):
+    """The path that a page had before it was renamed or removed, and that of the page to go to now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    old: PagePath = Field(alias="from")
+    new: PagePath = Field(alias="to")
 
 
 class Words(Record):

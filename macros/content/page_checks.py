@@ -1,13 +1,14 @@
 """The rules of prose pages: pairs, addresses, headings, macro calls. The docstring of a check is the rule."""
 
 from collections.abc import Iterator
-from typing import cast, get_args
+from typing import get_args
 
+from macros.content.addresses import find_made, hint_at_id
 from macros.content.anchors import find_broken_link
 from macros.content.calls import MACROS, Macro, Parameter
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
 from macros.content.markup import Finding, find_faults
-from macros.content.model import LANGUAGES, Language, NewsItem, Role, Status
+from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.prose import Call, ProsePage
 
@@ -25,14 +26,7 @@ def check_page_pairs(draft: Draft) -> Iterator[Problem]:
 
 def check_addresses(draft: Draft) -> Iterator[Problem]:
     """Две страницы не занимают один адрес: ни страницы docs/, ни те, что сайт делает из данных."""
-    taken: dict[tuple[str, str], str] = {}
-    for kind, folder in (("organisation", "organisations"), ("news", "news")):
-        for named in draft.names.get(kind, ()):
-            taken |= {(lang, f"{folder}/{named.id}/"): named.document.file for lang in LANGUAGES}
-    for entry in draft.of("news"):
-        item = cast(NewsItem, entry.record)
-        for address in (f"news/{item.date.year}/", *(f"news/tags/{tag}/" for tag in item.tags)):
-            taken |= {(lang, address): entry.document.file for lang in LANGUAGES}
+    taken = {(lang, made): file for made, file in find_made(draft).items() for lang in LANGUAGES}
     for page in draft.pages:
         first = taken.setdefault((page.lang, page.address), page.file)
         if first != page.file:
@@ -134,14 +128,12 @@ def _check_value(
     known = known_values(draft, parameter.kind)
     if value in known or (isinstance(value, str) and is_unsure(draft, parameter.kind)):
         return
-    hint = nearest(str(value), known)
     if isinstance(parameter.kind, str) and parameter.kind not in _CLOSED_LISTS:
-        home = HOMES[parameter.kind]
-        yield _call_problem(
-            page, call, "unknown-reference", kind=parameter.kind, value=str(value), nearest=hint, home=home
-        )
+        details = {"kind": parameter.kind, "value": str(value), "home": HOMES[parameter.kind]}
+        details |= hint_at_id(draft, parameter.kind, str(value), known)
+        yield _call_problem(page, call, "unknown-reference", **details)
     else:
-        allowed = ", ".join(sorted(known))
+        hint, allowed = nearest(str(value), known), ", ".join(sorted(known))
         yield _call_problem(
             page, call, "macro-value", name=call.name, argument=name, value=str(value), allowed=allowed, nearest=hint
         )
@@ -164,7 +156,7 @@ def is_unsure(draft: Draft, kind: str | tuple[str, ...]) -> bool:
     return bool(draft.unsure & ({"organisation", "topic"} if kind == "subject" else {str(kind)}))
 
 
-_WHOLE = ("allowed", "arguments", "home", "nearest")
+_WHOLE = ("allowed", "arguments", "home", "nearest", "renamed")
 """Details that are ours, not the editor's, and so are never cut."""
 
 

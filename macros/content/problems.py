@@ -25,6 +25,9 @@ LEVELS: Mapping[str, Level] = {
     "check-soon": "info",
     "misspelt": "warning",
     "no-dictionary": "info",
+    "security-far": "warning",
+    "security-late": "warning",
+    "security-soon": "info",
     "small-photo": "warning",
     "too-many-warnings": "warning",
     "translation-pending": "info",
@@ -85,6 +88,8 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
     if nearest := problem.details.get("nearest"):
         what += words["did_you_mean"].format(nearest=nearest)
+    if "renamed" in problem.details:
+        fix = words["renamed"].format(**problem.details)
     if "was" in problem.details:
         what += words["changed"].format(**problem.details)
     return what, why, fix

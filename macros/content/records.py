@@ -101,10 +101,12 @@ def _type_problem(
             limit = str(context["max_length"])
             return document.problem("too-long", where, shown, limit=limit, length=str(len(given)))
         case "string_pattern_mismatch":
-            return document.problem("bad-region-code" if "A-Z" in context["pattern"] else "bad-id", where, shown)
+            patterns = {"A-Z": "bad-region-code", r"\d{4}": "bad-news-id"}
+            rule = next((rule for part, rule in patterns.items() if part in context["pattern"]), "bad-id")
+            return document.problem(rule, where, shown)
         case "bad_url":
             return document.problem("bad-url", where, shown, suggested=suggest_url(given))
-        case "bad_date" | "bad_when":
+        case "bad_date" | "bad_when" | "bad_path" | "bad_contact":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
 

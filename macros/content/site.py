@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from macros.content.addresses import list_redirects
 from macros.content.assets import Picture
 from macros.content.checks import find_problems
 from macros.content.clock import years_before
@@ -82,6 +83,8 @@ class Site:
     """News older than three years: shown as such, since what they say may have changed."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """Former and short addresses, each with that of the page to go to."""
 
     def shared(self, key: Hashable, make: Callable[[], str]) -> str:
         """Return what `make` gives: a part of a page that is the same wherever `key` is. Builds make it once."""
@@ -354,4 +357,5 @@ def _finish(draft: Draft) -> Site:
         photos={name: picture for name, picture in draft.photos.items() if picture},
         archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
+        redirects=list_redirects(draft),
     )

@@ -24,13 +24,15 @@ _PLAIN = """
     no_confirmed_participants no_date no_facts no_links no_milestones no_news no_organisations no_topics no_unknowns
     not_confirmed not_found not_found_home not_found_search not_found_text not_found_title not_stated older
     older_news organisations other_news pages participants pending_link photo place_in_chain print recipient_unnamed
+    redirect_text redirect_title
     region role search search_failed search_kind_news search_kind_organisation search_kind_page search_kinds_all
     search_kinds_news search_kinds_organisation search_kinds_page search_label search_more search_narrow search_none
     search_noscript settings settings_images settings_images_off settings_images_usual settings_keys
     settings_keys_off settings_keys_usual settings_note settings_reset settings_scheme
     settings_scheme_black_on_white settings_scheme_dark settings_scheme_light settings_scheme_usual
     settings_scheme_white_on_black settings_size settings_size_150 settings_size_200 settings_size_usual
-    settings_spacing settings_spacing_usual settings_spacing_wide skip source sources sources_disagree stage
+    settings_spacing settings_spacing_usual settings_spacing_wide
+    short_address short_address_qr skip source sources sources_disagree stage
     stated_by status supplier_unnamed tags team_note to website website_unknown what_is_known what_is_not_known
 """
 _WITH_PLACEHOLDERS = {

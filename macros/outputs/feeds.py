@@ -30,8 +30,8 @@ def export_feeds(view: View) -> dict[str, bytes]:
 
 
 def item_id(item: NewsItem, lang: Language) -> str:
-    """Return the id of a news item in a language: it stays when the site moves to another address."""
-    return uuid.uuid5(_NAMESPACE, f"{lang}/{item.id}").urn
+    """Return the id of a news item in a language: it stays when the item is renamed or the site moves."""
+    return uuid.uuid5(_NAMESPACE, f"{lang}/{item.all_ids[0]}").urn
 
 
 def changed_on(item: NewsItem) -> datetime.date:

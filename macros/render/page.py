@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import address
 from macros.render.components import render_template
+from macros.render.qr import draw_qr
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
 
@@ -47,6 +48,10 @@ class PageInfo:
     def address(self, view: View, lang: Language | None = None) -> str:
         """The absolute address of the page of a view, or of the same page in another language."""
         return self.site_url + FOLDERS[lang or view.lang] + view.path
+
+    def short_address(self, view: View) -> str:
+        """The short absolute address of the page of a view, or nothing where it has none."""
+        return self.site_url + FOLDERS[view.lang] + view.short_path if view.short_path else ""
 
 
 def render_head(view: View, page: PageInfo) -> Markup:
@@ -98,7 +103,9 @@ def render_header(view: View) -> Markup:
     return Markup(header.replace(_OTHER, escape(view.url(view.path, other))))
 
 
-_OTHER, _ADDRESS = "\ue000other\ue001", "\ue000address\ue001"
+_OTHER, _ADDRESS, _SHORT, _SIDE, _PATH = (
+    f"\ue000{name}\ue001" for name in ("other", "address", "short", "side", "path")
+)
 """Stand in what pages share for what is their own; nobody can write such characters."""
 
 
@@ -136,8 +143,8 @@ def render_settings(view: View) -> Markup:
     return render_template("settings", view, groups=groups)
 
 
-def render_footer(view: View, page_address: str = "") -> Markup:
-    """The rest of the menu and what the site is; `page_address` is printed, absolute."""
+def render_footer(view: View, page_address: str = "", short_address: str = "") -> Markup:
+    """The rest of the menu and what the site is; the absolute addresses are printed, the short one as a QR code too."""
 
     def make() -> Markup:
         return render_template(
@@ -145,11 +152,19 @@ def render_footer(view: View, page_address: str = "") -> Markup:
             view,
             name=view.text(view.site.cluster.name),
             address=_ADDRESS if page_address else "",
+            short_address=_SHORT if short_address else "",
+            code={"side": _SIDE, "path": _PATH} if short_address else None,
             menu=_menu(view, view.site.menu.footer),
         )
 
-    footer = view.site.shared(("footer", bool(page_address), *_surroundings(view)), make)
-    return Markup(footer.replace(_ADDRESS, escape(page_address)))
+    own = {_ADDRESS: page_address}
+    if short_address:
+        code = draw_qr(short_address)
+        own |= {_SHORT: short_address, _SIDE: str(code.side), _PATH: code.path}
+    footer = view.site.shared(("footer", tuple(map(bool, own.values())), *_surroundings(view)), make)
+    for mark, value in own.items():
+        footer = footer.replace(mark, escape(value))
+    return Markup(footer)
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
@@ -167,6 +182,18 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
             }
         )
     return entries
+
+
+def render_redirect(view: View, path: str, page: PageInfo) -> Markup:
+    """The whole page at an address that leads to another one: `path`, whose title `page` has."""
+    return render_template(
+        "redirect",
+        view,
+        policy=page.policy,
+        url=view.url(path),
+        canonical=page.address(view.at(path)),
+        title=typeset(page.title, view.lang),
+    )
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 _GENERATOR = ("macros", "overrides", "mkdocs.yml", "mkdocs.en.yml")
+_LEADS_ON = '<meta http-equiv="refresh"'
+"""Marks a page that is none: it stands at a former or short address."""
 _SILENT = frozenset({"script", "style", "template"})
 
 
@@ -81,9 +83,11 @@ def build(content: Path, generator: Path, folder: Path) -> dict[str, BuiltPage] 
     if run.returncode:
         return None
     site = folder / "site"
+    texts = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     return {
-        path.relative_to(site).as_posix().removesuffix("index.html"): read_page(path.read_text("utf-8"))
-        for path in sorted(site.rglob("*.html"))
+        path.relative_to(site).as_posix().removesuffix("index.html"): read_page(html)
+        for path, html in texts.items()
+        if _LEADS_ON not in html
     }
 
 

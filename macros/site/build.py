@@ -250,9 +250,7 @@ def finish(config: MkDocsConfig) -> None:
     place, setting = _place(), _Run.setting
     files = export_files(_site(), {lang: results[lang].pages for lang in LANGUAGES}, setting.site_url)
     photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
-    _write_files(place.staging, {path: raw for path, raw in {**files, **photos}.items() if raw is not None})
-    kept_photos = {path for path, raw in photos.items() if raw is None}
-    _Run.unchanged = russian.unchanged | english.unchanged | kept_photos
+    _Run.unchanged = russian.unchanged | english.unchanged | _write_files(place, {**files, **photos})
     pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
     log.info("Страниц: %d, собрано заново: %d", pages, made)
     _Run.finished = True
@@ -260,10 +258,23 @@ def finish(config: MkDocsConfig) -> None:
         publish()
 
 
-def _write_files(folder: Path, files: dict[str, bytes]) -> None:
+def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]:
+    """Write the files that the site does not have; return the addresses of the others, those that are None among them."""
+    there = set()
     for path, raw in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(raw)
+        if raw is None or _holds(place.target / path, raw):
+            there.add(path)
+            continue
+        (place.staging / path).parent.mkdir(parents=True, exist_ok=True)
+        (place.staging / path).write_bytes(raw)
+    return frozenset(there)
+
+
+def _holds(file: Path, raw: bytes) -> bool:
+    try:
+        return file.read_bytes() == raw
+    except OSError:
+        return False
 
 
 def fail() -> None:

@@ -21,7 +21,7 @@ def enlarge(root: Path) -> None:
     participants = root / "data" / "participants.yaml"
     head, *records = re.split(r"^(?=- id: )", participants.read_text("utf-8"), flags=re.MULTILINE)
     more = [
-        re.sub(r'^( *- id: "?)([\w-]+)', rf"\1\2-{number}", record, flags=re.MULTILINE)
+        re.sub(r'^( *- id: "?)([\w-]+)', rf"\1\2-{number}", drop_former_ids(record), flags=re.MULTILINE)
         if number >= len(records)
         else record
         for number, record in enumerate(islice(cycle(records), PARTICIPANTS))
@@ -31,7 +31,13 @@ def enlarge(root: Path) -> None:
     for number, text in enumerate(islice(cycle(items), NEWS - len(items))):
         day = (date(2005, 1, 1) + timedelta(days=3 * number)).isoformat()
         item = root / "data" / "news" / f"{day}-item-{number}.yaml"
-        item.write_text(re.sub(r"^date: .*", f"date: {day}", text, count=1, flags=re.MULTILINE), "utf-8")
+        copy = re.sub(r"^date: .*", f"date: {day}", drop_former_ids(text), count=1, flags=re.MULTILINE)
+        item.write_text(copy, "utf-8")
+
+
+def drop_former_ids(text: str) -> str:
+    """Return a record without them: only one record may have had an id."""
+    return re.sub(r"^ *former_ids: .*\n", "", text, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":
