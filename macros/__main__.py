@@ -11,13 +11,13 @@ from macros.content.clock import today
 from macros.content.history import explain_changes
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
+from macros.content.repository import RevisionError
 from macros.content.schema import build_schemas, read_words
 from macros.content.site import check as check_site
 from macros.forms import FORMS, Kind, options_of
 from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
 from macros.report.making import make_report
-from macros.report.revisions import RevisionError
 from macros.review import review
 
 ROOT = click.option(
