@@ -65,8 +65,8 @@ class Change(Record):
     """One thing that became different: a field of a record, or of a part of it, or a record or part as a whole.
 
     `part` is None for the record itself, `field` empty for a whole. `old` and `new` are the values; of a list only what
-    went and what came. `langs` are the languages in which a reader sees a difference; `status` is the part's, or the
-    record's, after the change.
+    went and what came; of an organisation that is added its role. `langs` are the languages in which a reader sees a
+    difference; `status` is the part's, or the record's, after the change.
     """
 
     act: Act
@@ -314,7 +314,10 @@ class _Comparison:
         status = getattr(item.record, "status", None) if new else None
         status = status if isinstance(status, str) else None
         if old is None or new is None:
-            yield Change(act="added" if new else "removed", part=part, status=cast(Status | None, status))
+            role = (
+                (self.refer(side, "role", item.record.role),) if new and isinstance(item.record, Organisation) else ()
+            )
+            yield Change(act="added" if new else "removed", part=part, new=role, status=cast(Status | None, status))
             return
         told: dict[str, Any] = {"part": part, "status": status}
         if old.id != new.id:

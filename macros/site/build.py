@@ -46,6 +46,7 @@ from macros.render.slots import Slots
 from macros.render.stylesheet import build_stylesheet
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
+from macros.site.changes import load_changes
 from macros.site.pages import GeneratedPage, generate_pages
 from macros.site.search import index_for_search
 
@@ -76,12 +77,13 @@ def begin(config: MkDocsConfig, stage: bool) -> MkDocsConfig:
     is_nested = lang != "ru" and _Run.site is not None and _Run.target is not None
     if not is_nested:
         try:
-            _Run.site, found = load_site(root, today(), may_lag=not stage)
+            content, found = load_site(root, today(), may_lag=not stage)
         except ContentError as error:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise Abort("Сайт не собран.") from error
         if found:
             print(render_text(found, "ru"), file=sys.stderr)
+        _Run.site = replace(content, changes=load_changes(root))
         _Run.finished = False
         _Run.slots = Slots()
         _Run.cards = set()
