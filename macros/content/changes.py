@@ -384,7 +384,7 @@ class _Comparison:
         if isinstance(record, Source):
             return _joined(record.publisher, ": ", record.title)
         if kind == "grade" and record is not None:
-            return _joined(_both(key), ": ", cast(Any, record).name)
+            return _joined(_both(key), " — ", cast(Any, record).name)
         return _name_of(record) if record is not None else _both(key)
 
     def name(self, side: Snapshot, item: _Item) -> Both:

@@ -23,6 +23,7 @@ from macros.render.changes import (
 from macros.render.feeds import CHANGE_FEEDS
 from macros.render.view import FOLDERS, View
 
+_ENDS = (".", "?", "!", "…")
 ENTRIES = 100
 """The newest entries that a feed holds."""
 
@@ -58,7 +59,7 @@ def _entry(view: View, day: Day, record: RecordChange) -> Entry:
     return Entry(
         id=name_urn(f"{view.lang}/changes/{anchor(day, record.record)}"),
         url=view.url(f"{view.site.page_showing('changes')}#{anchor(day, record.record)}"),
-        title=f"{name}: {sentences[0]}{more}",
+        title=f"{name}{' —' if name.endswith(_ENDS) else ':'} {sentences[0]}{more}",
         summary=" ".join([*map(capitalise, sentences), word_sources(view, record)]).strip(),
         html=str(_body(view, record, sentences)),
         published=day.day,
@@ -105,6 +106,7 @@ def _list_changes(view: View, changes: Iterable[Change]) -> Iterator[dict[str, o
             "act": change.act,
             "part": {"kind": part.kind, "id": part.id, "name": part.name.in_language(view.lang)} if part else None,
             "field": change.field,
+            "status": change.status,
             "old": words(change.old),
             "new": words(change.new),
             "sentence": capitalise(word_change(view, change)),

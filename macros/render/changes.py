@@ -24,7 +24,7 @@ _NAMES = frozenset({"name", "question", "text", "title"})
 _OWN_PHRASES = frozenset({"as_of", "role", "status"})
 """Fields that have a sentence of their own for a change from one value to another."""
 
-_SHORT, _LONG = 90, 200
+_SHORT, _LONG = 90, 120
 """Letters of the name of a part inside a sentence; letters of two values that fit one."""
 
 _QUOTES: dict[Language, tuple[str, str, str]] = {"ru": ("«", "»", "„“"), "en": ("“", "”", "‘’")}
@@ -239,5 +239,10 @@ def _change_fields(view: View, change: Change) -> dict[str, object]:
 
 
 def _side(runs: Sequence[tuple[str, str]], other: str) -> list[tuple[str, str]]:
-    """The runs of one wording: those of both and its own."""
-    return [(mark, text) for mark, text in runs if mark != other]
+    """The runs of one wording: those of both and its own, which are marked without the space behind them."""
+    found = []
+    for mark, text in runs:
+        if mark != other:
+            bare = text if mark == "same" else text.rstrip()
+            found += [(mark, bare), ("same", text[len(bare) :])]
+    return [(mark, text) for mark, text in found if text]
