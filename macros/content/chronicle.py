@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from macros.content.changes import RecordChange, compare
 from macros.content.repository import RevisionError, ask_text, find_commit
@@ -71,7 +71,7 @@ def read_chronicle(root: Path, keep: Keep = make_now) -> Chronicle:
     days: list[Day] = []
     for number in range(len(revisions) - 1, 0, -1):
         make = partial(_write_changes, snapshots[number - 1], snapshots[number])
-        records = _CHANGES.validate_json(keep(marks[number], make))
+        records = _CHANGES.validate_json(keep(marks[number], make).partition(b"\n")[2])
         if records and len(days) == MAX_DAYS:
             return Chronicle(tuple(days), base, is_partial, is_cut=True)
         if records:
@@ -90,16 +90,14 @@ def compare_revisions(root: Path, since: str, until: str) -> tuple[RecordChange,
 
 
 def is_whole(raw: bytes) -> bool:
-    """Whether something kept can be read."""
-    try:
-        _CHANGES.validate_json(raw)
-    except ValidationError:
-        return False
-    return True
+    """Whether something kept is as it was written: its first line is the digest of the rest."""
+    digest, _, rest = raw.partition(b"\n")
+    return digest.decode("ascii", "replace") == hashlib.sha256(rest).hexdigest()
 
 
 def _write_changes(old: Snapshot, new: Snapshot) -> bytes:
-    return _CHANGES.dump_json(compare(old, new))
+    raw = _CHANGES.dump_json(compare(old, new))
+    return hashlib.sha256(raw).hexdigest().encode() + b"\n" + raw
 
 
 def _link(root: Path, trees: Iterable[str]) -> list[Snapshot]:

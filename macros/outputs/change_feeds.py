@@ -1,6 +1,7 @@
 """Feeds of the changes of the data in a language: an entry for each record that changed on a day."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from markupsafe import Markup, escape
 
@@ -31,7 +32,8 @@ ENTRIES = 100
 def export_change_feeds(view: View) -> dict[str, bytes]:
     """Return the feeds of a language by address. The view's `base` is the absolute address of the site's root."""
     writers = {"Atom": write_atom, "JSON Feed": write_json}
-    entries = [_entry(view, day, record) for day, records in visible_days(view) for record in records][:ENTRIES]
+    found = (_entry(view, day, record) for day, records in visible_days(view) for record in records)
+    entries = list(islice(found, ENTRIES))
     cluster = view.text(view.site.cluster.name)
     files = {}
     for form, write in writers.items():
