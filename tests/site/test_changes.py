@@ -206,7 +206,8 @@ def test_without_history_the_site_is_built_and_says_so_once(
     chronicled: Chronicled, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("exported") / "root"
-    shutil.copytree(chronicled.built.root, root, ignore=shutil.ignore_patterns(".git", "site", ".cache"))
+    shutil.copytree(chronicled.built.root, root, ignore=shutil.ignore_patterns(".git", ".cache"))
+    shutil.rmtree(root / "site")
     run = run_mkdocs(root, "build", "--strict")
     assert run.returncode == 0, run.stderr
     notes = [line for line in (run.stdout + run.stderr).splitlines() if "Истории данных в этой копии нет" in line]
