@@ -13,6 +13,7 @@ from macros.content.clock import today
 from macros.content.history import explain_changes
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_text
+from macros.content.repository import RevisionError
 from macros.content.schema import build_schemas, read_words
 from macros.content.site import ContentError, load_site
 from macros.content.site import check as check_site
@@ -24,8 +25,8 @@ from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
 from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 from macros.report.making import make_report
-from macros.report.revisions import RevisionError
 from macros.review import review
+from macros.telling import tell_changes
 
 ROOT = click.option(
     "--root",
@@ -147,6 +148,28 @@ def report(root: Path, against: str | None, output: Path) -> None:
         sys.exit(2)
     output.write_text(html, "utf-8")
     click.echo(f"Отчёт: {output}")
+
+
+@main.command()
+@ROOT
+@click.option("--since", metavar="REVISION", help="The older version of Git; the one before --until.")
+@click.option("--until", metavar="REVISION", help="The newer version of Git; the last commit.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of the sentences."
+)
+def changes(root: Path, since: str | None, until: str | None, lang: str) -> None:
+    """Print how the data changed, in sentences: between two versions, or without them by day. What is not committed
+    does not count. Exit code 0: printed, 1: the content of today has problems, 2: no such version.
+    """
+    _print_anything()
+    try:
+        click.echo(tell_changes(root, today(), cast(Language, lang), since, until))
+    except ContentError as error:
+        click.echo(render_text(error.problems, cast(Language, lang)), err=True)
+        sys.exit(1)
+    except RevisionError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
 
 
 @main.group()

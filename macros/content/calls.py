@@ -60,5 +60,6 @@ MACROS: tuple[Macro, ...] = (
     Macro("links", "block"),
     Macro("contact", "block"),
     Macro("open_data", "block"),
+    Macro("changes", "block"),
     Macro("search", "block"),
 )

@@ -1,6 +1,5 @@
 """What a Russian text was before, as far as Git remembers: for messages that it has changed."""
 
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -12,6 +11,7 @@ from macros.content.files import read_text
 from macros.content.problems import Problem, shorten
 from macros.content.prose import read_page
 from macros.content.reading import read_yaml
+from macros.content.repository import RevisionError, ask_text
 from macros.content.translations import Lag, Pair, fingerprint
 
 MAX_REVISIONS = 50
@@ -78,10 +78,9 @@ def _revisions(root: Path, file: str) -> tuple[tuple[tuple[str, str], ...], ...]
 def _git(root: Path, *arguments: str) -> str:
     """Return what Git answers, or nothing where there is no Git, no repository or no such file."""
     try:
-        run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        return ask_text(root, *arguments)
+    except RevisionError:
         return ""
-    return "" if run.returncode else run.stdout.decode("utf-8", "replace")
 
 
 def _russian_texts(file: str, raw: str) -> Iterator[tuple[str, str]]:

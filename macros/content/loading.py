@@ -1,6 +1,6 @@
 """A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
@@ -9,8 +9,8 @@ from typing import Literal
 from macros.content import model
 from macros.content.assets import read_picture
 from macros.content.draft import Draft, Entry, Named, Written
-from macros.content.files import read_file, shown_name
-from macros.content.folders import check_folders, find_assets, find_news, find_pages, find_photos
+from macros.content.files import TextFile, read_file, read_text, shown_name
+from macros.content.folders import NEWS_FOLDER, check_folders, find_assets, find_news, find_pages, find_photos
 from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
@@ -85,6 +85,43 @@ def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]
     return loader.draft(today), tuple(loader.problems)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """The records of one file as far as they can be read: the valid ones by id (nothing for a file that is one record).
+
+    `unread` are the ids of records that are written and not valid; None when nobody knows what the file holds.
+    """
+
+    kind: str
+    records: Mapping[str, Record]
+    unread: frozenset[str] | None = frozenset()
+
+
+def read_alone(name: str, raw: bytes) -> Typed | None:
+    """Return the records of one file of `data/`, by its path below that, or None when none are looked for in it.
+
+    For history, which knows files as bytes and whose records need not be valid today.
+    """
+    folder, _, own = name.rpartition("/")
+    data_file = next((known for known in DATA_FILES if known.name == name), None)
+    is_news = folder == NEWS_FOLDER and own.endswith(".yaml")
+    if data_file is None and not is_news:
+        return None
+    loader = _Loader(FilePath())
+    document = loader.parse(read_text(f"data/{name}", raw), may_be_empty=True)
+    if data_file is None:
+        loader.take_news(own.removesuffix(".yaml"), document)
+    else:
+        loader.take_data(data_file, document)
+    kind, shape = (data_file.kind, list if data_file.shape == "list" else dict) if data_file else ("news", dict)
+    records = {
+        entry.label or str(getattr(entry.record, "id", "")): entry.record for entry in loader.entries.get(kind, ())
+    }
+    written = {named.id for named in loader.names.get(kind, ())} or {one.label for one in loader.written}
+    is_known = document.is_whole and isinstance(document.value, shape)
+    return Typed(kind, records, frozenset(written - records.keys()) if is_known else None)
+
+
 @dataclass
 class _Loader:
     """Collects what the files hold, one after another."""
@@ -119,7 +156,10 @@ class _Loader:
             self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
             self.unsure.update(data_file.holds)
             return
-        document = self.read(path, data_file.is_optional)
+        self.take_data(data_file, self.read(path, data_file.is_optional))
+
+    def take_data(self, data_file: DataFile, document: Document) -> None:
+        """Type the records of one file of `DATA_FILES`."""
         records = self.split(data_file, document)
         is_empty = data_file.is_optional and document.value is None and not document.problems
         if (records is None and not is_empty) or not document.is_whole:
@@ -128,7 +168,10 @@ class _Loader:
 
     def read(self, path: FilePath, may_be_empty: bool = False) -> Document:
         """Read a YAML file; one that says nothing is a problem as well, unless it may be empty."""
-        text_file = read_file(self.root, path)
+        return self.parse(read_file(self.root, path), may_be_empty)
+
+    def parse(self, text_file: TextFile, may_be_empty: bool = False) -> Document:
+        """Parse the text of a YAML file."""
         self.problems.extend(text_file.problems)
         if text_file.text is None:
             return Document(text_file.file, None, is_whole=False)
@@ -157,8 +200,10 @@ class _Loader:
 
     def load_news(self, path: FilePath) -> None:
         """Read one news item; its id is the name of its file."""
-        document = self.read(path)
-        stem = shown_name(FilePath(path.name)).removesuffix(".yaml")
+        self.take_news(shown_name(FilePath(path.name)).removesuffix(".yaml"), self.read(path))
+
+    def take_news(self, stem: str, document: Document) -> None:
+        """Type one news item."""
         self.names.setdefault("news", []).append(Named(stem, document, ()))
         value = document.value
         if isinstance(value, dict):

@@ -11,6 +11,7 @@ from typing import cast
 from macros.content.addresses import list_redirects
 from macros.content.assets import Picture
 from macros.content.checks import find_problems
+from macros.content.chronicle import Chronicle
 from macros.content.clock import years_before
 from macros.content.draft import Draft
 from macros.content.loading import load_draft
@@ -81,6 +82,8 @@ class Site:
     """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
     """News older than three years: shown as such, since what they say may have changed."""
+    changes: Chronicle = Chronicle()
+    """How the data changed; loading the content does not ask Git, so whoever wants it puts it here."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
     redirects: Mapping[str, str] = field(default_factory=dict)

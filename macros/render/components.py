@@ -23,6 +23,7 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
+from macros.render.feeds import CHANGE_FEEDS
 from macros.render.stylesheet import TEMPLATES
 from macros.render.view import KINDS, View
 
@@ -260,7 +261,8 @@ def render_open_data(view: View) -> Markup:
         for name in DATA_TABLES
     ]
     others = [(name, view.asset(f"data/v1/{name}")) for name in ("schema.json", "index.json", "SHA256SUMS")]
-    return render_template("open_data", view, rows=rows, others=others)
+    feeds = [(name, view.url(feed.path)) for name, feed in CHANGE_FEEDS.items()]
+    return render_template("open_data", view, rows=rows, feeds=feeds, others=others)
 
 
 def render_search(view: View) -> Markup:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +12,7 @@ from macros.content.draft import Draft
 from macros.content.model import LANGUAGES, Source
 from macros.content.problems import Problem, explain
 from macros.content.source_checks import SOON
+from macros.render.rewording import compare_words
 from macros.render.stylesheet import follow_devices
 from macros.render.typography import typeset
 from macros.report.changes import Difference, Item, Translation
@@ -21,8 +21,6 @@ from macros.report.profile import Profile
 from macros.report.revisions import Revision
 
 _OVERRIDES = Path(__file__).parents[2] / "overrides"
-_LONG = 30
-"""Words left standing around a difference inside a long text."""
 
 _KINDS = {
     "cluster": "Кластер",
@@ -170,21 +168,6 @@ def _title(item: Item) -> str:
         (item.fields[name]["ru"] for name in ("name", "title", "question") if "ru" in item.fields.get(name, {})), ""
     )
     return f"{typeset(own, 'ru')} ({item.key[-1]})" if own else item.key[-1]
-
-
-def compare_words(old: str, new: str) -> list[tuple[str, str]]:
-    """Return the words of two texts as runs of (`same` | `del` | `ins`, text); long runs that are the same are cut."""
-    before, after = re.findall(r"\S+\s*", old), re.findall(r"\S+\s*", new)
-    runs: list[tuple[str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            words = before[a:b]
-            if len(words) > 2 * _LONG:
-                words = [*words[: _LONG if a else 0], "… ", *words[-_LONG if b < len(before) else len(words) :]]
-            runs.append(("same", "".join(words)))
-            continue
-        runs += [(mark, text) for mark, text in (("del", "".join(before[a:b])), ("ins", "".join(after[c:d]))) if text]
-    return runs
 
 
 def _page_groups(pages: Iterable[PageChange]) -> list[tuple[str, list[tuple[PageChange, str]]]]:

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from macros.render.markdown import own_extensions
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
+from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
 from macros.site.kept import describe_epoch
 from macros.site.language import LanguageBuild, LanguageResult, Place
@@ -98,13 +100,14 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     publish_assets.cache_clear()
     forget_templates()
     try:
-        _Run.site, found = load_site(root, today(), may_lag=serves)
+        content, found = load_site(root, today(), may_lag=serves)
     except ContentError as error:
         print(render_text(error.problems, "ru"), file=sys.stderr)
         raise Abort("Сайт не собран.") from error
     if found:
         print(render_text(found, "ru"), file=sys.stderr)
     cache = _cache_folder(root, serves)
+    _Run.site = replace(content, changes=load_changes(root))
     _Run.lock = wait_for_others(cache)
     _Run.is_alone = language_of(config) != "ru"
     site_folder = Path(config.site_dir).parent if _Run.is_alone else Path(config.site_dir)
@@ -259,7 +262,7 @@ def finish(config: MkDocsConfig) -> None:
 
 
 def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]:
-    """Write the files that the site does not have; return the addresses of the others, those that are None among them."""
+    """Write the files that the site does not have; return the addresses of the others, of those that are None too."""
     there = set()
     for path, raw in files.items():
         if raw is None or _holds(place.target / path, raw):

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from macros.outputs.open_data import TABLES, write_csv
 from macros.render.components import DATA_TABLES
-from tests.built import Built
+from tests.built import Built, resolve
 
 LISTS = ("sources", "tags", "organisations")
 COLUMNS_OF_V1 = json.loads(Path(__file__).with_name("open-data-v1.json").read_text("utf-8"))
@@ -118,4 +118,7 @@ def test_a_page_names_every_file_in_both_languages(cluster: Built) -> None:
     for prefix in ("", "en/"):
         links = cluster.pages[f"{prefix}data/"].tree.css(".cl-open-data a")
         names = {(link.attributes["href"] or "").rsplit("/", 1)[-1] for link in links}
-        assert names == {path.name for path in (cluster.folder / "data" / "v1").iterdir()}
+        feeds = {"changes.xml", "changes.json"}
+        assert names == {path.name for path in (cluster.folder / "data" / "v1").iterdir()} | feeds
+        for link in links:
+            assert (cluster.folder / resolve(cluster.pages[f"{prefix}data/"], link.attributes["href"] or "")).is_file()

@@ -1,0 +1,25 @@
+"""Which feeds there are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: its address below the folder of its language, and its media type."""
+
+    path: str
+    type: str
+
+
+FEEDS = {
+    "atom": Feed("feed.xml", "application/atom+xml"),
+    "rss": Feed("rss.xml", "application/rss+xml"),
+    "json": Feed("feed.json", "application/feed+json"),
+}
+"""The feeds of the news."""
+
+CHANGE_FEEDS = {
+    "Atom": Feed("changes.xml", "application/atom+xml"),
+    "JSON Feed": Feed("changes.json", "application/feed+json"),
+}
+"""The feeds of the changes of the data, by what they are called."""
