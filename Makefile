@@ -28,6 +28,7 @@ test: ## Run the checks, lint and all tests, with a browser and nginx; some of t
 build: ## Build both languages into site/
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs build --strict $(ARGS)
+	@$(VENV_PYTHON) -m macros manifest
 
 check: ## Check data and prose without building
 	@$(SETUP) run

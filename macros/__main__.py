@@ -16,6 +16,7 @@ from macros.content.site import check as check_site
 from macros.forms import FORMS, Kind, options_of
 from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
+from macros.publish.command import COMMANDS
 from macros.report.making import make_report
 from macros.report.revisions import RevisionError
 from macros.review import review
@@ -32,7 +33,7 @@ FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """The site of the cluster: check its content, write its schemas."""
+    """The site of the cluster: check its content, write its schemas, put it live."""
 
 
 @main.command()
@@ -128,6 +129,10 @@ def schema(root: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
         (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _print_anything() -> None:
