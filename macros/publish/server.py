@@ -37,6 +37,7 @@ _DETAILS: Mapping[str, Sequence[str]] = {
 _REASONS = {
     "No space left on device": "disk-full",
     "Disk quota exceeded": "disk-full",
+    "File too large": "disk-full",
     "Connection refused": "refused",
     "Could not resolve hostname": "no-host",
     "Host key verification failed": "unknown-host",
