@@ -53,6 +53,7 @@ class Place:
     folder: Path | None = None
     client: Any = None
     bucket: str = ""
+    port: int = 0
     samples: dict[str, Sample] = field(default_factory=dict)
     sites: dict[int, Path] = field(default_factory=dict)
 
@@ -153,14 +154,13 @@ def make_place(
         # nginx's settings cannot hold a quote.
         link = tmp_path / "www" / f"link-{next(numbers)}"
         link.symlink_to(folder.name)
-        get = running.enter_context(
-            get_by_http(running.enter_context(run_nginx(make_folder(work / "nginx"), link / "current")))
-        )
+        port = running.enter_context(run_nginx(make_folder(work / "nginx"), link / "current"))
+        get = running.enter_context(get_by_http(port))
         if kind == "dir":
-            return Place(f"dir:{folder}", Starter(work, {}), get, folder)
+            return Place(f"dir:{folder}", Starter(work, {}), get, folder, port=port)
         server: Sshd = request.getfixturevalue("sshd")
         target = f"ssh://127.0.0.1:{server.port}{quote(str(folder))}"
-        return Place(target, Starter(work, {"RSYNC_RSH": server.shell}), get, folder)
+        return Place(target, Starter(work, {"RSYNC_RSH": server.shell}), get, folder, port=port)
 
     with running:
         yield make_place

@@ -97,8 +97,11 @@ def test_a_publisher_killed_at_any_moment_leaves_a_whole_site(kind: str, make_pl
         killed += running.process.exitcode == -signal.SIGKILL
         unfinished += bool(place.list_rubbish())
         seen = look(place)
-        assert seen <= live | {version}, (seed, number)
-        live = seen
+        # What was under way when a publisher was killed may still arrive in a bucket.
+        live |= {version}
+        assert seen <= live, (seed, number)
+        if place.folder:
+            live = seen
         if number % 20 == 0:
             heal(place, version)
             live = {version}
