@@ -16,7 +16,7 @@ from botocore.config import Config
 
 from macros.publish.manifest import read_site
 from tests.publish.publisher import Starter
-from tests.publish.sample import Answer, Get, Sample, decode, make_sample
+from tests.publish.sample import FEW, PAGES, Answer, Get, Sample, decode, make_sample
 from tests.servers import Sshd, has_brotli, run_nginx, run_s3, run_sshd
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -57,10 +57,14 @@ class Place:
     samples: dict[str, Sample] = field(default_factory=dict)
     sites: dict[int, Path] = field(default_factory=dict)
 
-    def site(self, version: int, **options: Any) -> Path:
+    @property
+    def pages(self) -> tuple[str, ...]:
+        return PAGES if self.folder else FEW
+
+    def site(self, version: int, pages: tuple[str, ...] = ()) -> Path:
         """The folder of a version of the sample site, written once."""
         if version not in self.sites:
-            sample = make_sample(version, **options)
+            sample = make_sample(version, pages or self.pages)
             self.sites[version] = sample.write(self.starter.folder / f"site-{version}")
             self.samples[read_site(self.sites[version]).digest] = sample
         return self.sites[version]

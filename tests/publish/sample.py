@@ -23,6 +23,9 @@ PAGES = (
 
 WORDS = ("фольга", "плёнка", "лоток", "крышка", "упаковка", "rolling", "foil")
 
+FEW = PAGES[:15]
+"""For the server of object storage, which is slow here."""
+
 Answer = tuple[int, bytes]
 Get = Callable[[str, str], Answer]
 """(address, Accept-Encoding) -> (status, body with its coding taken off)."""

@@ -18,12 +18,10 @@ import pytest
 
 from tests.publish.conftest import Place
 from tests.publish.publisher import LARGEST, Running
-from tests.publish.sample import PAGES, Sample, find_assets, find_live
+from tests.publish.sample import Sample, find_assets, find_live
 
 KILLS = int(os.environ.get("FAULTS", "200"))
 SHARES = {"dir": 0.7, "ssh": 0.2, "s3": 0.1}
-FEW = tuple(path for path in PAGES if "-1" not in path)[:14]
-"""Pages of the sites in object storage, whose server here is slow."""
 
 
 def look(place: Place) -> set[int]:
@@ -34,7 +32,7 @@ def look(place: Place) -> set[int]:
     if place.folder:
         return {find_live_at_rest(place).version}
     seen = set()
-    for path in place.get("index.html", "") and next(iter(place.samples.values())).files:
+    for path in next(iter(place.samples.values())).files:
         status, body = place.get(path, "")
         owners = [sample for sample in place.samples.values() if sample.files.get(path) == body]
         if path.endswith(".html"):
@@ -68,9 +66,7 @@ def heal(place: Place, version: int) -> None:
 
 def fill(place: Place, count: int = 3) -> float:
     """Publish some versions; returns how long the last one took, when everything slow was in the cache."""
-    options = {} if place.folder else {"pages": FEW}
     for version in range(count):
-        place.site(version, **options)
         place.publish_well(version)
     begin = time.monotonic()
     place.publish_well(0)
