@@ -152,11 +152,14 @@ class HeldBucket:
         if is_settled and _is_complete(files, there) and not _find_wrong(files, there, files):
             return None
         self._upload(objects, there, progress)
+        there = self.storage.list_all()
+        if not _is_complete(files, there):
+            raise PublishError("damaged", path=self.storage.bucket)
         releases = _as_releases(versions, self.state.live)
         name = releases.name_next(edition.manifest.digest)
         versions[name] = Version(files, self.state.live or "")
         self.storage.write(_VERSIONS + name, versions[name].raw)
-        state = self._put_live(name, versions, progress)
+        state = self._put_live(name, versions, there, progress)
         self._drop(releases.choose_to_drop(self.keep), versions)
         self._write_state(replace(state, live=name, coming=None))
         return name
@@ -168,7 +171,7 @@ class HeldBucket:
         earlier = _as_releases(versions, self.state.live).find_earlier()
         for name in [self.state.live, *earlier] if self.state.coming else earlier:
             if name in versions and _is_complete(versions[name].files, there):
-                state = self._put_live(name, versions, progress)
+                state = self._put_live(name, versions, there, progress)
                 self._write_state(replace(state, live=name, coming=None))
                 return name
         raise PublishError("nothing-earlier")
@@ -189,12 +192,14 @@ class HeldBucket:
         for _ in progress("sending", do_all(lambda job: self.storage.put(*job), missing), len(missing)):
             pass
 
-    def _put_live(self, name: str, versions: Mapping[str, Version], progress: Progress) -> State:
-        """Copy what differs into place: what pages load, pages, the manifest; then delete what is of no version."""
+    def _put_live(
+        self, name: str, versions: Mapping[str, Version], there: Mapping[str, str], progress: Progress
+    ) -> State:
+        """Copy what differs into place: what pages load, pages, the manifest; then delete what is of other versions."""
         state = self._write_state(replace(self.state, coming=name))
         files = versions[name].files
         before = NOTHING if self.state.coming else versions.get(self.state.live or "", NOTHING)
-        for paths in _in_order(_find_wrong(files, self.storage.list_all(), before.files)):
+        for paths in _in_order(_find_wrong(files, there, before.files)):
             self._copy(files, paths, progress)
         ours = {path for other in versions.values() for path in other.files if not is_lasting(path)}
         gone = sorted(ours - files.keys())

@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from macros.outputs.headers import write_cache_control
 from macros.publish.compression import GZIP, compress_kept
 from macros.publish.edition import Part
+from macros.publish.failures import PublishError
+from macros.publish.manifest import hash_file
 
 TYPES: Mapping[str, str] = {
     ".atom": "application/atom+xml; charset=utf-8",
@@ -86,7 +88,12 @@ def find_type(path: str) -> str:
 
 
 def make_object(path: str, part: Part, cache: Path) -> Object:
-    """Return the object of a file; pages and what they load are compressed if that makes them smaller."""
+    """Return the object of a file; pages and what they load are compressed if that makes them smaller.
+
+    Raises PublishError when the file is not the one that the manifest lists.
+    """
+    if hash_file(part.source) != part.digest:
+        raise PublishError("site-changed", path=path)
     content_type, kept_for = find_type(path), write_cache_control(path)
     if PurePosixPath(path).suffix.lower() in _COMPRESSED:
         form = compress_kept(part, GZIP, cache)

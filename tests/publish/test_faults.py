@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from macros.publish.failures import PublishError
+from macros.publish.manifest import read_site
+from macros.publish.preparing import prepare_edition
+from macros.publish.targets import parse_target
 from tests.publish.conftest import Place
 from tests.publish.publisher import LARGEST, Running
 from tests.publish.sample import Sample, find_assets, find_live
@@ -146,6 +150,27 @@ def test_a_full_file_system_is_told_and_leaves_the_site_as_it_was(
         heal(place, 2)
     finally:
         subprocess.run(["umount", "--lazy", place.folder], check=True)
+
+
+def test_a_site_that_changes_under_the_publishers_hands_does_not_go_live(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that begins while a publisher is at work: the files are no longer those of the manifest."""
+    place.publish_well(0)
+    site = place.site(1)
+    for name, value in place.starter.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(place.starter.folder)
+    target = parse_target(place.target, 5, None, Path(".cache"))
+    edition = prepare_edition(
+        site, read_site(site), Path(".cache"), target.takes_compressed, lambda stage, items, length: iter(items)
+    )
+    (site / "feed.xml").write_bytes(b"<feed>changed</feed>")
+    with target.hold(False) as held, pytest.raises(PublishError, match="site-changed|damaged"):
+        held.publish(edition, lambda stage, items, length: iter(items))
+    assert find_live(place.get, place.samples).version == 0
+    place.starter.run("publish", place.target, "--site", place.site(2))
+    assert find_live(place.get, place.samples).version == 2
 
 
 class Proxy:
