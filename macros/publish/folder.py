@@ -42,7 +42,7 @@ class Folder:
     @contextmanager
     def hold(self, break_lock: bool) -> Iterator["HeldFolder"]:
         """Lock the folder with flock(2), which ends with the process, and with the sign that `remote.sh` heeds."""
-        live = self.read_live()
+        self.read_live()
         lock = os.open(self.root, os.O_RDONLY)
         try:
             try:
@@ -50,7 +50,7 @@ class Folder:
             except BlockingIOError as error:
                 raise PublishError("lock-held-here", owner=_read_owner(self.root)) from error
             with _sign(self.root, break_lock):
-                yield HeldFolder(self.root, self.keep, live)
+                yield HeldFolder(self.root, self.keep, self.read_live())
         finally:
             os.close(lock)
 

@@ -202,7 +202,7 @@ class Proxy:
 
     def _pass(self, source: socket.socket, drain: socket.socket, counts: bool) -> None:
         with contextlib.suppress(OSError):
-            while raw := source.recv(1024):
+            while raw := source.recv(4096):
                 if counts:
                     self.passed += len(raw)
                 if self._is_cut():
