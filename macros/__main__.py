@@ -24,6 +24,7 @@ from macros.links.running import agent_of, run_links
 from macros.new import add_new
 from macros.outputs.headers import write_headers_file, write_nginx
 from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
+from macros.publish.command import COMMANDS
 from macros.report.making import make_report
 from macros.review import review
 from macros.telling import tell_changes
@@ -42,7 +43,7 @@ FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """The site of the cluster: check its content, write its schemas."""
+    """The site of the cluster: check its content, write its schemas, put it live."""
 
 
 @main.command()
@@ -206,6 +207,10 @@ def schema(root: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
         (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _print_anything() -> None:

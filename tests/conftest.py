@@ -5,6 +5,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.servers import run_nginx
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
@@ -159,3 +162,15 @@ def serve_folder() -> Iterator[Callable[[Path], str]]:
     for server in servers.values():
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Serves a folder by nginx, below a path if one is given; returns its address without a final slash."""
+    with ExitStack() as running:
+
+        def serve(site: Path, path: str = "/") -> str:
+            port = running.enter_context(run_nginx(tmp_path_factory.mktemp("nginx"), site, path))
+            return f"http://127.0.0.1:{port}{path.rstrip('/')}"
+
+        yield serve

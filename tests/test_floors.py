@@ -11,6 +11,7 @@ FLOORS = {
     "render": ("content",),
     "outputs": ("content", "render"),
     "site": ("content", "render", "outputs"),
+    "publish": ("content", "outputs"),
     "report": ("content", "render"),
     "links": ("content",),
 }

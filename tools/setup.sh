@@ -6,6 +6,8 @@
 #   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
 #   setup.sh nginx     an nginx for the tests
+#   setup.sh sshd      sshd and rsync for the tests; no service is started
+#   setup.sh wrk       wrk, which measures load
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
@@ -244,15 +246,41 @@ write_locks() {
 }
 
 # Debian keeps it where only root's PATH looks.
-find_nginx() {
-    PATH=$PATH:/usr/sbin command -v nginx >/dev/null
+find_beyond_path() {
+    PATH=$PATH:/usr/sbin command -v "$1" >/dev/null
 }
 
 set_up_nginx() {
-    find_nginx || install_system_package nginx-light || true
-    find_nginx || fail "The tests need nginx, and it could not be found or installed." \
+    find_beyond_path nginx || install_system_package nginx-light || true
+    find_beyond_path nginx || fail "The tests need nginx, and it could not be found or installed." \
         "Debian, Ubuntu: sudo apt-get install nginx-light" \
         "Elsewhere: install nginx from your system's packages"
+}
+
+# The tests start an sshd of their own, on loopback. Debian's package would open the whole machine, now and after
+# every start: masked during installation and disabled afterwards, its service does neither.
+install_sshd() {
+    systemctl=$(command -v systemctl || echo true)
+    as_root "$systemctl" mask ssh.service ssh.socket >/dev/null 2>&1 || true
+    install_system_package openssh-server || true
+    as_root "$systemctl" unmask ssh.service ssh.socket >/dev/null 2>&1 || true
+    as_root "$systemctl" disable ssh.service ssh.socket >/dev/null 2>&1 || true
+}
+
+set_up_sshd() {
+    find_beyond_path sshd || ! is_root_at_hand || install_sshd
+    command -v rsync >/dev/null || install_system_package rsync || true
+    find_beyond_path sshd && command -v rsync >/dev/null ||
+        fail "The tests need sshd and rsync, and they could not be found or installed." \
+            "Debian, Ubuntu: sudo apt-get install openssh-server rsync" \
+            "Elsewhere: install OpenSSH and rsync from your system's packages"
+}
+
+set_up_wrk() {
+    command -v wrk >/dev/null || install_system_package wrk || true
+    command -v wrk >/dev/null || fail "wrk was not found." \
+        "Debian, Ubuntu: sudo apt-get install wrk" \
+        "Elsewhere: install wrk from your system's packages"
 }
 
 # Programs of npm for what stands outside `make test`; none of their installation scripts runs.
@@ -292,11 +320,13 @@ set_up() {
             set_up_browser
             ;;
         nginx) set_up_nginx ;;
+        sshd) set_up_sshd ;;
+        wrk) set_up_wrk ;;
         node) set_up_npm tools/node ;;
         java) set_up_java ;;
         hugo) set_up_hugo ;;
         eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|wrk|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
     esac
 }
 

@@ -60,6 +60,11 @@ def is_lasting(path: str) -> bool:
     return f"/{path}".startswith(LASTING)
 
 
+def write_cache_control(path: str) -> str:
+    """Return the Cache-Control of a file, by its address below the site's root."""
+    return _LASTING_CACHE if is_lasting(path) else "no-cache"
+
+
 def write_policy(in_page: bool = False) -> str:
     """Return the Content-Security-Policy, for a header or for a page's `<meta>`."""
     left_out = _NOT_IN_PAGES if in_page else frozenset()

@@ -1,95 +1,18 @@
 """The site behind a real nginx that sends our headers: nothing is refused that we need, and nothing else runs."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from macros.outputs.headers import list_headers, write_headers_file, write_nginx
+from macros.outputs.headers import list_headers, write_headers_file
 from tests.built import Built
 from tests.conftest import PageLog
 
 Open = Callable[..., Page]
-
-
-def find_nginx() -> str:
-    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if path is None:
-        pytest.fail("No nginx. `make test` installs one.", pytrace=False)
-    return path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def write_settings(folder: Path, site: Path, port: int) -> Path:
-    """Settings of an nginx that keeps everything of its own in `folder` and serves `site`."""
-    (folder / "headers.conf").write_text(write_nginx())
-    settings = folder / "nginx.conf"
-    temporary = "\n".join(
-        f"  {kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = "user root;" if os.geteuid() == 0 else ""
-    settings.write_text(f"""
-{user}
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-{temporary}
-  access_log off;
-  types {{
-    text/html html; text/css css; text/javascript js; image/svg+xml svg; font/woff2 woff2; image/png png;
-    image/avif avif; image/webp webp; image/x-icon ico; application/json json; text/xml xml; text/csv csv;
-    text/plain txt; application/manifest+json webmanifest; application/wasm pagefind;
-  }}
-  charset utf-8;
-  server {{
-    listen 127.0.0.1:{port};
-    root {site};
-    include {folder}/headers.conf;
-    error_page 404 /404.html;
-    location /en/ {{ error_page 404 /en/404.html; }}
-  }}
-}}
-""")
-    return settings
-
-
-@pytest.fixture(scope="module")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Serves a folder by nginx; returns its address without a final slash."""
-    running: list[subprocess.Popen[bytes]] = []
-
-    def serve(site: Path) -> str:
-        folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-        settings = write_settings(folder, site, port)
-        server = subprocess.Popen([find_nginx(), "-p", folder, "-c", settings, "-e", folder / "error.log"])
-        running.append(server)
-        for _ in range(100):
-            assert server.poll() is None, (folder / "error.log").read_text()
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return f"http://127.0.0.1:{port}"
-            time.sleep(0.05)
-        raise TimeoutError("nginx")
-
-    yield serve
-    for server in running:
-        server.terminate()
-        server.wait(10)
 
 
 def test_every_answer_has_every_header_errors_too(cluster: Built, serve: Callable[[Path], str], page: Page) -> None:

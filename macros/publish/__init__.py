@@ -1,0 +1,1 @@
+"""How a built site goes live: on this machine, over SSH, in object storage, on Pages."""

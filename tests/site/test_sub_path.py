@@ -1,0 +1,89 @@
+"""The built site published and served below a path, as project pages are, in a real browser over a real nginx."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.built import CONTENT, Built, assemble, run_mkdocs
+from tests.conftest import PageLog
+
+PATH = "/foil/"
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The real cluster, built for an address below a path."""
+    root = assemble(tmp_path_factory.mktemp("below"), CONTENT["cluster"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.built.SITE_URL", f"https://host.example{PATH}")
+        run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode == 0, run.stderr
+    return Built("below", root)
+
+
+@pytest.fixture(scope="module")
+def address(below: Built, serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where it is served from, published as an operator would; ends in `/`."""
+    folder = tmp_path_factory.mktemp("www")
+    command = [sys.executable, "-m", "macros", "publish", f"dir:{folder}", "--site", below.folder]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return serve(folder / "current", PATH) + "/"
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_a_reader_reads_searches_filters_and_switches_below_a_path(address: str, page: Page, prefix: str) -> None:
+    """`page` fails on any console error, and so on any file that is not found."""
+    page.goto(address + prefix)
+    page.locator("header nav a").nth(1).click()
+    expect(page).to_have_url(f"{address}{prefix}{page.url.removeprefix(address + prefix)}")
+
+    page.goto(f"{address}{prefix}search/")
+    page.fill(".cl-search__words", "foil" if prefix else "фольга")
+    page.locator(".cl-search__results a").first.click()
+    page.wait_for_load_state()
+    assert page.url.startswith(address + prefix)
+    assert page.locator("h1").count() == 1
+
+    page.goto(f"{address}{prefix}organisations/")
+    cards = page.locator(".cl-directory article, .cl-organisation-card")
+    before = sum(card.is_visible() for card in cards.all())
+    page.locator(".cl-filters__option input").first.check()
+    expect(page).not_to_have_url(f"{address}{prefix}organisations/")
+    assert page.url.startswith(f"{address}{prefix}organisations/?")
+    assert sum(card.is_visible() for card in cards.all()) < before or before == 0
+
+    other = "" if prefix else "en/"
+    page.goto(f"{address}{prefix}about/")
+    page.locator(f"header a[hreflang={'ru' if prefix else 'en'}]").click()
+    expect(page).to_have_url(f"{address}{other}about/")
+
+
+@pytest.mark.parametrize("path", ["no/such/page/", "en/no/such/page/"])
+def test_the_missing_page_is_whole_and_leads_home_below_a_path(
+    address: str, page: Page, page_log: PageLog, path: str
+) -> None:
+    answer = page.goto(address + path)
+    assert answer is not None and answer.status == 404
+    # The browser notes the 404 of the page itself, and of nothing else.
+    assert [error for error in page_log.errors if address + path not in error] == []
+    page_log.errors.clear()
+    assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Golos')
+    page.locator("main a").first.click()
+    assert page.url.startswith(address)
+    assert page.locator("h1").is_visible()
+
+
+def test_without_its_path_the_site_would_be_broken(
+    below: Built, serve: Callable[..., str], page: Page, page_log: PageLog, tmp_path: Path
+) -> None:
+    """Built for `/foil/` and served at a root: the missing page finds none of its files."""
+    shutil.copytree(below.folder, tmp_path / "site")
+    root = serve(tmp_path / "site")
+    page.goto(f"{root}/no/such/page/")
+    assert any("/foil/" in error for error in page_log.errors)
+    page_log.errors.clear()
