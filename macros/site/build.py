@@ -8,9 +8,10 @@ import logging
 import multiprocessing
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
@@ -39,8 +40,8 @@ from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
 from macros.site.kept import describe_epoch
-from macros.site.language import LanguageBuild, LanguageResult, Place
-from macros.site.swap import open_staging, replace_site, wait_for_others
+from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
+from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
 
 log = logging.getLogger("mkdocs.macros")
 
@@ -59,6 +60,7 @@ class _Run:
     builds: dict[Language, LanguageBuild] = {}
     english: "Future[LanguageResult] | None" = None
     pool: ProcessPoolExecutor | None = None
+    follower: ForkProcess | None = None
     lock: IO[str] | None = None
     unchanged: frozenset[str] = frozenset()
     is_alone = False
@@ -96,6 +98,7 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
 
 def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     """Read and check everything, and find out what the build is for."""
+    leave()
     root = Path(config.config_file_path).parent
     publish_assets.cache_clear()
     forget_templates()
@@ -165,8 +168,12 @@ def _build_english(config_file: str, strict: bool) -> LanguageResult:
 
 
 def _finish_language(lang: Language) -> LanguageResult:
+    """Make the rest of a language; its search too, for visitors. Who edits sees the pages first."""
     tell = _tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody
-    return _Run.builds[lang].finish(tell)
+    result = _Run.builds[lang].finish(tell)
+    if not _Run.setting.is_public:
+        return result
+    return replace(result, unchanged=result.unchanged | make_search(_place(), lang, result))
 
 
 def _tell_nobody(done: int, total: int) -> None:
@@ -250,15 +257,38 @@ def finish(config: MkDocsConfig) -> None:
     russian = _finish_language("ru")
     english = _Run.english.result() if _Run.english else _build_english(str(config.config_file_path), config.strict)
     results: dict[Language, LanguageResult] = {"ru": russian, "en": english}
-    place, setting = _place(), _Run.setting
-    files = export_files(_site(), {lang: results[lang].pages for lang in LANGUAGES}, setting.site_url)
-    photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
-    _Run.unchanged = russian.unchanged | english.unchanged | _write_files(place, {**files, **photos})
     pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
     log.info("Страниц: %d, собрано заново: %d", pages, made)
+    if _Run.setting.is_public:
+        _Run.unchanged = russian.unchanged | english.unchanged | _export(_place(), results)
+    else:
+        _show_pages(results)
     _Run.finished = True
-    if not setting.is_public:
-        publish()
+
+
+def _export(place: Place, results: Mapping[Language, LanguageResult]) -> frozenset[str]:
+    """Write everything that belongs to both languages; return the addresses of what the site has already."""
+    pages = {lang: results[lang].pages for lang in LANGUAGES}
+    files = export_files(_site(), pages, _Run.setting.site_url)
+    photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
+    return _write_files(place, {**files, **photos})
+
+
+def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
+    """Show the pages to who edits; search, feeds and the like follow while they look."""
+    move_files(_place().staging, _place().target)
+    if sys.platform == "linux":
+        _Run.follower = multiprocessing.get_context("fork").Process(target=_follow, args=(_place(), results))
+        _Run.follower.start()
+    else:
+        _follow(_place(), results)
+
+
+def _follow(place: Place, results: Mapping[Language, LanguageResult]) -> None:
+    unchanged = _export(place, results)
+    for lang, result in results.items():
+        unchanged |= result.files | result.unchanged | make_search(place, lang, result)
+    replace_site(place.staging, place.target, unchanged)
 
 
 def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]:
@@ -286,23 +316,37 @@ def fail() -> None:
 
 
 def publish() -> None:
-    """Put a finished build into its place; a failed one is deleted and the old site stays."""
+    """Put a finished build into its place, and leave; of a failed one nothing stays but the old site."""
+    leave(publishes=_Run.finished and _Run.setting.is_public)
+
+
+def leave(publishes: bool = False) -> None:
+    """End the build, once all its processes have: its site in place, if it is to be published, and nothing elsewhere."""
     if _Run.pool is not None:
         _Run.pool.shutdown(wait=True, cancel_futures=True)
         _Run.pool = None
+    if _Run.follower is not None:
+        _Run.follower.join()
+        _Run.follower = None
     if _Run.place is None:
         return
     place, _Run.place = _Run.place, None
     if _Run.lock is not None:
         _Run.lock.close()
         _Run.lock = None
-    if _Run.finished and _Run.is_alone:
+    if publishes and _Run.is_alone:
         folder = FOLDERS["en"]
         unchanged = {path.removeprefix(folder) for path in _Run.unchanged if path.startswith(folder)}
         replace_site(place.staging / folder, place.target / folder, unchanged)
-    elif _Run.finished:
+    elif publishes:
         replace_site(place.staging, place.target, _Run.unchanged)
     shutil.rmtree(place.staging, ignore_errors=True)
+
+
+def leave_failed() -> None:
+    """End a build that failed; one that did not goes on while its pages are looked at."""
+    if not _Run.finished:
+        leave()
 
 
 def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
@@ -319,7 +363,7 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
             log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
         finally:
             # By name: the builder drops this module when code has changed, and then another one has begun the build.
-            sys.modules[__name__].publish()
+            sys.modules[__name__].leave_failed()
 
     server.builder = rebuild
     server.root = str(site)

@@ -26,6 +26,7 @@ def _forget_changed_code() -> None:
     """Drop our modules when any of their files has changed, so that `serve` runs what is written now."""
     code = {path: path.stat().st_mtime_ns for path in (ROOT / "macros").rglob("*.py")}
     if _state["code"] not in ({}, code):
+        _build().leave()
         for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
             del sys.modules[name]
     _state["code"] = code

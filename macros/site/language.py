@@ -1,7 +1,7 @@
 """One language of the site: which of its pages have to be made, and making them."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,11 +30,17 @@ class Place:
 
 @dataclass(frozen=True)
 class LanguageResult:
-    """What a language has brought: all its pages, how many were made now, and the files that stay as they are."""
+    """What a language has brought: all its pages, and how many were made now.
+
+    `files` are those of all its pages, `unchanged` the files that stay as they are, cards among them; `searched` are the
+    pages that search may find, by address, with the stamps of what it reads of them.
+    """
 
     pages: tuple[PageEntry, ...]
     made: int
+    files: frozenset[str]
     unchanged: frozenset[str]
+    searched: Mapping[str, Stamp]
 
 
 @dataclass
@@ -101,26 +107,22 @@ class LanguageBuild:
         return chrome
 
     def finish(self, tell: Callable[[int, int], None]) -> LanguageResult:
-        """Make what MkDocs has not made: pages from data, cards, the search index. `tell`: pages done, and all."""
+        """Make what MkDocs has not made: pages from data, and cards. `tell`: pages done, and all."""
         todo = [plan for path, plan in self.plans.items() if path in self.stale]
         for number, plan in enumerate(todo, start=1):
             self._make(plan)
             tell(number, len(todo))
-        search = SearchFolder(self.place.cache / "search" / self.lang, self.lang)
-        pages = dict(self._keep_pages(search))
+        pages = dict(self._keep_pages(search_folder(self.place, self.lang)))
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
-        unchanged |= search.publish(
-            {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp},
-            self.place.staging / FOLDERS[self.lang],
-            self.place.target / FOLDERS[self.lang],
-            FOLDERS[self.lang],
-        )
         self._kept.full = self._kept.full or len(self._reads.reads)
         self._kept.reads, self._kept.digests, self._kept.pages = self._reads.reads, self._reads.digests, pages
         save_kept(self.place.cache / "pages", self.lang, self.epoch, self._kept)
         entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
-        return LanguageResult(entries, len(self.stale), frozenset(unchanged))
+        searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}
+        return LanguageResult(
+            entries, len(self.stale), frozenset(map(self._file, pages)), frozenset(unchanged), searched
+        )
 
     def _make(self, plan: PagePlan) -> None:
         view = self.view(plan.path)
@@ -165,3 +167,15 @@ class LanguageBuild:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(export_card(card, self.place.root / ".cache" / "cards"))
         return there
+
+
+def search_folder(place: Place, lang: Language) -> SearchFolder:
+    """Return what is kept for the search of a language."""
+    return SearchFolder(place.cache / "search" / lang, lang)
+
+
+def make_search(place: Place, lang: Language, result: LanguageResult) -> frozenset[str]:
+    """Make the search index of a language; return the addresses of its files that stay as they are."""
+    folder = FOLDERS[lang]
+    search = search_folder(place, lang)
+    return frozenset(search.publish(result.searched, place.staging / folder, place.target / folder, folder))

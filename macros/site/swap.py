@@ -55,12 +55,7 @@ def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging.rename(target)
         return
-    built = {path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()}
-    for name in sorted(built, key=lambda name: name.endswith(".html")):
-        place = target / name
-        _make_room(place)
-        (staging / name).replace(place)
-    wanted = built | unchanged
+    wanted = move_files(staging, target) | unchanged
     for folder, folders, files in os.walk(target, topdown=False):
         for name in files:
             path = Path(folder, name)
@@ -72,6 +67,16 @@ def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
                 path.unlink()
             elif not any(path.iterdir()):
                 path.rmdir()
+
+
+def move_files(staging: Path, target: Path) -> frozenset[str]:
+    """Put what was built into the site, pages last, since they name the rest; return the addresses."""
+    built = [path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()]
+    for name in sorted(built, key=lambda name: name.endswith(".html")):
+        place = target / name
+        _make_room(place)
+        (staging / name).replace(place)
+    return frozenset(built)
 
 
 def _make_room(place: Path) -> None:
