@@ -321,7 +321,7 @@ def publish() -> None:
 
 
 def leave(publishes: bool = False) -> None:
-    """End the build, once all its processes have: its site in place, if it is to be published, and nothing elsewhere."""
+    """End the build, once its processes have ended: its site in place, if it is to be published, nothing elsewhere."""
     if _Run.pool is not None:
         _Run.pool.shutdown(wait=True, cancel_futures=True)
         _Run.pool = None

@@ -32,8 +32,8 @@ class Place:
 class LanguageResult:
     """What a language has brought: all its pages, and how many were made now.
 
-    `files` are those of all its pages, `unchanged` the files that stay as they are, cards among them; `searched` are the
-    pages that search may find, by address, with the stamps of what it reads of them.
+    `files` are those of all its pages, `unchanged` the files that stay as they are, cards among them; `searched` are
+    the pages that search may find, by address, with the stamps of what it reads of them.
     """
 
     pages: tuple[PageEntry, ...]
