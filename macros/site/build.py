@@ -4,6 +4,7 @@ Editors' pages go through MkDocs and its plugins, pages made from data do not; E
 where the system can fork.
 """
 
+import gc
 import logging
 import multiprocessing
 import shutil
@@ -90,9 +91,6 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
     config.theme.static_templates -= {"sitemap.xml"}
     # Nothing of the theme's own files is used or published, and listing thousands of icons takes longer than a rebuild.
     config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(place.root)]
-    if lang == "ru":
-        _start_english(config)
-    _Run.builds[lang] = LanguageBuild(site, lang, place, _Run.setting, _Run.epoch)
     return config
 
 
@@ -156,6 +154,7 @@ def _place() -> Place:
 def _start_english(config: MkDocsConfig) -> None:
     """Begin the English pages in a process of their own. It has read what this one has: nothing is read twice."""
     if sys.platform == "linux":
+        gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
         _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
         _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
 
@@ -211,10 +210,13 @@ class PagesToMake(Files):
 
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
+    lang = language_of(config)
+    if lang == "ru":
+        _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
+    build = _Run.builds[lang] = LanguageBuild(_site(), lang, _place(), _Run.setting, _Run.epoch)
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)
-    build = _Run.builds[language_of(config)]
     wanted = build.stale.intersection(build.texts)
     if wanted:
         for path in build.plans:
@@ -330,6 +332,7 @@ def leave(publishes: bool = False) -> None:
         _Run.follower = None
     if _Run.place is None:
         return
+    gc.unfreeze()
     place, _Run.place = _Run.place, None
     if _Run.lock is not None:
         _Run.lock.close()
