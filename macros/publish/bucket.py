@@ -74,9 +74,9 @@ class State:
     coming: str | None = None
     tag: str | None = None
 
-    @property
-    def raw(self) -> bytes:
-        return json.dumps({"live": self.live, "coming": self.coming}).encode()
+    def write(self, token: str) -> bytes:
+        """`token`: who writes, so that the ETag never comes twice."""
+        return json.dumps({"live": self.live, "coming": self.coming, "by": token}).encode()
 
 
 @dataclass(frozen=True)
@@ -98,23 +98,27 @@ class Bucket:
     def hold(self, break_lock: bool) -> Iterator["HeldBucket"]:
         """Lock by an object that is only written if there is none."""
         storage = connect(self.name, self.prefix, self.endpoint_url)
-        token = secrets.token_hex(8).encode()
+        token = secrets.token_hex(8)
         _take_lock(storage, token, break_lock)
         try:
-            yield HeldBucket(storage, self.cache, self.keep, _read_manifest(storage), _read_state(storage))
+            yield HeldBucket(storage, self.cache, self.keep, token, _read_manifest(storage), _read_state(storage))
         finally:
             with contextlib.suppress(PublishError):
-                held = storage.read(_LOCK)
-                if held and held[0] == token:
+                if _is_ours(storage, token):
                     storage.delete(_LOCK)
 
 
-def _take_lock(storage: Storage, token: bytes, break_lock: bool) -> None:
+def _is_ours(storage: Storage, token: str) -> bool:
+    held = storage.read(_LOCK)
+    return held is not None and held[0] == token.encode()
+
+
+def _take_lock(storage: Storage, token: str, break_lock: bool) -> None:
     """Read first: a storage that knows no conditions still keeps most publishers apart."""
     if break_lock:
         storage.delete(_LOCK)
     held = storage.read(_LOCK)
-    if held or storage.write(_LOCK, token, IfNoneMatch="*") is None:
+    if held or storage.write(_LOCK, token.encode(), IfNoneMatch="*") is None:
         raise PublishError("lock-held", age=storage.read_age(_LOCK), owner=storage.bucket)
 
 
@@ -138,6 +142,7 @@ class HeldBucket:
     storage: Storage
     cache: Path
     keep: int
+    token: str
     live: Manifest | None
     state: State
 
@@ -227,9 +232,11 @@ class HeldBucket:
         return found is not None and _md5(found[0]) == file.md5
 
     def _write_state(self, state: State) -> State:
-        """Write the state if nobody else has written it since it was read."""
+        """Write the state, if the lock is still ours and nobody else has written the state since it was read."""
+        if not _is_ours(self.storage, self.token):
+            raise PublishError("lock-lost")
         condition = {"IfMatch": state.tag} if state.tag else {"IfNoneMatch": "*"}
-        tag = self.storage.write(_STATE, state.raw, **condition)
+        tag = self.storage.write(_STATE, state.write(self.token), **condition)
         if tag is None:
             raise PublishError("lock-lost")
         return replace(state, tag=tag)

@@ -50,7 +50,7 @@ class Running:
 
     def wait(self) -> tuple[int, str]:
         """Return exit code and output."""
-        self.process.join(120)
+        self.process.join(300)
         assert self.process.exitcode is not None, "the publisher does not end"
         return self.process.exitcode, self.log.read_text("utf-8")
 
