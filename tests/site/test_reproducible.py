@@ -1,0 +1,49 @@
+"""The same content gives the same bytes: on another day, in another place, language, zone and order of hashing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.built import CONTENT, SITE_URL, assemble
+from tests.site.soundness import compare
+
+DAY = 1795564800
+"""A moment of 25 November 2026; the others are days later, and nothing in the content changes between them."""
+
+CIRCUMSTANCES: dict[str, dict[str, str]] = {
+    "another day": {"SOURCE_DATE_EPOCH": str(DAY + 5 * 86_400)},
+    "another zone": {"SOURCE_DATE_EPOCH": str(DAY), "TZ": "Asia/Kamchatka"},
+    "another locale": {"SOURCE_DATE_EPOCH": str(DAY), "LC_ALL": "C", "LANG": "C"},
+    "another order of hashing": {"SOURCE_DATE_EPOCH": str(DAY), "PYTHONHASHSEED": "4242"},
+}
+
+
+def build(root: Path, **circumstances: str) -> Path:
+    """Build the real cluster in a folder of its own; returns the site."""
+    assemble(root, CONTENT["cluster"])
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL, **circumstances}
+    command = [str(Path(sys.executable).with_name("mkdocs")), "build", "--strict"]
+    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build on a certain day."""
+    return build(tmp_path_factory.mktemp("first") / "root", SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
+
+
+@pytest.mark.parametrize("what", CIRCUMSTANCES)
+def test_a_build_under_other_circumstances_is_the_same(first: Path, tmp_path: Path, what: str) -> None:
+    other = build(tmp_path / "a folder with another name, and a longer one", **CIRCUMSTANCES[what])
+    assert compare(first, other) == []
+
+
+def test_a_day_that_changes_the_content_changes_the_site(first: Path, tmp_path: Path) -> None:
+    """Half a year later the first news item is older than three years, and is marked so."""
+    later = build(tmp_path / "root", SOURCE_DATE_EPOCH=str(DAY + 178 * 86_400))
+    assert any(name.startswith("news/") for name in compare(first, later))
