@@ -1,24 +1,18 @@
-"""The command line of the site: `python -m macros …`."""
+"""The command line of the site: `python -m macros …`. What only one command needs is imported by it."""
 
 import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
 from macros.content.clock import today
-from macros.content.history import explain_changes
-from macros.content.model import LANGUAGES, Language
-from macros.content.problems import render_github, render_json, render_text
-from macros.content.schema import build_schemas, read_words
-from macros.content.site import check as check_site
-from macros.forms import FORMS, Kind, options_of
-from macros.new import add_new
-from macros.outputs.headers import write_headers_file, write_nginx
-from macros.report.making import make_report
-from macros.report.revisions import RevisionError
-from macros.review import review
+from macros.content.examining import Examination
+from macros.content.languages import LANGUAGES, Language
+from macros.content.problems import Problem, render_github, render_json, render_text
+from macros.kinds import FORMS, Kind, options_of
 
 ROOT = click.option(
     "--root",
@@ -26,7 +20,7 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
-HEADERS = {"nginx": write_nginx, "netlify": write_headers_file}
+MEMORY = Path(".cache", "check")
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
@@ -46,20 +40,31 @@ def main() -> None:
     show_default=True,
     help="text for people, json for programs, github for annotations in a pull request.",
 )
-def check(root: Path, lang: str, form: str) -> None:
-    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
+@click.option("--clean", is_flag=True, help="Examine everything anew, and remember nothing.")
+def check(root: Path, lang: str, form: str, clean: bool) -> None:
+    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage.
+
+    What was found is kept in .cache/check, so that the next check examines only what has changed.
+    """
     _print_anything()
-    site, problems = check_site(root, today())
-    if report := FORMATS[form](explain_changes(root, problems), cast(Language, lang)):
+    found: Iterable[Problem] = Examination(root, today(), None if clean else root / MEMORY).problems
+    is_wrong = any(problem.level == "problem" for problem in found)
+    if any("had" in problem.details for problem in found):
+        from macros.content.history import explain_changes
+
+        found = explain_changes(root, found)
+    if report := FORMATS[form](found, cast(Language, lang)):
         click.echo(report)
-    sys.exit(0 if site else 1)
+    sys.exit(1 if is_wrong else 0)
 
 
 @main.command()
-@click.argument("form", metavar="FORM", type=click.Choice(tuple(HEADERS)))
+@click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def headers(form: str) -> None:
     """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
-    click.echo(HEADERS[form](), nl=False)
+    from macros.outputs.headers import write_headers_file, write_nginx
+
+    click.echo(write_nginx() if form == "nginx" else write_headers_file(), nl=False)
 
 
 @main.command()
@@ -75,6 +80,8 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     _print_anything()
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
+    from macros.review import review
+
     sys.exit(review(root, places, yes))
 
 
@@ -84,6 +91,9 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default="report.html", show_default=True)
 def report(root: Path, against: str | None, output: Path) -> None:
     """Write what has changed since a version of Git as one HTML file. Exit code 0: written, 2: nothing to compare."""
+    from macros.report.making import make_report
+    from macros.report.revisions import RevisionError
+
     _print_anything()
     try:
         html = make_report(root, against, today())
@@ -103,6 +113,8 @@ def _add_kind(kind: Kind) -> None:
     """Register `new <kind>` with an option for each field."""
 
     def command(root: Path, **given: Any) -> None:
+        from macros.new import add_new
+
         _print_anything()
         sys.exit(add_new(root, kind, given, today()))
 
@@ -124,6 +136,8 @@ for _kind in FORMS:
 @ROOT
 def schema(root: Path) -> None:
     """Write data/schema/ anew from the model and the words of EDITING.md."""
+    from macros.content.schema import build_schemas, read_words
+
     folder = root / "data" / "schema"
     folder.mkdir(exist_ok=True)
     for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():

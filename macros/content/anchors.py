@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import markdown
 from markdown.extensions.toc import slugify_unicode
 
+from macros.content.around import Around
 from macros.content.draft import Draft
 from macros.content.markup import Link, find_heavy, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
@@ -22,7 +23,7 @@ EXTENSION_SETTINGS = {"toc": {"slugify": slugify_unicode}}
 
 
 def find_broken_link(
-    draft: Draft, lang: Language, link: Link, page: str, folder: str | None = None
+    around: Around, lang: Language, link: Link, page: str, folder: str | None = None
 ) -> dict[str, str] | None:
     """Return what a message needs about a link that leads nowhere, or None when it leads somewhere.
 
@@ -31,11 +32,11 @@ def find_broken_link(
     path = link_target(link.target, posixpath.dirname(page) if folder is None else folder) or page
     anchor = unquote(link.target.partition("#")[2])
     value = shorten(link.target)
-    if not draft.has_page(lang, path):
-        is_there = path in draft.assets[lang]
-        return None if is_there else {"value": value, "nearest": nearest(path, draft.paths(lang))}
-    anchors = find_anchors(draft, lang, path) if anchor else None
-    if anchors is None or anchor in anchors or draft.unsure:
+    if not around.has_page(lang, path):
+        is_there = around.has_asset(lang, path)
+        return None if is_there else {"value": value, "nearest": around.nearest_page(lang, path)}
+    anchors = around.anchors(lang, path) if anchor else None
+    if anchors is None or anchor in anchors or around.is_unsure():
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
 

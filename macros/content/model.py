@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-Language = Literal["ru", "en"]
-LANGUAGES: tuple[Language, ...] = ("ru", "en")
+from macros.content.languages import LANGUAGES as LANGUAGES
+from macros.content.languages import Language as Language
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import cast
 
+from macros.content.around import TermWords
 from macros.content.dictionaries import find_stem
 from macros.content.draft import Draft
 from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, Term
+from macros.content.model import LANGUAGES, Language
 from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.twins import Twin, find_twins
@@ -121,7 +121,7 @@ def _compare_structure(twin: Twin) -> Iterator[Problem]:
 
 def check_twins(draft: Draft) -> Iterator[Problem]:
     """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
-    glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
+    glossary = [_entry(term) for term in draft.around.glossary()]
     for twin in find_twins(draft):
         yield from compare_numbers(twin)
         if twin.is_markdown:
@@ -168,7 +168,7 @@ def _stems(text: str, lang: Language) -> str:
 class _Entry:
     """A term with the stems of its renderings, by language and by rendering."""
 
-    def __init__(self, term: Term) -> None:
+    def __init__(self, term: TermWords) -> None:
         words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
         never: dict[Language, tuple[str, ...]] = {"ru": term.never_ru, "en": term.never_en}
         self.words = words
@@ -180,6 +180,11 @@ class _Entry:
         stems = _stems(word, lang)
         letters = re.escape(word) if stems in self.stems[lang] else ""
         return stems, re.compile(rf"\b{letters}\b" if letters else "", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1000)
+def _entry(term: TermWords) -> _Entry:
+    return _Entry(term)
 
 
 def _compare_terms(twin: Twin, glossary: Iterable[_Entry]) -> Iterator[Problem]:
