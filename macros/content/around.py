@@ -23,7 +23,7 @@ Answer = bool | int | str
 P = ParamSpec("P")
 A = TypeVar("A", bool, int, str)
 
-_QUESTIONS: dict[str, Callable[..., Answer]] = {}
+QUESTIONS: dict[str, Callable[..., Answer]] = {}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def question(method: Callable[Concatenate["Around", P], A]) -> Callable[Concaten
         return cast(A, self._answers[asked])
 
     ask.__name__, ask.__doc__ = name, method.__doc__
-    _QUESTIONS[name] = ask
+    QUESTIONS[name] = ask
     return ask
 
 
@@ -108,7 +108,7 @@ class Around:
     def answer(self, asked: Question) -> Answer:
         """Return the answer to a question that was asked in an earlier run. Raises KeyError when there is none such."""
         name, *arguments = asked
-        return _QUESTIONS[name](self, *arguments)
+        return QUESTIONS[name](self, *arguments)
 
     # Days
 

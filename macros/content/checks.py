@@ -32,7 +32,6 @@ from macros.content.model import (
     Status,
     Unknown,
     Vocabulary,
-    walk_records,
 )
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.spelling import check_dictionaries, check_spelling, check_unused_words
@@ -125,23 +124,22 @@ def check_news_names(draft: Draft) -> Iterator[Problem]:
 
 def check_dates(draft: Draft) -> Iterator[Problem]:
     """Новость, проверка источника, поиск и «по состоянию на» не датированы будущим и не старше 1900 года."""
-    for entry in draft.of(*draft.entries):
-        for path, day in _past_days(entry.record):
+    for entry, inner, record in draft.walked:
+        for name, day in _past_days(record):
+            path = (*inner, name)
             if draft.around.is_ahead(day):
                 yield entry.problem("future-date", *path, value=day, today=draft.around.day())
             elif day < _EARLIEST:
                 yield entry.problem("old-date", *path, value=day)
 
 
-def _past_days(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield each date in a record and in the records inside it that tells of the past, as written."""
-    for path, inner in walk_records(record):
-        for name in type(inner).model_fields:
-            value = getattr(inner, name)
-            if isinstance(value, date) and name not in _DAYS_AHEAD:
-                yield (*path, name), value.isoformat()
-            elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(inner, Source))):
-                yield (*path, name), value
+def _past_days(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield each date in a record that tells of the past, as written, with the name of its field."""
+    for name, value in record.__dict__.items():
+        if isinstance(value, date) and name not in _DAYS_AHEAD:
+            yield name, value.isoformat()
+        elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(record, Source))):
+            yield name, value
 
 
 def check_role_words(draft: Draft) -> Iterator[Problem]:

@@ -52,10 +52,11 @@ class EnglishDictionary:
 
     def __init__(self, dic: Path, aff: Path) -> None:
         # The first line is the number of entries, after a byte order mark.
-        entries = (line.partition("/") for line in dic.read_text("utf-8-sig").split("\n")[1:])
-        self._stems: dict[str, str] = {}
-        for stem, _, flags in entries:
-            self._stems[stem] = self._stems.get(stem, "") + flags
+        stems: dict[str, str] = {}
+        for line in dic.read_text("utf-8-sig").split("\n")[1:]:
+            stem, _, flags = line.partition("/")
+            stems[stem] = stems[stem] + flags if stem in stems else flags
+        self._stems = stems
         self._affixes: dict[str, dict[str, list[tuple[str, str, re.Pattern[str], bool]]]] = {"PFX": {}, "SFX": {}}
         crossing: dict[str, bool] = {}
         for line in aff.read_text("utf-8-sig").split("\n"):

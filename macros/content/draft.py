@@ -7,7 +7,7 @@ from functools import cached_property
 
 from macros.content.around import NOTHING_AROUND, Around
 from macros.content.assets import Picture
-from macros.content.model import Language, Record, walk_refs
+from macros.content.model import Language, Record, walk_records, walk_refs
 from macros.content.problems import Problem
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
@@ -107,6 +107,13 @@ class Draft:
             (record, path, kind, ref)
             for record in self.written
             for path, kind, ref in walk_refs(record.record_type, record.value)
+        )
+
+    @cached_property
+    def walked(self) -> tuple[tuple[Entry, Path, Record], ...]:
+        """Every valid record and every record inside one, with the path to it."""
+        return tuple(
+            (entry, path, record) for entry in self.of(*self.entries) for path, record in walk_records(entry.record)
         )
 
     def ids(self, kind: str) -> frozenset[str]:

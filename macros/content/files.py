@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from macros.content.problems import Problem
@@ -76,6 +77,7 @@ def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
     return TextFile(file, without_hidden(text), tuple(_character_problems(file, text)))
 
 
+@cache
 def is_hidden(character: str) -> bool:
     """Whether a character is invisible or changes the direction of text, so that nobody can proof-read it."""
     return (

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
@@ -426,8 +427,8 @@ class Term(Record):
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
-    for name, field in type(record).model_fields.items():
-        value, key = getattr(record, name), field.alias or name
+    for name, key in _fields_with_records(type(record)):
+        value = getattr(record, name)
         if isinstance(value, Record):
             yield from walk_records(value, (*path, key))
         elif isinstance(value, tuple | dict):
@@ -436,23 +437,39 @@ def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[t
                     yield from walk_records(item, (*path, key, index))
 
 
+@cache
+def _fields_with_records(record_type: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields that may hold records, each with its name in the file."""
+    fields = record_type.model_fields.items()
+    return tuple((name, field.alias or name) for name, field in fields if record_in(field.annotation))
+
+
+@cache
+def _fields_with_refs(record_type: type[BaseModel]) -> tuple[tuple[str, str | None, type[BaseModel] | None], ...]:
+    """The fields that may hold references, or records that do: name in the file, kind referred to, type of record."""
+    fields = [
+        (field.alias or name, _ref_kind(field.annotation, field.metadata), record_in(field.annotation))
+        for name, field in record_type.model_fields.items()
+    ]
+    return tuple(field for field in fields if field[1] or (field[2] and _fields_with_refs(field[2])))
+
+
 def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield every reference in a record as written, valid or not: its path, the kind it refers to, the id it names."""
     if not isinstance(value, dict):
         return
-    for name, field in record_type.model_fields.items():
-        key = field.alias or name
+    for key, kind, inner in _fields_with_refs(record_type):
         if key in value:
-            yield from _walk_value((key,), value[key], field.annotation, _ref_kind(field.annotation, field.metadata))
+            yield from _walk_value((key,), value[key], inner, kind)
 
 
 def _walk_value(
-    path: tuple[str | int, ...], value: Any, annotation: Any, kind: str | None
+    path: tuple[str | int, ...], value: Any, inner: type[BaseModel] | None, kind: str | None
 ) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk_value((*path, index), item, annotation, kind)
-    elif isinstance(value, dict) and (inner := record_in(annotation)):
+            yield from _walk_value((*path, index), item, inner, kind)
+    elif isinstance(value, dict) and inner:
         for tail, inner_kind, ref in walk_refs(inner, value):
             yield (*path, *tail), inner_kind, ref
     elif isinstance(value, str) and kind is not None:

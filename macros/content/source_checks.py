@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 from macros.content.draft import Draft, Entry
-from macros.content.model import Exemption, Source, walk_records
+from macros.content.model import Exemption, Source
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
 from macros.content.uses import Unless
@@ -69,11 +69,10 @@ def find_long_overdue(draft: Draft) -> Iterator[str]:
 
 def find_addresses(draft: Draft) -> Iterator[tuple[Entry, Path, str]]:
     """Yield each web address that stands in a field of its own, with its path."""
-    for entry in draft.of(*draft.entries):
-        for path, record in walk_records(entry.record):
-            for name in _ADDRESS_FIELDS:
-                if isinstance(value := getattr(record, name, None), str):
-                    yield entry, (*path, name), value
+    for entry, path, record in draft.walked:
+        for name in _ADDRESS_FIELDS:
+            if isinstance(value := record.__dict__.get(name), str):
+                yield entry, (*path, name), value
 
 
 def _exempt(draft: Draft, rule: str) -> frozenset[str]:

@@ -68,6 +68,12 @@ def _phrases(table: dict[Language, tuple[str, ...]]) -> dict[Language, re.Patter
 
 _DONE = _phrases(_PHRASES_OF_DONE)
 _CALLED_PARTICIPANT = _phrases(_PHRASES_OF_PARTICIPANTS)
+_HINTS: dict[Language, tuple[str, ...]] = {
+    "ru": ("кластер", "участни", "якорн", "специализированн", "реестр"),
+    "en": ("cluster", "jo", "enterpr", "organ", "reg"),
+}
+"""Each phrase holds one of these, which are found sooner. No i: without regard to case, a pattern takes ı for one."""
+
 _DOUBT: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?", re.IGNORECASE),
     "en": re.compile(r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?", re.IGNORECASE),
@@ -115,6 +121,9 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
+    folded = text.casefold().replace("ё", "е")
+    if not any(hint in folded for hint in _HINTS[lang]):
+        return
     text = _plain(text)
     if not _DONE[lang].search(text) and not _CALLED_PARTICIPANT[lang].search(text):
         return
