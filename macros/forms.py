@@ -16,7 +16,7 @@ from macros.content.records import suggest_url
 from macros.content.writing import make_slug
 from macros.kinds import FORMS as FORMS
 from macros.kinds import LANGUAGE_NAMES as LANGUAGE_NAMES
-from macros.kinds import Field
+from macros.kinds import Field as Field
 from macros.kinds import Kind as Kind
 
 _TYPES: Mapping[str, TypeAdapter[Any]] = {

@@ -3,11 +3,8 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote
-
-import markdown
-from markdown.extensions.toc import slugify_unicode
 
 from macros.content.around import Around
 from macros.content.draft import Draft
@@ -19,7 +16,12 @@ from macros.content.prose import Call, ProsePage
 EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
 """Of Python-Markdown, for pages and bodies. No attr_list: `{onclick=…}` would become an attribute."""
 
-EXTENSION_SETTINGS = {"toc": {"slugify": slugify_unicode}}
+
+def extension_settings() -> dict[str, dict[str, Any]]:
+    """Return the settings of these extensions."""
+    from markdown.extensions.toc import slugify_unicode  # here, since a check follows few links to anchors
+
+    return {"toc": {"slugify": slugify_unicode}}
 
 
 def find_broken_link(
@@ -66,7 +68,9 @@ def _heading_ids(text: str) -> frozenset[str] | None:
     """The ids that Markdown gives to headings; one with a macro in it has none that lasts."""
     if any(find_heavy(text.split("\n"))):
         return None
-    converter = markdown.Markdown(extensions=EXTENSIONS, extension_configs=EXTENSION_SETTINGS)
+    from markdown import Markdown
+
+    converter = Markdown(extensions=EXTENSIONS, extension_configs=extension_settings())
     converter.convert(text)
     return frozenset(_ids_below(getattr(converter, "toc_tokens", ())))
 

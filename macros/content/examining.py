@@ -45,7 +45,7 @@ class Examination:
         code = digest_code() if memory else ""
         old = read_memory(memory, code, root) if memory else Memory()
         self._old = old
-        self._right: Mapping[Language, Iterable[str]] = old.right
+        self._words: Mapping[str, Iterable[str]] = old.words
         facts = old.facts
         if facts.behind != self._snapshot.rest:
             from macros.content.parts import gather_facts
@@ -70,7 +70,7 @@ class Examination:
             )
         )
         kept = {name: part for name, part in self._news.items() if part.digest}
-        new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._right)
+        new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._words)
         if memory and new != old and self._is_still_so():
             write_memory(memory, code, new)
 
@@ -153,7 +153,7 @@ class Examination:
         """Examine these news files, many of them in several processes."""
         if not files:
             return []
-        from macros.content.spelling import RIGHT
+        from macros.content.spelling import WORDS
 
         self._recall_words()
         processes = min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1, MAX_PROCESSES)
@@ -161,18 +161,18 @@ class Examination:
             return [self._examine_one(file) for file in files]
         shares = [files[start::processes] for start in range(processes)]
         parts: list[Remembered] = [_NONE] * len(files)
-        for start, (share, right) in enumerate(_in_processes(self, shares)):
+        for start, (share, known) in enumerate(_in_processes(self, shares)):
             parts[start::processes] = share
-            for lang, words in RIGHT.items():
-                words.update(right[lang])
+            for name, words in WORDS.items():
+                words.update(known[name])
         return parts
 
     def _recall_words(self) -> None:
-        from macros.content.spelling import RIGHT
+        from macros.content.spelling import WORDS
 
-        for lang, words in RIGHT.items():
-            words.update(self._old.right.get(lang, ()))
-        self._right = RIGHT
+        for name, words in WORDS.items():
+            words.update(self._old.words.get(name, ()))
+        self._words = WORDS
 
     def _is_still_so(self) -> bool:
         """Whether the files are as they were when this run began: it reads some of them twice."""
@@ -189,8 +189,8 @@ class Examination:
 
 _NONE = Remembered("", Found((), Uses(), {}))
 _Shares = Sequence[Sequence[NewsFile]]
-_Share = tuple[list[Remembered], Mapping[Language, set[str]]]
-"""What is found in the files of a share, and the words that were found right."""
+_Share = tuple[list[Remembered], Mapping[str, set[str]]]
+"""What is found in the files of a share, and the words that became known."""
 
 _work: list[tuple[Examination, _Shares]] = []
 """What processes forked from this one find in it."""
@@ -207,7 +207,7 @@ def _in_processes(examination: Examination, shares: _Shares) -> list[_Share]:
 
 
 def _examine_share(number: int) -> _Share:
-    from macros.content.spelling import RIGHT
+    from macros.content.spelling import WORDS
 
     examination, shares = _work[-1]
-    return [examination._examine_one(file) for file in shares[number]], RIGHT
+    return [examination._examine_one(file) for file in shares[number]], WORDS

@@ -9,6 +9,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 from macros.content.around import Answer, Facts, Question, facts_from_plain, facts_to_plain
 from macros.content.assets import Picture
 from macros.content.folders import PHOTO_FOLDER, Folders
-from macros.content.languages import Language
 from macros.content.problems import Problem
 from macros.content.uses import Found, Rest, Unless, Uses
 
@@ -34,7 +34,8 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Memory:
-    """All that one run found: news by the names of their files, and the rest; `right` are words, by language.
+    """All that one run found: news by the names of their files, and the rest; `words` are those of
+    `spelling.WORDS`.
 
     `folders_digest` stands for what lies in the folders.
     """
@@ -45,7 +46,7 @@ class Memory:
     facts: Facts = field(default_factory=Facts)
     folders: Folders = field(default_factory=Folders)
     folders_digest: str = ""
-    right: Mapping[Language, Iterable[str]] = field(default_factory=dict)
+    words: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
 
 def read_memory(folder: Path, code: str, root: Path) -> Memory:
@@ -74,7 +75,7 @@ def write_memory(folder: Path, code: str, memory: Memory) -> None:
         "facts": facts_to_plain(memory.facts),
         "folders": _plain_folders(memory.folders),
         "folders_digest": memory.folders_digest,
-        "right": {lang: " ".join(sorted(words)) for lang, words in memory.right.items()},
+        "words": {name: " ".join(sorted(words)) for name, words in memory.words.items()},
         "asked": table.asked,
     }
     index = json.dumps(plain, separators=(",", ":")).encode()
@@ -86,7 +87,8 @@ def write_memory(folder: Path, code: str, memory: Memory) -> None:
             stream.writelines((head, index, *values))
         unfinished.replace(folder / NAME)
     except OSError:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 @dataclass
@@ -160,7 +162,7 @@ def _memory(plain: Mapping[str, Any], values: bytes, root: Path) -> Memory:
         facts=facts_from_plain(plain["facts"]),
         folders=_folders(plain["folders"], root),
         folders_digest=plain["folders_digest"],
-        right={lang: frozenset(words.split(" ")) for lang, words in plain["right"].items()},
+        words={name: frozenset(words.split()) for name, words in plain["words"].items()},
     )
 
 

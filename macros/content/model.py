@@ -101,7 +101,8 @@ UnknownId = Annotated[Id, Ref("unknown")]
 class Record(BaseModel):
     """Base of all records: frozen, and a field that the model does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A check of one changed file needs few of the models: the others are never built.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Localised(Record):

@@ -54,8 +54,9 @@ _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60
 
 
-RIGHT: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
-"""Words, as written, that the dictionaries know or that are not judged: no change of the content makes them wrong."""
+WORDS: dict[str, set[str]] = {name: set() for lang in LANGUAGES for name in (lang, f"{lang} known", f"{lang} unknown")}
+"""Words, as written, that no change of the content makes wrong, by language; of others, which the dictionary knows, and
+which not. Whoever keeps them for the next run needs no dictionary then, unless there is a new word."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,25 @@ class _Dictionary:
     """A dictionary that is read when first needed, and asked about each word once."""
 
     lang: Language
-    known: dict[str, bool] = field(default_factory=dict)
+    answers: dict[str, bool] = field(default_factory=dict)
 
     def has(self, word: str) -> bool:
         """Whether the word is spelt right."""
-        if word not in self.known:
+        if word in WORDS[f"{self.lang} unknown"]:
+            is_known = False
+        elif word in WORDS[f"{self.lang} known"]:
+            is_known = True
+        else:
             dictionary = load_dictionary(self.lang)
             assert dictionary is not None, "asked only where there are dictionaries"
-            self.known[word] = dictionary.has(word)
-        return self.known[word]
+            is_known = dictionary.has(word)
+        self.answers[word] = is_known
+        return is_known
+
+    def keep(self) -> None:
+        """Remember the latest answers."""
+        for word, is_known in self.answers.items():
+            WORDS[f"{self.lang} known" if is_known else f"{self.lang} unknown"].add(word)
 
 
 @dataclass
@@ -102,8 +113,11 @@ class _Speller:
     def _is_wrong(self, chunk: str) -> bool:
         word = clean_word(chunk)
         self.has_asked = False
+        self.dictionary.answers.clear()
         is_wrong = self._is_judged(word) and not self._knows(word)
-        if not is_wrong and not self.has_asked:
+        if self.has_asked:
+            self.dictionary.keep()
+        elif not is_wrong:
             self.right.add(chunk)
         return is_wrong
 
@@ -172,7 +186,7 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml."""
     if not draft.around.has_dictionaries():
         return
-    spellers = {lang: _Speller(lang, _DICTIONARIES[lang], RIGHT[lang], draft.around) for lang in LANGUAGES}
+    spellers = {lang: _Speller(lang, _DICTIONARIES[lang], WORDS[lang], draft.around) for lang in LANGUAGES}
     for file, texts in _texts_by_file(draft):
         yield from _check_file(file, texts, spellers)
 
