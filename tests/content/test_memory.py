@@ -38,6 +38,7 @@ def find_both(root: Path, today: date = TODAY) -> list[tuple[object, ...]]:
             {kind: [entry.record for entry in entries] for kind, entries in found.draft.entries.items()},
             found.draft.pages,
             found.draft.photos,
+            list(found.redirects.items()),
         )
         for found in both
     ]
@@ -72,6 +73,8 @@ WORDS = {
         "[Страница](about.md#facts)",
         "[Новость](news/2024-05-02-b.md#chto)",
         "[Год](news/2023.md)",
+        "[Была](news/2024-05-01-old.md#chto)",
+        "[Верфь](organisations/old-yard.md)",
         "## Что",
         "Сeвер",
         "Портовый Норд.",
@@ -90,8 +93,28 @@ WORDS = {
         "Nоrth",
         "Harbour Nord.",
         "[Boats](boats.png)",
+        "[Moved](news/2023-01-02-gone.md)",
+        "[Tag](news/tags/ideas.md)",
     ),
 }
+
+
+FORMER_NEWS = ("2024-05-01-old", "2024-05-02-b", "2023-01-02-gone", "2024-05-02-n34983", "old")
+FORMER_KEYS = ("former_ids", "former_ids", '"former\\u005fids"', "former\u200b_ids")
+"""The name of the field, also as YAML can hide it: with an escape, or with a character that nobody sees."""
+
+PATHS = (
+    "news/2023-01-02-gone.md",
+    "news/2024-05-01-old.md",
+    f"news/{NEWS}.md",
+    "organisations/old-yard.md",
+    "organisations/north-yard.md",
+    "news/tags/ideas.md",
+    "news/tags/plans.md",
+    "about.md",
+    "old.md",
+    "nowhere.md",
+)
 
 
 def write_news(root: Path, dice: random.Random) -> None:
@@ -101,11 +124,14 @@ def write_news(root: Path, dice: random.Random) -> None:
     photo = dice.choice(
         ("", "photo: {file: boat.png, alt: {ru: Лодка, en: A boat}, credit: {ru: Порт, en: Harbour}}\n")
     )
+    former = ", ".join(dice.sample(FORMER_NEWS, dice.randint(0, 2)))
     (root / "data" / "news" / f"{day}-{dice.choice('abc')}.yaml").write_text(
         f"date: {day}\ntitle: {{ru: Новость, en: News}}\nlead: {{ru: Лодки, en: Boats}}\n"
         f"body:\n  ru: |\n    {body['ru']}\n  en: |\n    {body['en']}\n{photo}"
         + dice.choice(("", "pending: 2026-11-24\n", "reviewed: 84e5a5\n"))
-        + f"tags: [{dice.choice(('plans', 'talks'))}]\norganisations: [{dice.choice(('north-yard', 'south-yard'))}]\n"
+        + dice.choice(("", f"{dice.choice(FORMER_KEYS)}: [{former}]\n"))
+        + f"tags: [{dice.choice(('plans', 'talks', 'ideas'))}]\n"
+        f"organisations: [{dice.choice(('north-yard', 'south-yard', 'old-yard'))}]\n"
         f"sources: [{dice.choice(('harbour-news', 'harbour-post'))}]\n",
         "utf-8",
     )
@@ -191,6 +217,44 @@ def change_vocabulary(root: Path, dice: random.Random) -> None:
     toggle(root / "data" / "vocabulary.yaml", *dice.choice((("id: plans", "id: talks"), ("tags:", "tagz:"))))
 
 
+def change_former_ids(root: Path, dice: random.Random) -> None:
+    """Former ids of an organisation, of a tag or of a news item come, go, or stay and become wrong."""
+    name, start, choices = dice.choice(
+        (
+            ("participants.yaml", "  role: ", ("old-yard", "north-yard", "south-yard", "yard-34983")),
+            ("vocabulary.yaml", "  - id: plans\n", ("ideas", "talks", "plans")),
+            (f"news/{some_news(root, dice).name}", "date: ", FORMER_NEWS),
+        )
+    )
+    path = root / "data" / name
+    lines = [line for line in path.read_text("utf-8").split("\n") if not line.lstrip().startswith("former_ids:")]
+    text = "\n".join(lines)
+    if dice.random() < 0.7 and start in text:
+        ids = f"former_ids: [{', '.join(dice.sample(choices, dice.randint(1, 2)))}]\n"
+        before, _, after = text.partition(start)
+        indent = "    " if name == "vocabulary.yaml" else start[: len(start) - len(start.lstrip())]
+        text = before + (start + indent + ids if start.endswith("\n") else indent + ids + start) + after
+    path.write_text(text, "utf-8")
+
+
+def change_moves(root: Path, dice: random.Random) -> None:
+    pairs = (dice.sample(PATHS, 2) for _ in range(dice.randint(0, 3)))
+    text = "".join(f"- {{from: {old}, to: {new}}}\n" for old, new in pairs)
+    (root / "data" / "moved.yaml").write_text(dice.choice((text, text, text + "- a\n")), "utf-8")
+
+
+def rename_with_former_id(root: Path, dice: random.Random) -> None:
+    """A news file gets another name, and says which it had."""
+    path = some_news(root, dice)
+    text = path.read_text("utf-8")
+    path.write_text(f"former_ids: [{path.stem}]\n{text}" if "former" not in text else text, "utf-8")
+    path.rename(path.with_name(f"{path.name[:10]}-{dice.choice('abcd')}.yaml"))
+
+
+def change_menu(root: Path, dice: random.Random) -> None:
+    toggle(root / "data" / "menu.yaml", "about.md", dice.choice(("old.md", "news/2024-05-01-old.md")))
+
+
 def change_photo(root: Path, dice: random.Random) -> None:
     from PIL import Image
 
@@ -218,6 +282,11 @@ CHANGES: tuple[Change, ...] = (
     add_page,
     change_vocabulary,
     change_photo,
+    change_former_ids,
+    change_former_ids,
+    change_moves,
+    rename_with_former_id,
+    change_menu,
 )
 
 
