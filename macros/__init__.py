@@ -1,32 +1,15 @@
 """Glue to mkdocs-macros: registers the page functions. Nothing else knows that plugin."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+def __getattr__(name: str) -> Any:
+    """Offer the environment of pages without importing Jinja for a command that renders nothing."""
+    if name != "CallsOnly":
+        raise AttributeError(name)
+    from macros.sandbox import CallsOnly
 
-class _Page(Template):
-    """A page as a template: what the plugin would pass (settings, files, Git, itself) stays outside."""
-
-    def render(self, *_: Any, **__: Any) -> str:
-        return super().render()
-
-
-class CallsOnly(ImmutableSandboxedEnvironment):
-    """Renders pages with nothing in reach but the macros: no filters, no tests, no functions of Jinja.
-
-    The checks refuse everything else before; this is for what they might miss.
-    """
-
-    template_class = _Page
-
-    def __init__(self, macros: Mapping[str, Any]) -> None:
-        super().__init__(undefined=StrictUndefined)
-        self.globals = dict(macros)
-        self.filters = {}
-        self.tests = {}
+    return CallsOnly
 
 
 def define_env(env: Any) -> None:
@@ -47,6 +30,7 @@ def define_env(env: Any) -> None:
 def on_pre_page_macros(env: Any) -> None:
     """Replace the environment of the plugin (1.5.0), which has no setting for it; called before each page."""
     from macros.render.calls import CALLS
+    from macros.sandbox import CallsOnly
 
     if not isinstance(env.env, CallsOnly):
         env._env = CallsOnly({name: env.macros[name] for name in CALLS})

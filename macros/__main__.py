@@ -1,33 +1,22 @@
-"""The command line of the site: `python -m macros …`."""
+"""The command line of the site: `python -m macros …`. What only one command needs is imported by it."""
 
 import io
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
 from macros.content.clock import today
-from macros.content.history import explain_changes
-from macros.content.model import LANGUAGES, Language
-from macros.content.problems import render_github, render_json, render_text
-from macros.content.repository import RevisionError
-from macros.content.schema import build_schemas, read_words
-from macros.content.site import ContentError, load_site
-from macros.content.site import check as check_site
-from macros.content.summary import add_summary
-from macros.forms import FORMS, Kind, options_of
-from macros.links.asking import Asker
-from macros.links.running import agent_of, run_links
-from macros.new import add_new
-from macros.outputs.headers import write_headers_file, write_nginx
-from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
+from macros.content.examining import Examination
+from macros.content.languages import LANGUAGES, Language
+from macros.content.memory import MEMORY
+from macros.content.problems import Problem, render_github, render_json, render_text
+from macros.kinds import FORMS, Kind, options_of
 from macros.publish.command import COMMANDS
-from macros.report.making import make_report
-from macros.review import review
-from macros.telling import tell_changes
 
 ROOT = click.option(
     "--root",
@@ -35,8 +24,6 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
-REDIRECTS = {"nginx": write_nginx_redirects, "netlify": write_redirects_file}
-HEADERS = {"nginx": write_nginx, "netlify": write_headers_file}
 SUMMARIES = {"ru": "Проверка текстов и данных", "en": "Check of texts and data"}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
@@ -61,17 +48,27 @@ def main() -> None:
 @click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
-def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
-    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
+@click.option("--clean", is_flag=True, help="Examine everything anew, and remember nothing.")
+def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None, clean: bool) -> None:
+    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage.
+
+    What was found is kept in .cache/check, so that the next check examines only what has changed.
+    """
     _print_anything()
-    site, problems = check_site(root, today())
-    explained = explain_changes(root, problems)
-    if report := FORMATS[form](explained, cast(Language, lang)):
+    found: Iterable[Problem] = Examination(root, today(), None if clean else root / MEMORY).problems
+    wrong = ("problem", "warning") if strict else ("problem",)
+    is_wrong = any(problem.level in wrong for problem in found)
+    if any("had" in problem.details for problem in found):
+        from macros.content.history import explain_changes
+
+        found = explain_changes(root, found)
+    if report := FORMATS[form](found, cast(Language, lang)):
         click.echo(report)
     if summary is not None:
-        add_summary(summary, SUMMARIES[cast(Language, lang)], render_text(explained, cast(Language, lang)))
-    is_clean = site is not None and not (strict and any(problem.level == "warning" for problem in problems))
-    sys.exit(0 if is_clean else 1)
+        from macros.content.summary import add_summary
+
+        add_summary(summary, SUMMARIES[cast(Language, lang)], render_text(found, cast(Language, lang)))
+    sys.exit(1 if is_wrong else 0)
 
 
 @main.command()
@@ -89,6 +86,9 @@ def links(root: Path, strict: bool, summary: Path | None) -> None:
     A good answer is trusted for 7 days, a bad one for its day; bad on three days in a row is dead. SITE_URL tells the
     sites who asks. Exit code 0, with --strict 1 when something should be mended or nobody could be asked.
     """
+    from macros.links.asking import Asker
+    from macros.links.running import agent_of, run_links
+
     _print_anything()
     asker = Asker(agent_of(os.environ.get("SITE_URL", "")))
     outcome = run_links(root, today(), asker, click.echo, summary)
@@ -96,27 +96,33 @@ def links(root: Path, strict: bool, summary: Path | None) -> None:
 
 
 @main.command()
-@click.argument("form", metavar="FORM", type=click.Choice(tuple(HEADERS)))
+@click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def headers(form: str) -> None:
     """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
-    click.echo(HEADERS[form](), nl=False)
+    from macros.outputs.headers import write_headers_file, write_nginx
+
+    click.echo(write_nginx() if form == "nginx" else write_headers_file(), nl=False)
 
 
 @main.command()
 @ROOT
 @click.option("--base", default="/", show_default=True, help="Path of the site's root on its host, such as /foil/.")
-@click.argument("form", metavar="FORM", type=click.Choice(tuple(REDIRECTS)))
+@click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def redirects(root: Path, base: str, form: str) -> None:
     """Print where former and short addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
         raise click.UsageError(f"--base: «{base}» — не путь; он начинается и кончается косой чертой: /foil/")
+    from macros.content.site import ContentError, load_site
+    from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
+
     _print_anything()
     try:
         site, _ = load_site(root, today())
     except ContentError as error:
         click.echo(render_text(error.problems, "ru"), err=True)
         sys.exit(1)
-    click.echo(REDIRECTS[form](site, base), nl=False)
+    write = write_nginx_redirects if form == "nginx" else write_redirects_file
+    click.echo(write(site, base), nl=False)
 
 
 @main.command()
@@ -132,6 +138,8 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     _print_anything()
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
+    from macros.review import review
+
     sys.exit(review(root, places, yes))
 
 
@@ -141,6 +149,9 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default="report.html", show_default=True)
 def report(root: Path, against: str | None, output: Path) -> None:
     """Write what has changed since a version of Git as one HTML file. Exit code 0: written, 2: nothing to compare."""
+    from macros.content.repository import RevisionError
+    from macros.report.making import make_report
+
     _print_anything()
     try:
         html = make_report(root, against, today())
@@ -162,6 +173,10 @@ def changes(root: Path, since: str | None, until: str | None, lang: str) -> None
     """Print how the data changed, in sentences: between two versions, or without them by day. What is not committed
     does not count. Exit code 0: printed, 1: the content of today has problems, 2: no such version.
     """
+    from macros.content.repository import RevisionError
+    from macros.content.site import ContentError
+    from macros.telling import tell_changes
+
     _print_anything()
     try:
         click.echo(tell_changes(root, today(), cast(Language, lang), since, until))
@@ -182,6 +197,8 @@ def _add_kind(kind: Kind) -> None:
     """Register `new <kind>` with an option for each field."""
 
     def command(root: Path, **given: Any) -> None:
+        from macros.new import add_new
+
         _print_anything()
         sys.exit(add_new(root, kind, given, today()))
 
@@ -203,6 +220,8 @@ for _kind in FORMS:
 @ROOT
 def schema(root: Path) -> None:
     """Write data/schema/ anew from the model and the words of EDITING.md."""
+    from macros.content.schema import build_schemas, read_words
+
     folder = root / "data" / "schema"
     folder.mkdir(exist_ok=True)
     for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():

@@ -1,28 +1,49 @@
 """Which addresses pages take, and by which others they are found: former ones, and short ones for paper."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple
 
-from macros.content.draft import Draft, Entry
-from macros.content.model import LANGUAGES, Move, NewsItem, NewsTag, Organisation, Vocabulary
-from macros.content.problems import Problem, nearest, shorten
-from macros.content.prose import address
-from macros.content.reading import Path
-from macros.content.short_codes import FOLDER, short_path
+from macros.content.around import Around
+from macros.content.languages import Language
+from macros.content.problems import Problem, shorten
+from macros.content.short_codes import FOLDER
 
 FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
 """Where the pages stand that are made from records of a kind."""
 
-_WITH_SHORT = ("organisation", "news")
 _NOT_PAGES = ("en/", FOLDER)
 """Folders below the root that no page moves out of: the other language, and short addresses."""
 
+_TELLERS = ("organisation", "news", "tag", "move")
+"""The kinds of records that tell of former and short addresses, in the order in which they count."""
 
-@dataclass(frozen=True)
-class Former:
-    """A path that a page had before, the path that it has now, and where the data say so.
+Taken = tuple[str, str]
+"""An address, and the file that makes or names the page there."""
+
+Place = tuple[Language, str, str]
+"""A written page: its language, its address, its file."""
+
+
+class Spot(NamedTuple):
+    """Where a record says something, and what a message calls the record."""
+
+    file: str
+    line: int
+    column: int
+    record: str
+
+    def problem(self, rule: str, **details: str) -> Problem:
+        """Return a problem at this place."""
+        return Problem(self.file, self.line, self.column, rule, {**details, "record": self.record})
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Former(NamedTuple):
+    """A path that a page had before, the path that it has now, the kind of record that says so, and where.
 
     Paths are as in links from the docs folder: `organisations/alfa.md`. `written` is what the data say for the old one.
     """
@@ -30,150 +51,142 @@ class Former:
     old: str
     new: str
     written: str
-    entry: Entry
-    place: Path
+    teller: str
+    spot: Spot
+
+
+class Short(NamedTuple):
+    """A short address, the kind and id that it comes from, the path of the page that it leads to, and as `Former`.
+
+    All that one record tells of have the same place, and no two records have.
+    """
+
+    path: str
+    kind: str
+    id: str
+    new: str
+    teller: str
+    spot: Spot
 
 
 @dataclass(frozen=True)
-class Short:
-    """A short address, the kind and id that it comes from, and the path of the page that it leads to."""
+class Claims:
+    """The addresses that a part of the content claims: of the pages made from it, and others by which these are found.
 
-    path: str
-    origin: tuple[str, str]
-    new: str
-    entry: Entry
-    place: Path
+    `own` are those of its records, `lists` those of lists that its records stand in.
+    """
 
-
-def find_made(draft: Draft) -> dict[str, str]:
-    """Return the addresses of the pages made from data, short ones too, each with the file that it comes from."""
-    taken = {short.path: short.entry.document.file for short in find_short(draft)}
-    for kind in ("organisation", "news"):
-        taken |= {f"{FOLDERS[kind]}/{named.id}/": named.document.file for named in draft.names.get(kind, ())}
-    for entry in draft.of("news"):
-        item = cast(NewsItem, entry.record)
-        for made in (
-            f"news/{item.date.year}/",
-            *(f"{FOLDERS['tag']}/{tag}/" for tag in item.tags if draft.is_known("tag", tag)),
-        ):
-            taken[made] = entry.document.file
-    return taken
+    own: tuple[Taken, ...] = ()
+    lists: tuple[Taken, ...] = ()
+    former: tuple[Former, ...] = ()
+    short: tuple[Short, ...] = ()
 
 
-def find_former(draft: Draft) -> Iterator[Former]:
-    """Yield every path that the data name as a former one."""
-    for kind in _WITH_SHORT:
-        for entry in draft.of(kind):
-            yield from _former_ids(kind, cast(Organisation | NewsItem, entry.record), entry, ())
-    for entry in draft.of("vocabulary"):
-        for index, tag in enumerate(cast(Vocabulary, entry.record).tags):
-            yield from _former_ids("tag", tag, entry, ("tags", index))
-    for entry in draft.of("move"):
-        move = cast(Move, entry.record)
-        yield Former(move.old, move.new, move.old, entry, ("from",))
+def address(path: str) -> str:
+    """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
+    stem = path.removesuffix(".md")
+    return stem.removesuffix("index") if stem.split("/")[-1] == "index" else f"{stem}/"
 
 
-def _former_ids(kind: str, record: Organisation | NewsItem | NewsTag, entry: Entry, place: Path) -> Iterator[Former]:
-    for index, old in enumerate(record.former_ids):
-        yield Former(_path(kind, old), _path(kind, record.id), old, entry, (*place, "former_ids", index))
-
-
-def _path(kind: str, record_id: str) -> str:
+def path_of(kind: str, record_id: str) -> str:
+    """Return the path of the page made from a record, as links have it."""
     return f"{FOLDERS[kind]}/{record_id}.md"
 
 
-def find_short(draft: Draft) -> Iterator[Short]:
-    """Yield the short addresses of each record: one for every id that it has or had, the oldest first.
-
-    The first is printed. The others are for what was printed before somebody named an id older still. A record that is
-    gone keeps its own as long as `moved.yaml` says where its page has gone.
-    """
-    for kind in _WITH_SHORT:
-        for entry in draft.of(kind):
-            record = cast(Organisation | NewsItem, entry.record)
-            for name in record.all_ids:
-                yield Short(short_path(kind, name), (kind, name), _path(kind, record.id), entry, ("id",))
-    for entry in draft.of("move"):
-        move = cast(Move, entry.record)
-        folder, name = posixpath.split(move.old.removesuffix(".md"))
-        for kind in _WITH_SHORT:
-            if folder == FOLDERS[kind]:
-                yield Short(short_path(kind, name), (kind, name), move.new, entry, ("from",))
+def find_made(claims: Iterable[Claims]) -> dict[str, str]:
+    """Return the addresses of the pages made from data, short ones too, each with the file that it comes from."""
+    parts = tuple(claims)
+    taken = {short.path: short.spot.file for short in _short(parts)}
+    for part in parts:
+        taken.update(part.own)
+    for part in parts:
+        taken.update(part.lists)
+    return taken
 
 
-def list_redirects(draft: Draft) -> dict[str, str]:
+def _former(claims: Iterable[Claims]) -> Sequence[Former]:
+    return sorted((one for part in claims for one in part.former), key=lambda one: _TELLERS.index(one.teller))
+
+
+def _short(claims: Iterable[Claims]) -> Sequence[Short]:
+    return sorted((one for part in claims for one in part.short), key=lambda one: _TELLERS.index(one.teller))
+
+
+def list_redirects(claims: Iterable[Claims], pages: Iterable[Place]) -> dict[str, str]:
     """Return the address to go to for each former and each short one, in this order, below the root of a language.
 
     A tag that no news has any longer has no page, so nothing leads to it.
     """
-    living = find_made(draft).keys() | {page.address for page in draft.pages}
-    all_of_them = {address(found.old): address(found.new) for found in find_former(draft)}
-    all_of_them |= {short.path: address(short.new) for short in find_short(draft)}
+    parts = tuple(claims)
+    living = find_made(parts).keys() | {taken for _, taken, _ in pages}
+    all_of_them = {address(one.old): address(one.new) for one in _former(parts)}
+    all_of_them |= {one.path: address(one.new) for one in _short(parts)}
     return {old: new for old, new in all_of_them.items() if new in living}
 
 
-def find_new_path(draft: Draft, path: str) -> str:
-    """Return the path of the page that had this one before, or an empty string."""
-    return next((former.new for former in find_former(draft) if former.old == path), "")
-
-
-def find_new_id(draft: Draft, kind: str, record_id: str) -> str:
+def find_new_id(around: Around, kind: str, record_id: str) -> str:
     """Return the id of the record that had this one before, or an empty string."""
     kind = "organisation" if kind == "subject" else kind
     if kind not in FOLDERS:
         return ""
-    folder, name = posixpath.split(find_new_path(draft, _path(kind, record_id)))
+    folder, name = posixpath.split(around.new_path(path_of(kind, record_id)))
     return name.removesuffix(".md") if folder == FOLDERS[kind] else ""
 
 
-def hint_at_id(draft: Draft, kind: str, record_id: str, known: Iterable[str]) -> dict[str, str]:
+def hint_at_id(around: Around, kind: str, record_id: str) -> dict[str, str]:
     """Return what a message adds about an id that no record has: `renamed` to what, or the `nearest` that there is."""
-    new = find_new_id(draft, kind, record_id)
-    return {"renamed": new} if new else {"nearest": nearest(record_id, known)}
+    new = find_new_id(around, kind, record_id)
+    return {"renamed": new} if new else {"nearest": around.nearest_id(kind, record_id)}
 
 
-def hint_at_path(draft: Draft, path: str, known: Iterable[str]) -> dict[str, str]:
-    """Return the same about a path that no page has."""
-    new = find_new_path(draft, path)
-    return {"renamed": new} if new else {"nearest": nearest(path, known)}
+def hint_at_path(around: Around, lang: Language, path: str) -> dict[str, str]:
+    """Return the same about a path that no page of a language has."""
+    new = around.new_path(path)
+    return {"renamed": new} if new else {"nearest": around.nearest_page(lang, path)}
 
 
-def check_former(draft: Draft) -> Iterator[Problem]:
+def check_all(claims: Iterable[Claims], pages: Iterable[Place], tags: Iterable[Taken]) -> Iterator[Problem]:
+    """Yield what is wrong with the addresses of all parts together. `tags` are those of tags, with news or without."""
+    parts, written = tuple(claims), tuple(pages)
+    made = find_made(parts)
+    yield from check_addresses(made, written)
+    yield from check_former(_former(parts), made, written, tags)
+    yield from check_short(_short(parts))
+
+
+def check_addresses(made: dict[str, str], pages: Iterable[Place]) -> Iterator[Problem]:
+    """Две страницы не занимают один адрес: ни страницы docs/, ни те, что сайт делает из данных."""
+    written: dict[tuple[Language, str], str] = {}
+    for lang, taken, file in pages:
+        first = made.get(taken) or written.setdefault((lang, taken), file)
+        if first != file:
+            yield Problem(file, 0, 0, "same-address", {"first": first, "address": f"/{taken}"})
+
+
+def check_former(
+    former: Sequence[Former], made: dict[str, str], pages: Sequence[Place], tags: Iterable[Taken]
+) -> Iterator[Problem]:
     """Прежний id или путь не занят другой страницей, назван один раз и отличается от нынешнего."""
-    taken = find_made(draft) | {page.address: page.file for page in reversed(draft.pages)}
-    taken |= {address(_path("tag", named.id)): named.document.file for named in draft.names.get("tag", ())}
+    if not former:
+        return
+    taken = {**made, **{at: file for _, at, file in reversed(pages)}, **dict(tags)}
     first: dict[str, str] = {}
-    for former in find_former(draft):
-        old, entry, place = address(former.old), former.entry, former.place
-        details = {"value": shorten(former.written), "address": f"/{old}"}
-        if former.old == former.new:
-            yield entry.problem("former-own", *place, **details)
+    for one in former:
+        old, spot = address(one.old), one.spot
+        details = {"value": shorten(one.written), "address": f"/{old}"}
+        if one.old == one.new:
+            yield spot.problem("former-own", **details)
         elif old in taken or old.startswith(_NOT_PAGES):
-            yield entry.problem("former-taken", *place, **details, first=taken.get(old, f"/{old.split('/')[0]}/"))
+            yield spot.problem("former-taken", **details, first=taken.get(old, f"/{old.split('/')[0]}/"))
         elif old in first:
-            yield entry.problem("former-twice", *place, **details, first=first[old])
-        first.setdefault(old, _where(entry, place))
+            yield spot.problem("former-twice", **details, first=first[old])
+        first.setdefault(old, str(spot))
 
 
-def check_moves(draft: Draft) -> Iterator[Problem]:
-    """Страница, на которую ведёт прежний адрес из moved.yaml, существует."""
-    for entry in draft.of("move"):
-        move = cast(Move, entry.record)
-        if not all(draft.has_page(lang, move.new) for lang in LANGUAGES):
-            hint = hint_at_path(draft, move.new, draft.paths("ru"))
-            yield entry.problem("unknown-page", "to", value=shorten(move.new), **hint)
-
-
-def check_short(draft: Draft) -> Iterator[Problem]:
+def check_short(short: Iterable[Short]) -> Iterator[Problem]:
     """Короткий адрес, который печатается вместе с QR-кодом, у каждой организации и новости свой."""
     first: dict[str, Short] = {}
-    for short in find_short(draft):
-        other = first.setdefault(short.path, short)
-        if other.origin != short.origin and other.entry is not short.entry:
-            details = {"address": f"/{short.path}", "first": _where(other.entry, other.place)}
-            yield short.entry.problem("short-taken", *short.place, **details)
-
-
-def _where(entry: Entry, place: Path) -> str:
-    """The file and line of a field."""
-    return f"{entry.document.file}:{entry.document.position((*entry.path, *place))[0]}"
+    for one in short:
+        other = first.setdefault(one.path, one)
+        if (other.kind, other.id) != (one.kind, one.id) and other.spot != one.spot:
+            yield one.spot.problem("short-taken", address=f"/{one.path}", first=str(other.spot))

@@ -3,13 +3,11 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote
 
-import markdown
-from markdown.extensions.toc import slugify_unicode
-
 from macros.content.addresses import hint_at_path
+from macros.content.around import Around
 from macros.content.draft import Draft
 from macros.content.markup import Link, find_heavy, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
@@ -19,11 +17,16 @@ from macros.content.prose import Call, ProsePage
 EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
 """Of Python-Markdown, for pages and bodies. No attr_list: `{onclick=…}` would become an attribute."""
 
-EXTENSION_SETTINGS = {"toc": {"slugify": slugify_unicode}}
+
+def extension_settings() -> dict[str, dict[str, Any]]:
+    """Return the settings of these extensions."""
+    from markdown.extensions.toc import slugify_unicode  # here, since a check follows few links to anchors
+
+    return {"toc": {"slugify": slugify_unicode}}
 
 
 def find_broken_link(
-    draft: Draft, lang: Language, link: Link, page: str, folder: str | None = None
+    around: Around, lang: Language, link: Link, page: str, folder: str | None = None
 ) -> dict[str, str] | None:
     """Return what a message needs about a link that leads nowhere, or None when it leads somewhere.
 
@@ -32,18 +35,18 @@ def find_broken_link(
     path = link_target(link.target, posixpath.dirname(page) if folder is None else folder) or page
     anchor = unquote(link.target.partition("#")[2])
     value = shorten(link.target)
-    if not draft.has_page(lang, path):
-        is_there = path in draft.assets[lang]
-        return None if is_there else {"value": value, **_hint(draft, lang, path, page, folder)}
-    anchors = find_anchors(draft, lang, path) if anchor else None
-    if anchors is None or anchor in anchors or draft.unsure:
+    if not around.has_page(lang, path):
+        is_there = around.has_asset(lang, path)
+        return None if is_there else {"value": value, **_hint(around, lang, path, page, folder)}
+    anchors = around.anchors(lang, path) if anchor else None
+    if anchors is None or anchor in anchors or around.is_unsure():
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
 
 
-def _hint(draft: Draft, lang: Language, path: str, page: str, folder: str | None) -> dict[str, str]:
+def _hint(around: Around, lang: Language, path: str, page: str, folder: str | None) -> dict[str, str]:
     """Return what to say of a path that no page has; a page that had it before is named as the link must name it."""
-    hint = hint_at_path(draft, path, draft.paths(lang))
+    hint = hint_at_path(around, lang, path)
     if new := hint.get("renamed"):
         start = posixpath.dirname(page) if folder is None else folder
         return {"renamed": posixpath.relpath(new, start or ".")}
@@ -75,7 +78,9 @@ def _heading_ids(text: str) -> frozenset[str] | None:
     """The ids that Markdown gives to headings; one with a macro in it has none that lasts."""
     if any(find_heavy(text.split("\n"))):
         return None
-    converter = markdown.Markdown(extensions=EXTENSIONS, extension_configs=EXTENSION_SETTINGS)
+    from markdown import Markdown
+
+    converter = Markdown(extensions=EXTENSIONS, extension_configs=extension_settings())
     converter.convert(text)
     return frozenset(_ids_below(getattr(converter, "toc_tokens", ())))
 

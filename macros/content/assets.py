@@ -7,18 +7,17 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any
 
 from macros.content.files import shown_name
 from macros.content.problems import Problem, shorten
 
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
+
 MAX_BYTES = {".pdf": 20_000_000}
 MAX_OTHER_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
-
-Image.MAX_IMAGE_PIXELS = None  # judged here, before anything is decoded, with a message of ours
 
 _PICTURES = {".avif": "AVIF", ".ico": "ICO", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _BEGINNINGS = {".pdf": b"%PDF-", ".woff2": b"wOF2"}
@@ -60,13 +59,21 @@ def read_picture(path: Path) -> Picture | None:
     """Return what is to be known of a picture, or None when it cannot be read."""
     try:
         raw = path.read_bytes()
-        with Image.open(io.BytesIO(raw)) as image:
+        with _open(io.BytesIO(raw)) as image:
             width, height = image.size
             if image.getexif().get(_ORIENTATION, 1) in _LYING:
                 width, height = height, width
     except Exception:  # as in `_check_picture`, which says what is wrong
         return None
     return Picture(path, width, height, hashlib.sha256(raw).hexdigest()[:16])
+
+
+def _open(raw: io.BytesIO) -> Any:
+    """Open a picture with Pillow, which is imported only when there is one."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # judged here, before anything is decoded, with a message of ours
+    return Image.open(raw)
 
 
 def check_asset(root: Path, path: Path) -> Iterator[Problem]:
@@ -103,7 +110,7 @@ def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
     """Read a picture to its end, in a reduced size where its format allows that."""
     found = ""
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(raw)) as image:
+        with warnings.catch_warnings(action="ignore"), _open(io.BytesIO(raw)) as image:
             found = image.format or ""
             width, height = image.size
             moves = getattr(image, "is_animated", False)
@@ -130,6 +137,8 @@ def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
 
 def _check_drawing(file: str, raw: bytes) -> Iterator[Problem]:
     """An SVG may only draw: no scripts, no events, nothing from elsewhere, no document type with entities."""
+    from xml.etree import ElementTree  # here, since drawings are rare
+
     if declaration := re.search(rb"<!(?!--)[^>]{0,60}|<\?(?!xml )[^>]{0,60}", raw):
         yield Problem(file, 0, 0, "active-file", {"written": shorten(declaration.group().decode("utf-8", "replace"))})
         return
@@ -146,7 +155,7 @@ def _check_drawing(file: str, raw: bytes) -> Iterator[Problem]:
             yield Problem(file, 0, 0, "active-file", {"written": shorten(active)})
 
 
-def _find_active(element: ElementTree.Element) -> str:
+def _find_active(element: "ElementTree.Element") -> str:
     """Return what in an element does more than draw, or nothing."""
     if element.tag not in _DRAWS:
         return f"<{element.tag.rpartition('}')[2]}>"

@@ -5,15 +5,18 @@ a case in `tests/cases/`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import addresses, chain_checks, page_checks, parity, photo_checks, security_checks, source_checks
+from macros.content import chain_checks, page_checks, parity, photo_checks, security_checks, source_checks
+from macros.content.addresses import hint_at_id
 from macros.content.anchors import find_broken_link
-from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
+from macros.content.around import OTHER_SUBJECTS
+from macros.content.claims import check_moves
+from macros.content.draft import HOMES, Draft
 from macros.content.letters import check_languages, check_letters
 from macros.content.markup import Finding, find_faults
 from macros.content.model import (
@@ -31,13 +34,12 @@ from macros.content.model import (
     Status,
     Unknown,
     Vocabulary,
-    walk_records,
-    walk_refs,
 )
 from macros.content.problems import Problem, nearest, shorten
-from macros.content.spelling import check_spelling
+from macros.content.spelling import check_dictionaries, check_spelling, check_unused_words
 from macros.content.strings import STRINGS
 from macros.content.translations import check_translations
+from macros.content.uses import Unless
 from macros.content.wording import check_wording
 
 Check = Callable[[Draft], Iterator[Problem]]
@@ -86,12 +88,11 @@ def check_unique_ids(draft: Draft) -> Iterator[Problem]:
 
 def check_references(draft: Draft) -> Iterator[Problem]:
     """Источник, организация, регион, стадия, метка и всё, на что ссылается запись, существует."""
-    for record in draft.written:
-        for path, kind, ref in walk_refs(record.record_type, record.value):
-            if _ANY_ID.fullmatch(ref) and not draft.is_known(kind, ref):
-                details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
-                details |= addresses.hint_at_id(draft, kind, ref, draft.ids(kind))
-                yield record.document.problem("unknown-reference", (*record.path, *path), details)
+    for record, path, kind, ref in draft.refs:
+        if _ANY_ID.fullmatch(ref) and not draft.around.is_known(kind, ref):
+            details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
+            details |= hint_at_id(draft.around, kind, ref)
+            yield record.document.problem("unknown-reference", (*record.path, *path), details)
 
 
 def check_subjects(draft: Draft) -> Iterator[Problem]:
@@ -125,23 +126,22 @@ def check_news_names(draft: Draft) -> Iterator[Problem]:
 
 def check_dates(draft: Draft) -> Iterator[Problem]:
     """Новость, проверка источника, поиск и «по состоянию на» не датированы будущим и не старше 1900 года."""
-    for entry in draft.of(*draft.entries):
-        for path, day in _past_days(entry.record):
-            if day > draft.today.isoformat():
-                yield entry.problem("future-date", *path, value=day, today=draft.today.isoformat())
+    for entry, inner, record in draft.walked:
+        for name, day in _past_days(record):
+            path = (*inner, name)
+            if draft.around.is_ahead(day):
+                yield entry.problem("future-date", *path, value=day, today=draft.around.day())
             elif day < _EARLIEST:
                 yield entry.problem("old-date", *path, value=day)
 
 
-def _past_days(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield each date in a record and in the records inside it that tells of the past, as written."""
-    for path, inner in walk_records(record):
-        for name in type(inner).model_fields:
-            value = getattr(inner, name)
-            if isinstance(value, date) and name not in _DAYS_AHEAD:
-                yield (*path, name), value.isoformat()
-            elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(inner, Source))):
-                yield (*path, name), value
+def _past_days(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield each date in a record that tells of the past, as written, with the name of its field."""
+    for name, value in record.__dict__.items():
+        if isinstance(value, date) and name not in _DAYS_AHEAD:
+            yield name, value.isoformat()
+        elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(record, Source))):
+            yield name, value
 
 
 def check_role_words(draft: Draft) -> Iterator[Problem]:
@@ -197,7 +197,8 @@ def check_menu(draft: Draft) -> Iterator[Problem]:
         for part in ("header", "footer"):
             for index, path in enumerate(getattr(menu, part)):
                 if path not in known:
-                    hint = addresses.hint_at_path(draft, path, known)
+                    new = draft.around.new_path(path)
+                    hint = {"renamed": new} if new else {"nearest": nearest(path, known)}
                     yield entry.problem("unknown-page", part, index, value=path, **hint)
                 elif path in seen:
                     yield entry.problem("duplicate-page", part, index, value=path)
@@ -272,54 +273,63 @@ def check_bodies(draft: Draft) -> Iterator[Problem]:
                 place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
                 if isinstance(found, Finding):
                     yield Problem(entry.document.file, *place, found.rule, {"record": entry.label, **found.details})
-                elif details := find_broken_link(draft, lang, found, f"news/{entry.label}.md", folder=""):
+                elif details := find_broken_link(draft.around, lang, found, f"news/{entry.label}.md", folder=""):
                     yield Problem(entry.document.file, *place, "broken-link", {"record": entry.label, **details})
 
 
-CHECKS: tuple[Check, ...] = (
-    check_unique_ids,
+FILE_CHECKS: tuple[Check, ...] = (
     check_references,
-    check_subjects,
-    check_participant_roles,
     check_news_names,
     check_dates,
+    check_bodies,
+    check_translations,
+    parity.check_twins,
+    check_wording,
+    check_letters,
+    check_languages,
+    photo_checks.check_photo_files,
+    photo_checks.check_photo_sizes,
+    source_checks.check_addresses,
+    check_spelling,
+)
+"""What each news file by itself, and everything else together, must keep; about other files they ask `draft.around`."""
+
+CHECKS: tuple[Check, ...] = (
+    *FILE_CHECKS,
+    check_unique_ids,
+    check_subjects,
+    check_participant_roles,
     check_role_words,
     check_disputed_unknowns,
     chain_checks.check_chain_ends,
     chain_checks.check_same_links,
     chain_checks.check_cycles,
     check_menu,
-    addresses.check_former,
-    addresses.check_moves,
-    addresses.check_short,
+    check_moves,
     security_checks.check_security,
     check_placeholders,
     check_strings,
-    check_bodies,
-    check_translations,
-    parity.check_twins,
     parity.check_calls,
-    check_wording,
-    check_letters,
-    check_languages,
-    photo_checks.check_photo_files,
-    photo_checks.check_unused_photos,
-    photo_checks.check_photo_sizes,
     source_checks.check_source_ages,
-    source_checks.check_unused_sources,
-    source_checks.check_addresses,
-    source_checks.check_exemptions,
     page_checks.check_page_pairs,
-    page_checks.check_addresses,
     page_checks.check_page_titles,
     page_checks.check_headings,
     page_checks.check_markup,
     page_checks.check_macro_calls,
-    check_spelling,
+    check_dictionaries,
 )
+"""What everything but news must keep."""
+
+USE_CHECKS: tuple[Callable[[Draft], Iterator[Unless]], ...] = (
+    photo_checks.check_unused_photos,
+    source_checks.check_unused_sources,
+    source_checks.check_exemptions,
+    check_unused_words,
+)
+"""What must be used somewhere, in news or elsewhere. Beside these, `addresses.check_all` looks at all pages."""
 
 
-def find_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield what every check finds in `draft`."""
-    for check in CHECKS:
+def find_problems(draft: Draft, checks: Iterable[Check]) -> Iterator[Problem]:
+    """Yield what each of these checks finds in `draft`."""
+    for check in checks:
         yield from islice(check(draft), MAX_PROBLEMS)

@@ -7,10 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-from dawg_python import RecordDAWG
-from snowballstemmer import stemmer
-
-from macros.content.model import Language
+from macros.content.languages import Language
 
 ENGLISH = Path(__file__).parent / "dictionaries"
 """Holds `en_GB.dic` and `en_GB.aff`, as Debian's hunspell-en-gb 1:7.5.0-1 has them."""
@@ -35,6 +32,8 @@ class RussianDictionary:
     """The words of OpenCorpora, all forms, as pymorphy3 compiles them: five million in a graph of 7 MB."""
 
     def __init__(self, file: Path) -> None:
+        from dawg_python import RecordDAWG  # here, since a check that meets no new word needs no dictionary
+
         self._words: Any = RecordDAWG(">HH").load(str(file))
         self._replaces = RecordDAWG.compile_replaces({"е": "ё"})
 
@@ -53,10 +52,11 @@ class EnglishDictionary:
 
     def __init__(self, dic: Path, aff: Path) -> None:
         # The first line is the number of entries, after a byte order mark.
-        entries = (line.partition("/") for line in dic.read_text("utf-8-sig").split("\n")[1:])
-        self._stems: dict[str, str] = {}
-        for stem, _, flags in entries:
-            self._stems[stem] = self._stems.get(stem, "") + flags
+        stems: dict[str, str] = {}
+        for line in dic.read_text("utf-8-sig").split("\n")[1:]:
+            stem, _, flags = line.partition("/")
+            stems[stem] = stems[stem] + flags if stem in stems else flags
+        self._stems = stems
         self._affixes: dict[str, dict[str, list[tuple[str, str, re.Pattern[str], bool]]]] = {"PFX": {}, "SFX": {}}
         crossing: dict[str, bool] = {}
         for line in aff.read_text("utf-8-sig").split("\n"):
@@ -107,17 +107,25 @@ def _to_british(word: str) -> str:
 @cache
 def load_dictionary(lang: Language) -> Dictionary | None:
     """Return the dictionary of a language, or None when its files are not there."""
+    if not (files := find_files(lang)):
+        return None
+    return EnglishDictionary(*files) if lang == "en" else RussianDictionary(*files)
+
+
+def find_files(lang: Language) -> tuple[Path, ...]:
+    """Return the files of the dictionary of a language, or none when not all of them are there."""
     if lang == "en":
         dic, aff = ENGLISH / "en_GB.dic", ENGLISH / "en_GB.aff"
-        return EnglishDictionary(dic, aff) if dic.is_file() and aff.is_file() else None
+        return (dic, aff) if dic.is_file() and aff.is_file() else ()
     package = find_spec("pymorphy3_dicts_ru")
     folders = (package and package.submodule_search_locations) or ()
-    file = next((path for folder in folders if (path := Path(folder) / "data" / "words.dawg").is_file()), None)
-    return RussianDictionary(file) if file else None
+    return next(((path,) for folder in folders if (path := Path(folder) / "data" / "words.dawg").is_file()), ())
 
 
 @cache
 def _stemmer(lang: Language) -> Any:
+    from snowballstemmer import stemmer  # here, since it takes long and is seldom needed
+
     return stemmer(_STEMMERS[lang])
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from macros.content.around import NOTHING_AROUND, Around
 from macros.content.assets import Picture
-from macros.content.model import LANGUAGES, Language, Record
+from macros.content.model import Language, Record, walk_records, walk_refs
 from macros.content.problems import Problem
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
@@ -27,9 +28,6 @@ HOMES = {
     "group": "data/vocabulary.yaml",
 }
 """Where a missing record would have to be added."""
-
-OTHER_SUBJECTS = frozenset({"cluster", "chain"})
-"""What facts can be about beside organisations and topics."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Draft:
 
     `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
     ids are not all known, because a file that holds them cannot be read; `photos` are the originals by name, None for
-    one that cannot be read.
+    one that cannot be read. `around` answers what rules ask about files that the draft does not hold.
     """
 
     today: date
@@ -88,15 +86,12 @@ class Draft:
     written: tuple[Written, ...] = ()
     assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)
     photos: Mapping[str, Picture | None] = field(default_factory=dict)
+    around: Around = NOTHING_AROUND
 
     def of(self, *kinds: str) -> Iterator[Entry]:
         """Yield the valid records of these kinds, in the order of the files."""
         for kind in kinds:
             yield from self.entries.get(kind, ())
-
-    def is_known(self, kind: str, ref: str) -> bool:
-        """Whether a record of this kind has this id, or may have it for all that can be read."""
-        return ref in self.ids(kind) or kind in self.unsure
 
     def page_pairs(self) -> Iterator[tuple[ProsePage, ProsePage]]:
         """Yield each page that can be read in both languages: Russian, English."""
@@ -105,25 +100,21 @@ class Draft:
             if page.lang == "en" and page.is_whole and page.path in russian:
                 yield russian[page.path], page
 
-    def paths(self, lang: Language) -> frozenset[str]:
-        """Return the paths of the prose pages of a language."""
-        return self._paths[lang]
-
-    def has_page(self, lang: Language, path: str) -> bool:
-        """Whether `path`, such as `about.md` or `organisations/alfa.md`, is a page, written or made from data."""
-        folder, _, name = path.rpartition("/")
-        stem = name.removesuffix(".md")
-        if path in self.paths(lang) or stem == name:
-            return path in self.paths(lang)
-        if folder == "organisations":
-            return self.is_known("organisation", stem)
-        if folder == "news":
-            return self.is_known("news", stem) or any(item[:4] == stem for item in self.ids("news"))
-        return folder == "news/tags" and self.is_known("tag", stem)
+    @cached_property
+    def refs(self) -> tuple[tuple[Written, Path, str, str], ...]:
+        """Every reference as written: its record, its path in that, the kind it refers to, the id it names."""
+        return tuple(
+            (record, path, kind, ref)
+            for record in self.written
+            for path, kind, ref in walk_refs(record.record_type, record.value)
+        )
 
     @cached_property
-    def _paths(self) -> Mapping[Language, frozenset[str]]:
-        return {lang: frozenset(page.path for page in self.pages if page.lang == lang) for lang in LANGUAGES}
+    def walked(self) -> tuple[tuple[Entry, Path, Record], ...]:
+        """Every valid record and every record inside one, with the path to it."""
+        return tuple(
+            (entry, path, record) for entry in self.of(*self.entries) for path, record in walk_records(entry.record)
+        )
 
     def ids(self, kind: str) -> frozenset[str]:
         """Return every id of this kind that is written anywhere, valid record or not."""

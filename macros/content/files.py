@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from macros.content.problems import Problem
@@ -33,17 +34,28 @@ def shown_name(path: Path) -> str:
     return unicodedata.normalize("NFC", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
+def news_id(name: str) -> str:
+    """Return the id of the news item in a file of this name."""
+    shown = name if name.isascii() and name.isprintable() else shown_name(Path(name))
+    return shown.removesuffix(".yaml")
+
+
 def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
     """Read a file below `root`. Only a plain file is opened: a link may lead out of the site, a pipe never ends."""
     file = shown_name(path.relative_to(root))
     if path.is_symlink() or not path.is_file():
-        return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
+        return unreadable(file)
     try:
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)
     except OSError:
-        return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
+        return unreadable(file)
     return read_text(file, raw, limit)
+
+
+def unreadable(file: str) -> TextFile:
+    """Return what is to be said of a file that cannot be read, or that is no plain file."""
+    return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
 
 
 def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
@@ -65,6 +77,7 @@ def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
     return TextFile(file, without_hidden(text), tuple(_character_problems(file, text)))
 
 
+@cache
 def is_hidden(character: str) -> bool:
     """Whether a character is invisible or changes the direction of text, so that nobody can proof-read it."""
     return (

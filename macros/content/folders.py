@@ -1,12 +1,13 @@
 """Which files may lie where: finds news and pages, and what the site would not read or should not publish."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from macros.content.assets import check_asset
+from macros.content.assets import Picture, check_asset, read_picture
 from macros.content.files import shown_name
-from macros.content.model import LANGUAGES, Language
+from macros.content.languages import LANGUAGES, Language
 from macros.content.problems import Problem, nearest
 
 NEWS_FOLDER = "news"
@@ -23,6 +24,24 @@ OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".w
 """What may lie in `overrides/assets`: fonts, icons, scripts, and the texts of licences."""
 
 _SITE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """What lies in the folders, beside data and prose: pictures and documents among pages, photos, and problems."""
+
+    problems: tuple[Problem, ...] = ()
+    assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)
+    photos: Mapping[str, Picture | None] = field(default_factory=dict)
+
+
+def look_into_folders(root: Path, data_files: Iterable[str]) -> Folders:
+    """Return what lies in the folders beside data and prose, and what is wrong with it."""
+    return Folders(
+        tuple(check_folders(root, data_files)),
+        {lang: find_assets(root, lang) for lang in LANGUAGES},
+        {path.name: read_picture(path) for path in find_photos(root)},
+    )
 
 
 def find_news(root: Path) -> list[Path]:

@@ -14,6 +14,7 @@ _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_SEAM = re.compile(r"[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 _MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
 
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
@@ -28,7 +29,8 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
     """В русском слове нет латинских букв, похожих на русские, и наоборот; «PROКЛАСТЕРЫ» можно: R не спутать."""
     for twin in find_twins(draft):
         for lang in LANGUAGES:
-            for word in _MIXED.findall(twin.text(lang)):
+            text = twin.text(lang)
+            for word in _MIXED.findall(text) if _SEAM.search(text) else ():
                 if right := correct_letters(word):
                     yield twin.problem("mixed-letters", lang, written=shorten(word), wanted=shorten(right))
                     break
@@ -49,7 +51,7 @@ def correct_letters(word: str) -> str:
 def check_languages(draft: Draft) -> Iterator[Problem]:
     """Русский текст написан по-русски, английский — по-английски; имена и марки могут остаться, как их пишут."""
     for twin in find_twins(draft):
-        ru, en = (_CODE.sub(" ", without_calls(text)) for text in (twin.ru, twin.en))
+        ru, en = (_without_code(without_calls(text)) for text in (twin.ru, twin.en))
         if not _CYRILLIC_LETTER.search(ru) and len(_ENGLISH_WORD.findall(ru)) >= _ENGLISH_TEXT:
             yield twin.problem("wrong-language", "ru", written=shorten(ru))
         if _is_mostly_cyrillic(en):
@@ -62,5 +64,11 @@ def check_languages(draft: Draft) -> Iterator[Problem]:
                 yield page.front_matter.problem("wrong-language", (name,), written=shorten(text))
 
 
+def _without_code(text: str) -> str:
+    return _CODE.sub(" ", text) if "`" in text else text
+
+
 def _is_mostly_cyrillic(text: str) -> bool:
-    return len(_CYRILLIC_LETTER.findall(text)) > len(_LATIN_LETTER.findall(text))
+    return bool(_CYRILLIC_LETTER.search(text)) and len(_CYRILLIC_LETTER.findall(text)) > len(
+        _LATIN_LETTER.findall(text)
+    )

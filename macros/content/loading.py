@@ -7,11 +7,11 @@ from pathlib import Path as FilePath
 from typing import Literal
 
 from macros.content import model
-from macros.content.assets import read_picture
 from macros.content.draft import Draft, Entry, Named, Written
-from macros.content.files import TextFile, read_file, read_text, shown_name
-from macros.content.folders import NEWS_FOLDER, check_folders, find_assets, find_news, find_pages, find_photos
-from macros.content.model import LANGUAGES, Language, Record
+from macros.content.files import TextFile, news_id, read_file, read_text, shown_name
+from macros.content.folders import NEWS_FOLDER, Folders, find_news, find_pages, look_into_folders
+from macros.content.languages import LANGUAGES, Language
+from macros.content.model import Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
 from macros.content.reading import Document, Path, Value, read_yaml
@@ -51,6 +51,8 @@ DATA_FILES: tuple[DataFile, ...] = (
     DataFile("words.yaml", "words", model.Words, "record", is_optional=True),
 )
 
+DATA_NAMES = frozenset(data_file.name for data_file in DATA_FILES)
+
 _TERMS = {
     "regions": "region",
     "roles": "role",
@@ -73,16 +75,30 @@ def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]
 
     Returns the draft and the problems of reading and typing, unsorted. Raises only what a programmer must see.
     """
+    folders = look_into_folders(root, DATA_NAMES)
     loader = _Loader(root)
-    loader.problems.extend(check_folders(root, (data_file.name for data_file in DATA_FILES)))
     for data_file in DATA_FILES:
         loader.load_data(data_file)
     for path in find_news(root):
-        loader.load_news(path)
-    for lang in LANGUAGES:
-        for path in find_pages(root, lang):
-            loader.load_page(path, lang)
-    return loader.draft(today), tuple(loader.problems)
+        loader.load_news(path.name, read_file(root, path))
+    loader.load_pages()
+    return loader.draft(today, folders), (*folders.problems, *loader.problems)
+
+
+def load_rest(root: FilePath, today: date, folders: Folders) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read everything but news; else as `load_draft`."""
+    loader = _Loader(root)
+    for data_file in DATA_FILES:
+        loader.load_data(data_file)
+    loader.load_pages()
+    return loader.draft(today, folders), tuple(loader.problems)
+
+
+def load_news(root: FilePath, today: date, name: str, text_file: TextFile) -> tuple[Draft, tuple[Problem, ...]]:
+    """Return the draft of one news file and nothing else, and the problems of reading and typing it."""
+    loader = _Loader(root)
+    loader.load_news(name, text_file)
+    return loader.draft(today, Folders()), tuple(loader.problems)
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,7 @@ class _Loader:
     unsure: set[str] = field(default_factory=set)
     written: list[Written] = field(default_factory=list)
 
-    def draft(self, today: date) -> Draft:
+    def draft(self, today: date, folders: Folders) -> Draft:
         """Return what was collected, frozen."""
         return Draft(
             today,
@@ -143,8 +159,8 @@ class _Loader:
             tuple(self.pages),
             frozenset(self.unsure),
             tuple(self.written),
-            {lang: find_assets(self.root, lang) for lang in LANGUAGES},
-            {path.name: read_picture(path) for path in find_photos(self.root)},
+            folders.assets,
+            folders.photos,
         )
 
     def load_data(self, data_file: DataFile) -> None:
@@ -198,9 +214,9 @@ class _Loader:
             return [((), value)]
         return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
 
-    def load_news(self, path: FilePath) -> None:
+    def load_news(self, name: str, text_file: TextFile) -> None:
         """Read one news item; its id is the name of its file."""
-        self.take_news(shown_name(FilePath(path.name)).removesuffix(".yaml"), self.read(path))
+        self.take_news(news_id(name), self.parse(text_file))
 
     def take_news(self, stem: str, document: Document) -> None:
         """Type one news item."""
@@ -214,6 +230,12 @@ class _Loader:
             self.collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
         elif value is not None:
             self.problems.append(document.problem("not-a-mapping", (), field=document.file))
+
+    def load_pages(self) -> None:
+        """Read the pages of both languages."""
+        for lang in LANGUAGES:
+            for path in find_pages(self.root, lang):
+                self.load_page(path, lang)
 
     def load_page(self, path: FilePath, lang: Language) -> None:
         """Read one page of prose."""

@@ -69,11 +69,15 @@ def link_target(target: str, folder: str = "") -> str:
 
 def find_targets(text: str) -> frozenset[str]:
     """Return where the links and images of a Markdown text lead, as written."""
-    return frozenset(link["target"] for line in text.split("\n") for link in _LINK.finditer(line))
+    lines = text.split("\n") if "](" in text else ()
+    return frozenset(link["target"] for line in lines if "](" in line for link in _LINK.finditer(line))
 
 
 def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the row, from 0, and the text of each line; code between fences is left out."""
+    if not any(line.startswith(("```", "~~~")) for line in lines):
+        yield from enumerate(lines)
+        return
     closing: dict[str, list[int]] = {}
     for row, line in enumerate(lines):
         closing.setdefault(line.rstrip(), []).append(row)
@@ -95,7 +99,8 @@ def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
     for row, line in find_text_rows(lines):
         if _OPENED.fullmatch(line):
             yield Finding(row, 1, "unclosed-fence", shorten(line))
-        yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
+        text = _CODE.sub(lambda code: " " * len(code.group()), line) if "`" in line else line
+        yield from _find_in_line(row, text)
     yield from find_heavy(lines)
 
 
@@ -134,7 +139,7 @@ def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
             continue
         before = dict(size)
         size["length"] += len(line) + 1
-        for bracket in re.findall(r"[\[\]]", line):
+        for bracket in re.findall(r"[\[\]]", line) if "[" in line or "]" in line else ():
             depth = max(depth + (1 if bracket == "[" else -1), 0)
             size["brackets"] += bracket == "["
             size["unclosed"] = max(size["unclosed"], depth)
@@ -150,19 +155,22 @@ def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
 
 def _count_marks(line: str) -> int:
     """How many lists and quotations a line opens one inside another."""
+    first = line.lstrip()[:1]
+    if first not in (">", "-", "*", "+") and not first.isdecimal():
+        return 0
     marks = _MARKS.match(line)
     return len(re.findall(_MARK, marks.group() + " ")) if marks else 0
 
 
 def _find_in_line(row: int, line: str) -> Iterator[Finding | Link]:
-    if tag := _HTML.search(line):
+    if "<" in line and (tag := _HTML.search(line)):
         yield Finding(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
-    for link in _LINK.finditer(line):
+    for link in _LINK.finditer(line) if "](" in line else ():
         column = link.start("target") + 1
         if link["image"] and not link["text"].strip():
             yield Finding(row, link.start() + 1, "image-without-text", shorten(link["target"]))
         yield from _judge(row, column, link["target"], is_image=bool(link["image"]))
-    if definition := _DEFINITION.match(line):
+    if "]:" in line and (definition := _DEFINITION.match(line)):
         yield from _judge(row, definition.start("target") + 1, definition["target"], is_image=False)
 
 

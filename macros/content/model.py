@@ -25,8 +25,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-Language = Literal["ru", "en"]
-LANGUAGES: tuple[Language, ...] = ("ru", "en")
+from macros.content.languages import LANGUAGES as LANGUAGES
+from macros.content.languages import Language as Language
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ UnknownId = Annotated[Id, Ref("unknown")]
 class Record(BaseModel):
     """Base of all records: frozen, and a field that the model does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A check of one changed file needs few of the models: the others are never built.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Localised(Record):
@@ -497,8 +498,8 @@ class Term(Record):
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
-    for name, field in type(record).model_fields.items():
-        value, key = getattr(record, name), field.alias or name
+    for name, key in _fields_with_records(type(record)):
+        value = getattr(record, name)
         if isinstance(value, Record):
             yield from walk_records(value, (*path, key))
         elif isinstance(value, tuple | dict):
@@ -507,45 +508,43 @@ def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[t
                     yield from walk_records(item, (*path, key, index))
 
 
+@cache
+def _fields_with_records(record_type: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields that may hold records, each with its name in the file."""
+    fields = record_type.model_fields.items()
+    return tuple((name, field.alias or name) for name, field in fields if record_in(field.annotation))
+
+
+@cache
+def _fields_with_refs(record_type: type[BaseModel]) -> tuple[tuple[str, str | None, type[BaseModel] | None], ...]:
+    """The fields that may hold references, or records that do: name in the file, kind referred to, type of record."""
+    fields = [
+        (field.alias or name, _ref_kind(field.annotation, field.metadata), record_in(field.annotation))
+        for name, field in record_type.model_fields.items()
+    ]
+    return tuple(field for field in fields if field[1] or (field[2] and _fields_with_refs(field[2])))
+
+
 def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield every reference in a record as written, valid or not: its path, the kind it refers to, the id it names."""
     if not isinstance(value, dict):
         return
-    for field in _fields_with_refs(record_type):
-        if field.key in value:
-            yield from _walk_value((field.key,), value[field.key], field)
-
-
-@dataclass(frozen=True)
-class _FieldWithRefs:
-    """A field that names a record, or holds a record that may: its key in the file, and which of the two."""
-
-    key: str
-    kind: str | None
-    inner: type[BaseModel] | None
-
-
-@cache
-def _fields_with_refs(record_type: type[BaseModel]) -> tuple[_FieldWithRefs, ...]:
-    """The fields of a record in which references may stand. Asked for each record of the site, so found out once."""
-    fields = (
-        _FieldWithRefs(field.alias or name, _ref_kind(field.annotation, field.metadata), record_in(field.annotation))
-        for name, field in record_type.model_fields.items()
-    )
-    return tuple(field for field in fields if field.kind or field.inner)
+    for key, kind, inner in _fields_with_refs(record_type):
+        if key in value:
+            yield from _walk_value((key,), value[key], inner, kind)
 
 
 def _walk_value(
-    path: tuple[str | int, ...], value: Any, field: _FieldWithRefs
+    path: tuple[str | int, ...], value: Any, inner: type[BaseModel] | None, kind: str | None
 ) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk_value((*path, index), item, field)
-    elif isinstance(value, dict) and field.inner:
-        for tail, inner_kind, ref in walk_refs(field.inner, value):
+            yield from _walk_value((*path, index), item, inner, kind)
+    elif isinstance(value, dict) and inner:
+        for tail, inner_kind, ref in walk_refs(inner, value):
             yield (*path, *tail), inner_kind, ref
-    elif isinstance(value, str) and field.kind is not None:
-        yield path, field.kind, value
+    elif isinstance(value, str) and kind is not None:
+        yield path, kind, value
 
 
 def _ref_kind(annotation: Any, metadata: Sequence[Any] = ()) -> str | None:

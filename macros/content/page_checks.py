@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from macros.content.addresses import find_made, hint_at_id
+from macros.content.addresses import hint_at_id
 from macros.content.anchors import find_broken_link
 from macros.content.calls import MACROS, Macro, Parameter
-from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
+from macros.content.draft import HOMES, Draft
 from macros.content.markup import Finding, find_faults
 from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import Problem, nearest, shorten
@@ -22,15 +22,6 @@ def check_page_pairs(draft: Draft) -> Iterator[Problem]:
             yield Problem(page.file, 0, 0, "page-pair", {"lang": other, "path": f"docs/{other}/{page.path}"})
     if not any("index.md" in paths[lang] for lang in LANGUAGES):
         yield from (Problem(f"docs/{lang}/index.md", 0, 0, "missing-file") for lang in LANGUAGES)
-
-
-def check_addresses(draft: Draft) -> Iterator[Problem]:
-    """Две страницы не занимают один адрес: ни страницы docs/, ни те, что сайт делает из данных."""
-    taken = {(lang, made): file for made, file in find_made(draft).items() for lang in LANGUAGES}
-    for page in draft.pages:
-        first = taken.setdefault((page.lang, page.address), page.file)
-        if first != page.file:
-            yield Problem(page.file, 0, 0, "same-address", {"first": first, "address": f"/{page.address}"})
 
 
 def check_page_titles(draft: Draft) -> Iterator[Problem]:
@@ -64,7 +55,7 @@ def check_markup(draft: Draft) -> Iterator[Problem]:
             line = page.first_line + found.row
             if isinstance(found, Finding):
                 yield Problem(page.file, line, found.column, found.rule, found.details)
-            elif details := find_broken_link(draft, page.lang, found, page.path):
+            elif details := find_broken_link(draft.around, page.lang, found, page.path):
                 yield Problem(page.file, line, found.column, "broken-link", details)
 
 
@@ -125,35 +116,21 @@ def _check_value(
         if not isinstance(value, int) or value < 1:
             yield _call_problem(page, call, "macro-number", name=call.name, argument=name, value=str(value))
         return
-    known = known_values(draft, parameter.kind)
-    if value in known or (isinstance(value, str) and is_unsure(draft, parameter.kind)):
-        return
-    if isinstance(parameter.kind, str) and parameter.kind not in _CLOSED_LISTS:
-        details = {"kind": parameter.kind, "value": str(value), "home": HOMES[parameter.kind]}
-        details |= hint_at_id(draft, parameter.kind, str(value), known)
+    kind, text = parameter.kind, str(value)
+    known = frozenset(kind) if isinstance(kind, tuple) else _CLOSED_LISTS.get(kind)
+    if known is not None:
+        if value not in known and str(kind) not in draft.unsure:
+            allowed, hint = ", ".join(sorted(known)), nearest(text, known)
+            yield _call_problem(
+                page, call, "macro-value", name=call.name, argument=name, value=text, allowed=allowed, nearest=hint
+            )
+    elif not isinstance(value, str) or not draft.around.is_known(str(kind), value):
+        details = {"kind": str(kind), "value": text, "home": HOMES[str(kind)]}
+        details |= hint_at_id(draft.around, str(kind), text)
         yield _call_problem(page, call, "unknown-reference", **details)
-    else:
-        hint, allowed = nearest(str(value), known), ", ".join(sorted(known))
-        yield _call_problem(
-            page, call, "macro-value", name=call.name, argument=name, value=str(value), allowed=allowed, nearest=hint
-        )
 
 
 _CLOSED_LISTS: dict[str, frozenset[str]] = {"role": frozenset(get_args(Role)), "status": frozenset(get_args(Status))}
-
-
-def known_values(draft: Draft, kind: str | tuple[str, ...]) -> frozenset[str]:
-    """Return what a macro's argument of this kind may be."""
-    if isinstance(kind, tuple):
-        return frozenset(kind)
-    if kind == "subject":
-        return OTHER_SUBJECTS | draft.ids("organisation") | draft.ids("topic")
-    return _CLOSED_LISTS.get(kind) or draft.ids(kind)
-
-
-def is_unsure(draft: Draft, kind: str | tuple[str, ...]) -> bool:
-    """Whether a file that holds ids of this kind cannot be read."""
-    return bool(draft.unsure & ({"organisation", "topic"} if kind == "subject" else {str(kind)}))
 
 
 _WHOLE = ("allowed", "arguments", "home", "nearest", "renamed")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import cast
+from functools import lru_cache
 
+from macros.content.around import TermWords
 from macros.content.dictionaries import find_stem
 from macros.content.draft import Draft
 from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, Term
+from macros.content.model import LANGUAGES, Language
 from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.twins import Twin, find_twins
@@ -35,6 +36,10 @@ _DATES: dict[Language, re.Pattern[str]] = {
     )
     for lang, months in _MONTHS.items()
 }
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+"""Without four digits there is no date: to look for one takes long."""
+
 _NUMBERS: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*"),
     "en": re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)*"),
@@ -54,7 +59,7 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
     """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
-    plain = re.sub(r"[\s\u00a0\u2009\u202f]+", " ", text)
+    plain = " ".join(text.split())
     found: set[str] = set()
 
     def take(date: re.Match[str]) -> str:
@@ -64,7 +69,7 @@ def read_numbers(text: str, lang: Language) -> frozenset[str]:
         found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
         return " "
 
-    rest = _DATES[lang].sub(take, plain)
+    rest = _DATES[lang].sub(take, plain) if _YEAR.search(plain) else plain
     for number in _NUMBERS[lang].findall(rest):
         found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
     return frozenset(found)
@@ -84,7 +89,7 @@ def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
 
 def compare_numbers(twin: Twin) -> Iterator[Problem]:
     """Yield a problem when one language has a number or date that the other has not, not even as a word."""
-    if not re.search(r"\d", twin.ru + twin.en):
+    if not _DIGIT.search(twin.ru) and not _DIGIT.search(twin.en):
         return
     ru, en = read_numbers(without_calls(twin.ru), "ru"), read_numbers(without_calls(twin.en), "en")
     only_ru = sorted(number for number in ru - en if not _is_said_in_words(number, twin.en, "en"))
@@ -93,9 +98,11 @@ def compare_numbers(twin: Twin) -> Iterator[Problem]:
         yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
 
 
+@lru_cache(maxsize=64)
 def without_calls(text: str) -> str:
     """Leave out calls of macros and addresses of links: other rules compare those."""
-    return re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)|https?://\S+", " ", text)
+    has_some = "{{" in text or "](" in text or "://" in text
+    return re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)|https?://\S+", " ", text) if has_some else text
 
 
 def _list(items: Iterable[str]) -> str:
@@ -120,7 +127,7 @@ def _compare_structure(twin: Twin) -> Iterator[Problem]:
 
 def check_twins(draft: Draft) -> Iterator[Problem]:
     """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
-    glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
+    glossary = [_entry(term) for term in draft.around.glossary()]
     for twin in find_twins(draft):
         yield from compare_numbers(twin)
         if twin.is_markdown:
@@ -162,7 +169,7 @@ def _stems(text: str, lang: Language) -> str:
 class _Entry:
     """A term with the stems of its renderings, by language and by rendering."""
 
-    def __init__(self, term: Term) -> None:
+    def __init__(self, term: TermWords) -> None:
         words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
         never: dict[Language, tuple[str, ...]] = {"ru": term.never_ru, "en": term.never_en}
         self.words = words
@@ -174,6 +181,11 @@ class _Entry:
         stems = _stems(word, lang)
         letters = re.escape(word) if stems in self.stems[lang] else ""
         return stems, re.compile(rf"\b{letters}\b" if letters else "", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1000)
+def _entry(term: TermWords) -> _Entry:
+    return _Entry(term)
 
 
 def _compare_terms(twin: Twin, glossary: Iterable[_Entry]) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """What is wrong, where, why it matters and how to mend it, in the editor's language."""
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,9 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
-from macros.content.model import Language
+from macros.content.languages import Language
 
 MESSAGES = Path(__file__).parent / "messages"
 MAX_PER_FILE = 100
@@ -72,6 +69,8 @@ class Problem:
 @cache
 def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     """Return the catalogue: rule id -> `what`, `why`, `fix`, each a format string over the problem's details."""
+    import yaml  # here, since a check that finds nothing says only how many problems there are
+
     catalogue: dict[str, dict[str, str]] = yaml.load((MESSAGES / f"{lang}.yaml").read_text("utf-8"), yaml.CSafeLoader)
     return catalogue
 
@@ -122,6 +121,8 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _nearest(word: str, allowed: tuple[str, ...]) -> str:
+    import difflib  # here, since few words are misspelt
+
     lower = {item.lower(): item for item in allowed}
     matches = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6) if len(word) <= 100 else []
     return lower[matches[0]] if matches else ""

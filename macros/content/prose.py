@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from macros.content.addresses import address as address
 from macros.content.markup import find_text_rows
 from macros.content.model import Day, Language, Record, Text
 from macros.content.problems import Problem, shorten
@@ -57,12 +58,6 @@ class Call:
     line: int
     column: int
     alone: bool
-
-
-def address(path: str) -> str:
-    """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
-    stem = path.removesuffix(".md")
-    return stem.removesuffix("index") if stem.split("/")[-1] == "index" else f"{stem}/"
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ def check_security(draft: Draft) -> Iterator[Problem]:
         if security is None:
             continue
         page = security.page
-        if page and not all(draft.has_page(lang, page) for lang in LANGUAGES):
-            hint = hint_at_path(draft, page, draft.paths("ru"))
+        if page and not all(draft.around.has_page(lang, page) for lang in LANGUAGES):
+            hint = hint_at_path(draft.around, "ru", page)
             yield entry.problem("unknown-page", "security", "contact", value=shorten(page), **hint)
         left = security.expires - draft.today
         limits = (timedelta(0), "security-over"), (LATE, "security-late"), (SOON, "security-soon")

@@ -8,13 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from macros.content.addresses import list_redirects
+from macros.content.addresses import address as address
 from macros.content.assets import Picture
-from macros.content.checks import find_problems
 from macros.content.chronicle import Chronicle
 from macros.content.clock import years_before
-from macros.content.draft import Draft
-from macros.content.loading import load_draft
+from macros.content.examining import Examination
 from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
@@ -36,9 +34,8 @@ from macros.content.model import (
     ValueChain,
     Vocabulary,
 )
-from macros.content.problems import Problem, limit_per_file
+from macros.content.problems import Problem
 from macros.content.prose import PageMeta, ProsePage
-from macros.content.prose import address as address
 from macros.content.translations import LAG_RULES
 
 ARCHIVE_YEARS = 3
@@ -283,33 +280,37 @@ class Site:
         return cast(PageMeta, self.by_id[f"page:{lang}", path])
 
 
-def check(root: Path, today: date) -> tuple[Site | None, tuple[Problem, ...]]:
+def check(root: Path, today: date, memory: Path | None = None) -> tuple[Site | None, tuple[Problem, ...]]:
     """Read and check everything below `root`.
 
     Returns the site and everything to be said, sorted by file, line and column; None for the site when any of that is a
-    problem and not a warning only.
+    problem and not a warning only. `memory` is a folder that keeps what was found, so that only what has changed since
+    is examined anew.
     """
     try:
-        return load_site(root, today)
+        return load_site(root, today, memory=memory)
     except ContentError as error:
         return None, error.problems
 
 
-def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
+def load_site(
+    root: Path, today: date, may_lag: bool = False, memory: Path | None = None
+) -> tuple[Site, tuple[Problem, ...]]:
     """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
 
     `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
+    `memory`: as in `check`.
     """
-    draft, problems = load_draft(root, today)
-    found = tuple(limit_per_file([*problems, *find_problems(draft)]))
+    examination = Examination(root, today, memory)
     tolerated = LAG_RULES if may_lag else frozenset()
-    if any(problem.level == "problem" and problem.rule not in tolerated for problem in found):
-        raise ContentError(found)
-    return _finish(draft), found
+    if any(problem.level == "problem" and problem.rule not in tolerated for problem in examination.problems):
+        raise ContentError(examination.problems)
+    return _finish(examination), examination.problems
 
 
-def _finish(draft: Draft) -> Site:
-    """Assemble the site from a draft without problems."""
+def _finish(examination: Examination) -> Site:
+    """Assemble the site from what was read, all without problems."""
+    draft, news = examination.draft, examination.news
 
     def records(kind: str) -> tuple[object, ...]:
         return tuple(entry.record for entry in draft.of(kind))
@@ -318,7 +319,6 @@ def _finish(draft: Draft) -> Site:
     topics = cast(tuple[Topic, ...], records("topic"))
     cluster = cast(Cluster, records("cluster")[0])
     chain = cast(ValueChain, records("chain")[0])
-    news = cast(tuple[NewsItem, ...], records("news"))
     sources = cast(tuple[Source, ...], records("source"))
     owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (
         cluster,
@@ -328,8 +328,9 @@ def _finish(draft: Draft) -> Site:
     )
     by_id: dict[tuple[str, str], object] = {("fact", cluster.status.id): cluster.status}
     by_id |= {("fact", fact.id): fact for owner in owners for fact in owner.facts}
-    for kind in ("organisation", "source", "topic", "unknown", "news"):
+    for kind in ("organisation", "source", "topic", "unknown"):
         by_id |= {(kind, str(getattr(record, "id", ""))): record for record in records(kind)}
+    by_id |= {("news", item.id): item for item in news}
     vocabulary = cast(Vocabulary, records("vocabulary")[0])
     terms: dict[str, tuple[Term, ...]] = {
         "region": vocabulary.regions,
@@ -360,5 +361,5 @@ def _finish(draft: Draft) -> Site:
         photos={name: picture for name, picture in draft.photos.items() if picture},
         archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
-        redirects=list_redirects(draft),
+        redirects=examination.redirects,
     )

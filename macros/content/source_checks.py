@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import cast
 
-from macros.content.draft import Draft
-from macros.content.model import Exemption, Source, walk_records, walk_refs
+from macros.content.draft import Draft, Entry
+from macros.content.model import Exemption, Source
 from macros.content.problems import Problem, shorten
+from macros.content.reading import Path
+from macros.content.uses import Unless
 
 SOON = timedelta(days=30)
 """Before `check_by` the check only reminds."""
@@ -37,48 +39,41 @@ def check_source_ages(draft: Draft) -> Iterator[Problem]:
             yield entry.problem("check-soon", "check_by", **details)
 
 
-def check_unused_sources(draft: Draft) -> Iterator[Problem]:
+def check_unused_sources(draft: Draft) -> Iterator[Unless]:
     """На каждый источник что-нибудь опирается."""
-    used = {
-        ref
-        for record in draft.written
-        for _, kind, ref in walk_refs(record.record_type, record.value)
-        if kind == "source"
-    }
     for entry in draft.of("source"):
-        if cast(Source, entry.record).id not in used:
-            yield entry.problem("unused-source", "id")
+        yield Unless(entry.problem("unused-source", "id"), frozenset({("source", cast(Source, entry.record).id)}))
 
 
 def check_addresses(draft: Draft) -> Iterator[Problem]:
     """Адреса начинаются с https; адрес с http возможен, если он назван с причиной в exceptions.yaml."""
-    excused = _exempt(draft, "http-address")
-    for entry in draft.of(*draft.entries):
-        for path, record in walk_records(entry.record):
-            for name in ADDRESS_FIELDS:
-                value = getattr(record, name, None)
-                if isinstance(value, str) and value.startswith("http://") and value not in excused:
-                    yield entry.problem("http-address", *path, name, value=value)
+    for entry, path, value in find_addresses(draft):
+        if value.startswith("http://") and not draft.around.is_exempt("http-address", value):
+            yield entry.problem("http-address", *path, value=value)
 
 
-def check_exemptions(draft: Draft) -> Iterator[Problem]:
+def check_exemptions(draft: Draft) -> Iterator[Unless]:
     """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
-    overdue = {
-        source.id
-        for entry in draft.of("source")
-        if (source := cast(Source, entry.record)).check_by and draft.today - source.check_by > GRACE
-    }
-    addresses = {
-        str(getattr(record, name, ""))
-        for entry in draft.of(*draft.entries)
-        for _, record in walk_records(entry.record)
-        for name in ADDRESS_FIELDS
-    }
-    needed: dict[str, set[str]] = {"check-long-overdue": overdue, "http-address": addresses}
     for entry in draft.of("exemption"):
         exemption = cast(Exemption, entry.record)
-        if exemption.value not in needed[exemption.rule]:
-            yield entry.problem("needless-exemption", "for", value=shorten(exemption.value), name=exemption.rule)
+        needless = entry.problem("needless-exemption", "for", value=shorten(exemption.value), name=exemption.rule)
+        yield Unless(needless, frozenset({(exemption.rule, exemption.value)}))
+
+
+def find_long_overdue(draft: Draft) -> Iterator[str]:
+    """Yield the ids of sources that should have been checked long ago."""
+    for entry in draft.of("source"):
+        source = cast(Source, entry.record)
+        if source.check_by and draft.today - source.check_by > GRACE:
+            yield source.id
+
+
+def find_addresses(draft: Draft) -> Iterator[tuple[Entry, Path, str]]:
+    """Yield each web address that stands in a field of its own, with its path."""
+    for entry, path, record in draft.walked:
+        for name in ADDRESS_FIELDS:
+            if isinstance(value := record.__dict__.get(name), str):
+                yield entry, (*path, name), value
 
 
 def _exempt(draft: Draft, rule: str) -> frozenset[str]:

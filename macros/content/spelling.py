@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from macros.content.dictionaries import Dictionary, find_stem, find_stems, load_dictionary, suggest
+from macros.content.around import Around
+from macros.content.dictionaries import find_stem, find_stems, load_dictionary, suggest
 from macros.content.draft import Draft
 from macros.content.model import (
     LANGUAGES,
@@ -23,6 +24,7 @@ from macros.content.model import (
 )
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.reading import Document, Path
+from macros.content.uses import Unless
 
 _CHUNK = re.compile(r"[\w'’\u0301\u2011\ufffd-]+")
 """A word with everything that may belong to it: hyphens, apostrophes, stress marks, digits, letters that were lost."""
@@ -52,6 +54,11 @@ _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60
 
 
+WORDS: dict[str, set[str]] = {name: set() for lang in LANGUAGES for name in (lang, f"{lang} known", f"{lang} unknown")}
+"""Words, as written, that no change of the content makes wrong, by language; of others, which the dictionary knows, and
+which not. Whoever keeps them for the next run needs no dictionary then, unless there is a new word."""
+
+
 @dataclass(frozen=True)
 class _Text:
     """A text of one language and where it begins: a page's body, or a value of a YAML document."""
@@ -64,24 +71,55 @@ class _Text:
 
 
 @dataclass
-class _Speller:
-    """Judges the words of one language, each once. `used` are the stems of the project's list that were needed."""
+class _Dictionary:
+    """A dictionary that is read when first needed, and asked about each word once."""
 
     lang: Language
-    dictionary: Dictionary
-    listed: frozenset[str]
-    names: frozenset[str]
-    used: set[str] = field(default_factory=set)
-    right: set[str] = field(default_factory=set)
-    wrong: set[str] = field(default_factory=set)
+    answers: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, word: str) -> bool:
+        """Whether the word is spelt right."""
+        if word in WORDS[f"{self.lang} unknown"]:
+            is_known = False
+        elif word in WORDS[f"{self.lang} known"]:
+            is_known = True
+        else:
+            dictionary = load_dictionary(self.lang)
+            assert dictionary is not None, "asked only where there are dictionaries"
+            is_known = dictionary.has(word)
+        self.answers[word] = is_known
+        return is_known
+
+    def keep(self) -> None:
+        """Remember the latest answers."""
+        for word, is_known in self.answers.items():
+            WORDS[f"{self.lang} known" if is_known else f"{self.lang} unknown"].add(word)
+
+
+@dataclass
+class _Speller:
+    """Judges the words of one language; `right` are those, as written, that are right whatever the project lists."""
+
+    lang: Language
+    dictionary: _Dictionary
+    right: set[str]
+    around: Around
+    has_asked: bool = False
 
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
-        chunks = set(_CHUNK.findall(text))
-        for chunk in chunks - self.right - self.wrong:
-            word = clean_word(chunk)
-            (self.wrong if self._is_judged(word) and not self._knows(word) else self.right).add(chunk)
-        return chunks & self.wrong
+        return {chunk for chunk in set(_CHUNK.findall(text)) - self.right if self._is_wrong(chunk)}
+
+    def _is_wrong(self, chunk: str) -> bool:
+        word = clean_word(chunk)
+        self.has_asked = False
+        self.dictionary.answers.clear()
+        is_wrong = self._is_judged(word) and not self._knows(word)
+        if self.has_asked:
+            self.dictionary.keep()
+        elif not is_wrong:
+            self.right.add(chunk)
+        return is_wrong
 
     def _is_judged(self, word: str) -> bool:
         """Short words in capitals, words with digits or with capitals inside, and other scripts are left alone."""
@@ -124,11 +162,9 @@ class _Speller:
             forms |= {bare.capitalize()}
         if any(self.dictionary.has(form) for form in forms):
             return True
+        self.has_asked = True
         stem = find_stem(bare, self.lang)
-        if stem in self.listed:
-            self.used.add(stem)
-            return True
-        return word[0].isupper() and stem in self.names
+        return self.around.is_listed(self.lang, stem) or (word[0].isupper() and self.around.is_name(self.lang, stem))
 
     def suggestions(self, word: str) -> str:
         """What was probably meant, separated by commas; nothing when no guess is near."""
@@ -138,29 +174,51 @@ class _Speller:
         return ", ".join(suggest(word, self.lang, self.dictionary))
 
 
+_DICTIONARIES = {lang: _Dictionary(lang) for lang in LANGUAGES}
+
+
 def clean_word(chunk: str) -> str:
     """Return a word as dictionaries have it: without stress marks and outer hyphens, with plain ones inside."""
     return chunk.replace("\u0301", "").replace("’", "'").replace("\u2011", "-").strip("-'")
 
 
 def check_spelling(draft: Draft) -> Iterator[Problem]:
-    """Слова на страницах и в текстах данных есть в словаре или в words.yaml, а в words.yaml нет лишних."""
-    dictionaries = {lang: found for lang in LANGUAGES if (found := load_dictionary(lang))}
-    if len(dictionaries) < len(LANGUAGES):
-        yield Problem("requirements.txt", 0, 0, "no-dictionary")
+    """Слова на страницах и в текстах данных есть в словаре или в words.yaml."""
+    if not draft.around.has_dictionaries():
         return
-    names = _find_names(draft)
-    spellers: dict[Language, _Speller] = {}
-    for lang in LANGUAGES:
-        listed = {stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang)}
-        stems = {stem for name in names[lang] for stem in find_stems(name, lang)}
-        spellers[lang] = _Speller(lang, dictionaries[lang], frozenset(listed), frozenset(stems))
+    spellers = {lang: _Speller(lang, _DICTIONARIES[lang], WORDS[lang], draft.around) for lang in LANGUAGES}
     for file, texts in _texts_by_file(draft):
         yield from _check_file(file, texts, spellers)
+
+
+def check_dictionaries(draft: Draft) -> Iterator[Problem]:
+    """Словари обоих языков установлены."""
+    if not draft.around.has_dictionaries():
+        yield Problem("requirements.txt", 0, 0, "no-dictionary")
+
+
+def check_unused_words(draft: Draft) -> Iterator[Unless]:
+    """В words.yaml нет лишних слов: тех, что не встречаются или есть в словаре."""
+    if draft.unsure or not draft.around.has_dictionaries():
+        return
     for lang in LANGUAGES:
         for document, path, word in _listed_words(draft, lang):
-            if not draft.unsure and not find_stems(word, lang) & spellers[lang].used:
-                yield document.problem("unused-word", path, word=word)
+            needs = frozenset((f"word-{lang}", stem) for stem in find_stems(word, lang))
+            yield Unless(document.problem("unused-word", path, word=word), needs)
+
+
+def find_listed(draft: Draft) -> dict[str, frozenset[str]]:
+    """Return the stems of words.yaml by language."""
+    return {
+        lang: frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
+        for lang in LANGUAGES
+    }
+
+
+def find_name_stems(draft: Draft) -> dict[str, frozenset[str]]:
+    """Return the stems of words in names, by language."""
+    names = _find_names(draft)
+    return {lang: frozenset(stem for name in names[lang] for stem in find_stems(name, lang)) for lang in LANGUAGES}
 
 
 def _check_file(file: str, texts: Iterable[_Text], spellers: Mapping[Language, _Speller]) -> Iterator[Problem]:

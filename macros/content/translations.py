@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from macros.content.draft import Draft, Entry
-from macros.content.model import Deferrable, Localised, LongLocalised, Phrase, Plural, Translated, walk_records
+from macros.content.model import Deferrable, Localised, LongLocalised, Phrase, Plural, Translated
 from macros.content.problems import Problem, shorten
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path
@@ -38,8 +38,9 @@ def localised_texts(record: Translated) -> dict[Path, tuple[str, str]]:
     if isinstance(record, Phrase):
         return {(): (plain_wording(record.ru), plain_wording(record.en))}
     texts: dict[Path, tuple[str, str]] = {}
-    for name in type(record).model_fields:
-        value = getattr(record, name)
+    for name, value in record.__dict__.items():
+        if not isinstance(value, dict | Localised | LongLocalised):
+            continue
         items = {(name, key): item for key, item in value.items()} if isinstance(value, dict) else {(name,): value}
         texts |= {
             path: (item.ru, item.en) for path, item in items.items() if isinstance(item, Localised | LongLocalised)
@@ -98,10 +99,9 @@ class Pair:
 
 def find_pairs(draft: Draft) -> Iterator[Pair]:
     """Yield every record with texts of its own, and every page that is there in both languages."""
-    for entry in draft.of(*draft.entries):
-        for path, record in walk_records(entry.record):
-            if isinstance(record, Translated) and (texts := localised_texts(record)):
-                yield _pair_of_record(entry, path, record, texts)
+    for entry, path, record in draft.walked:
+        if isinstance(record, Translated) and (texts := localised_texts(record)):
+            yield _pair_of_record(entry, path, record, texts)
     for russian, english in draft.page_pairs():
         yield _pair_of_pages(russian, english)
 
@@ -178,7 +178,7 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
     """Каждый английский текст сверен с русским, каким тот стал: отпечатки русских текстов стоят рядом, в reviewed."""
     for pair in find_pairs(draft):
         if pair.pending is not None:
-            is_over = pair.pending < draft.today
+            is_over = draft.around.is_over(pair.pending.isoformat())
             rule = ("pending-over" if is_over else "translation-pending") if pair.lags else "needless-pending"
             yield pair.problem(rule, "pending", value=pair.pending.isoformat())
         elif pair.had is None:

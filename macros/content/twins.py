@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from macros.content.draft import Draft
-from macros.content.model import Language, LongLocalised, Phrase, Plural, Record, Translated, walk_records
+from macros.content.model import Language, LongLocalised, Phrase, Plural, Record, Translated
 from macros.content.problems import Problem
 from macros.content.reading import Path
 from macros.content.translations import localised_texts
@@ -42,18 +42,17 @@ def find_twins(draft: Draft) -> tuple[Twin, ...]:
 
 
 def _find_twins(draft: Draft) -> Iterator[Twin]:
-    for entry in draft.of(*draft.entries):
-        for path, record in walk_records(entry.record):
-            for inner, (ru, en) in _texts(record).items():
-                whole = (*entry.path, *path, *inner)
-                yield Twin(
-                    str(getattr(record, "id", "")) or entry.label,
-                    ru,
-                    en,
-                    (entry.document.file, *entry.document.position((*whole, "ru"))),
-                    (entry.document.file, *entry.document.position((*whole, "en"))),
-                    bool(inner) and isinstance(getattr(record, str(inner[0])), LongLocalised),
-                )
+    for entry, path, record in draft.walked:
+        for inner, (ru, en) in _texts(record).items():
+            whole = (*entry.path, *path, *inner)
+            yield Twin(
+                str(getattr(record, "id", "")) or entry.label,
+                ru,
+                en,
+                (entry.document.file, *entry.document.position((*whole, "ru"))),
+                (entry.document.file, *entry.document.position((*whole, "en"))),
+                bool(inner) and isinstance(getattr(record, str(inner[0])), LongLocalised),
+            )
     for russian, english in draft.page_pairs():
         sections = list(zip(russian.sections(), english.sections(), strict=False))
         if len(russian.sections()) == len(english.sections()):

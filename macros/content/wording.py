@@ -1,8 +1,9 @@
 """What is only planned may not read as done, and whoever is on the project team may not be called a participant."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 from macros.content.draft import Draft
 from macros.content.model import (
@@ -67,6 +68,12 @@ def _phrases(table: dict[Language, tuple[str, ...]]) -> dict[Language, re.Patter
 
 _DONE = _phrases(_PHRASES_OF_DONE)
 _CALLED_PARTICIPANT = _phrases(_PHRASES_OF_PARTICIPANTS)
+_HINTS: dict[Language, tuple[str, ...]] = {
+    "ru": ("кластер", "участни", "якорн", "специализированн", "реестр"),
+    "en": ("cluster", "jo", "enterpr", "organ", "reg"),
+}
+"""Each phrase holds one of these, which are found sooner. No i: without regard to case, a pattern takes ı for one."""
+
 _DOUBT: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?", re.IGNORECASE),
     "en": re.compile(r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?", re.IGNORECASE),
@@ -77,13 +84,31 @@ _ENDING = 2
 """Letters at the end of a Russian word that its forms may change."""
 
 
-Names = Mapping[Language, re.Pattern[str] | None]
-"""A pattern for the names of some organisations, in any of their forms; None where there are none."""
+class Searching(Protocol):
+    """Finds the names of some organisations, in any of their forms, in a sentence."""
+
+    def search(self, sentence: str, /) -> object:
+        """Return something true when one of them is there."""
+
+
+Names = Mapping[Language, Searching | None]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Asks those who know all organisations."""
+
+    says: Callable[[Language, str], bool]
+    lang: Language
+
+    def search(self, sentence: str, /) -> bool:
+        return self.says(self.lang, sentence)
 
 
 def check_wording(draft: Draft) -> Iterator[Problem]:
     """О том, что только планируется, не говорят как о свершившемся, а команду проекта не называют участниками."""
-    planned, team = _names_in(draft, is_team=False), _names_in(draft, is_team=True)
+    planned: Names = {lang: _Asked(draft.around.says_planned, lang) for lang in LANGUAGES}
+    team: Names = {lang: _Asked(draft.around.says_team, lang) for lang in LANGUAGES}
     of_plans = _places_of_plans(draft)
     for twin in find_twins(draft):
         for lang in LANGUAGES:
@@ -96,6 +121,9 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
+    folded = text.casefold().replace("ё", "е")
+    if not any(hint in folded for hint in _HINTS[lang]):
+        return
     text = _plain(text)
     if not _DONE[lang].search(text) and not _CALLED_PARTICIPANT[lang].search(text):
         return
@@ -132,26 +160,26 @@ def _places_of_plans(draft: Draft) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def _names_in(draft: Draft, is_team: bool) -> Names:
-    """The names of the project team, or of those with a planned role in the cluster."""
+def name_sources(draft: Draft, is_team: bool) -> dict[str, str]:
+    """Return what finds the names of the project team, or of those with a planned role in the cluster, by language."""
     records = [cast(Organisation, entry.record) for entry in draft.of("organisation")]
     chosen = [
         record.name
         for record in records
         if (record.role == "team" if is_team else record.role in _CLUSTER_ROLES and record.status == "planned")
     ]
-    return name_patterns(chosen)
+    return _sources(chosen)
+
+
+def _sources(names: Iterable[Localised]) -> dict[str, str]:
+    listed = list(names)
+    return {lang: "|".join(_name_pattern(name.in_language(lang), lang) for name in listed) for lang in LANGUAGES}
 
 
 def name_patterns(names: Iterable[Localised]) -> Names:
     """Return patterns for names without legal form and quotation marks, each Russian word in any of its forms."""
-    listed = list(names)
-    return {
-        lang: re.compile("|".join(_name_pattern(name.in_language(lang), lang) for name in listed), re.IGNORECASE)
-        if listed
-        else None
-        for lang in LANGUAGES
-    }
+    sources = _sources(names)
+    return {lang: re.compile(sources[lang], re.IGNORECASE) if sources[lang] else None for lang in LANGUAGES}
 
 
 def _name_pattern(name: str, lang: Language) -> str:

@@ -1,4 +1,4 @@
-"""The commands `publish`, `rollback` and `manifest`."""
+"""The commands `publish`, `rollback` and `manifest`. What they need is imported by them: others start sooner."""
 
 import signal
 import sys
@@ -9,14 +9,8 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from macros.content.model import LANGUAGES, Language
-from macros.publish.failures import PublishError, explain_failure, from_system
-from macros.publish.manifest import read_site
-from macros.publish.progress import show_progress
-from macros.publish.publishing import preview, roll_back
-from macros.publish.publishing import publish as publish_site
+from macros.content.languages import LANGUAGES, Language
 from macros.publish.releases import KEEP
-from macros.publish.targets import parse_target
 
 _CACHE = Path(".cache")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -59,6 +53,11 @@ def publish(
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER, s3://BUCKET[/PREFIX] or pages:FOLDER (or FILE.tar). Exit code
     0: live, 1: refused or failed and nothing lost, 2: wrong usage.
     """
+    from macros.publish.progress import show_progress
+    from macros.publish.publishing import preview
+    from macros.publish.publishing import publish as publish_site
+    from macros.publish.targets import parse_target
+
     language = cast(Language, lang)
     with _failures_in_words(language):
         place = parse_target(target, keep, endpoint_url, _CACHE)
@@ -82,6 +81,10 @@ def publish(
 @_options(_LANG, _BREAK, _ENDPOINT)
 def rollback(target: str, lang: str, break_lock: bool, endpoint_url: str | None) -> None:
     """Put the version live again that was live before. Exit codes as of `publish`."""
+    from macros.publish.progress import show_progress
+    from macros.publish.publishing import roll_back
+    from macros.publish.targets import parse_target
+
     language = cast(Language, lang)
     with _failures_in_words(language):
         place = parse_target(target, KEEP, endpoint_url, _CACHE)
@@ -92,6 +95,8 @@ def rollback(target: str, lang: str, break_lock: bool, endpoint_url: str | None)
 @_options(_SITE, _LANG)
 def manifest(site: Path, lang: str) -> None:
     """Print the SHA-256 of the built site's manifest: the same site has the same everywhere."""
+    from macros.publish.manifest import read_site
+
     with _failures_in_words(cast(Language, lang)):
         click.echo(f"sha256:{read_site(site).digest}")
 
@@ -102,6 +107,8 @@ COMMANDS = (publish, rollback, manifest)
 @contextmanager
 def _failures_in_words(lang: Language) -> Iterator[None]:
     """Tell what went wrong without a traceback. A polite request to stop is obeyed by letting go of locks."""
+    from macros.publish.failures import PublishError, explain_failure, from_system
+
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         yield

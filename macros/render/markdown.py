@@ -11,7 +11,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from macros.content.anchors import EXTENSION_SETTINGS, EXTENSIONS
+from macros.content.anchors import EXTENSIONS, extension_settings
 from macros.content.model import Language
 from macros.render.tables import TablesExtension
 from macros.render.typography import TypographyExtension
@@ -75,7 +75,7 @@ def own_extensions(lang: Language, images: bool) -> list[Extension]:
 def _converter(lang: Language) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[*EXTENSIONS, *own_extensions(lang, images=False)],
-        extension_configs=EXTENSION_SETTINGS,
+        extension_configs=extension_settings(),
         output_format="html",
     )
 

@@ -27,6 +27,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from macros.content.clock import today
+from macros.content.memory import MEMORY
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_text
 from macros.content.site import ContentError, Site, load_site
@@ -101,7 +102,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     publish_assets.cache_clear()
     forget_templates()
     try:
-        content, found = load_site(root, today(), may_lag=serves)
+        content, found = load_site(root, today(), may_lag=serves, memory=None if is_clean else root / MEMORY)
     except ContentError as error:
         print(render_text(error.problems, "ru"), file=sys.stderr)
         raise Abort("Сайт не собран.") from error
