@@ -155,14 +155,18 @@ def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
         assert handlers == [], page.path
 
 
+NEWS_FEEDS = ("feed.json", "feed.xml", "rss.xml")
+CHANGE_FEEDS = ("changes.json", "changes.xml")
+
+
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
     other = {
         name
         for name in files
-        if not name.endswith(".html") and not name.startswith("pagefind/") and not name.startswith("assets/")
+        if not name.endswith(".html") and not name.startswith(("assets/", "en/pagefind/", "pagefind/"))
     }
-    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in ("feed.json", "feed.xml", "rss.xml")}
+    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS + CHANGE_FEEDS}
     tables = [
         f"{name}.{form}" for name in ("organisations", "facts", "links", "news", "sources") for form in ("csv", "json")
     ]
