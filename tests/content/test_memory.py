@@ -352,6 +352,23 @@ def test_an_organisation_that_news_do_not_ask_about_leaves_them_alone(
     assert Examination(site, TODAY, site / MEMORY).problems
 
 
+@pytest.mark.parametrize("key", FORMER_KEYS[1:])
+def test_a_former_id_that_comes_is_told_to_a_news_item_that_links_to_it(site: Path, key: str) -> None:
+    news = site / "data" / "news"
+    other = shutil.copy(news / f"{NEWS}.yaml", news / "2024-05-02-b.yaml")
+    replace_in(other, ("date: 2024-05-01", "date: 2024-05-02"))
+    replace_in(news / f"{NEWS}.yaml", ("Флот", "[Была](news/2024-05-01-old.md). Флот"))
+    before = Examination(site, TODAY, site / MEMORY).problems
+    replace_in(other, ("date:", f"{key}: [2024-05-01-old]\ndate:"))
+
+    found, clean = find_both(site)
+    after = [problem for problem in Examination(site, TODAY).problems if problem.rule == "broken-link"]
+
+    assert [problem.details.get("renamed") for problem in before if problem.rule == "broken-link"] == [None]
+    assert [problem.details.get("renamed") for problem in after] == ["news/2024-05-02-b.md"]
+    assert found == clean
+
+
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_every_question_is_asked_by_name_as_it_was(name: str) -> None:
     assert QUESTIONS[name].__name__ == name

@@ -19,8 +19,8 @@ from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, export_redirects, write_nginx_redirects, write_redirects_file
 from tests.built import CONTENT, PROJECT, SITE_URL, Built, BuiltPage, resolve
+from tests.servers import find_program, free_port, run_server, write_nginx_settings
 from tests.site.test_axe import violations
-from tests.site.test_security import find_nginx, free_port, write_settings
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -212,19 +212,16 @@ def test_a_renamed_news_item_is_the_same_item_to_feed_readers(demo: Built) -> No
 def nginx(folder: Path, site: Path, redirects: str) -> Iterator[str]:
     """Serve a folder by nginx with our headers and these redirects; gives the address without a final slash."""
     port = free_port()
-    settings = write_settings(folder, site, port)
+    settings = write_nginx_settings(folder, site, port)
     (folder / "redirects.conf").write_text(redirects)
     text = settings.read_text()
     assert text.count("error_page 404 /404.html;") == 1
     settings.write_text(text.replace("error_page 404", f"include {folder}/redirects.conf;\n    error_page 404", 1))
-    subprocess.run([find_nginx(), "-t", "-q", "-p", folder, "-c", settings, "-e", folder / "error.log"], check=True)
-    command = [find_nginx(), "-p", folder, "-c", settings, "-e", folder / "error.log", "-g", "master_process off;"]
-    server = subprocess.Popen(command)
-    try:
+    log = folder / "error.log"
+    command = [find_program("nginx"), "-p", folder, "-c", settings, "-e", log]
+    subprocess.run([*command, "-t", "-q"], check=True)
+    with run_server([*command, "-g", "master_process off;"], port, log):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def print_redirects(root: Path, *arguments: str) -> str:

@@ -15,7 +15,6 @@ from macros.content.model import Security
 from macros.content.site import load_site
 from macros.outputs.security import export_security
 from tests.built import CONTENT, PROJECT, SITE_URL, Built
-from tests.site.test_security import serve as serve  # noqa: PLC0414
 
 PATH = ".well-known/security.txt"
 WEEKS_TO_ACT = timedelta(days=30)
