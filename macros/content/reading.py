@@ -132,8 +132,8 @@ class _Builder:
 
     def check_rest(self, event: Any) -> None:
         """Report what is lost after `#`: YAML takes it for a comment, but a comment has a space after its sign."""
-        if event.style in ("|", ">"):
-            return
+        if event.style in ("|", ">") or event.end_mark.line >= len(self.lines):
+            return  # a block of text, or nothing, where the file breaks off
         if lost := _LOST_TEXT.match(self.lines[event.end_mark.line], event.end_mark.column):
             mark = SimpleNamespace(line=event.end_mark.line, column=lost.start("lost"))
             self.report("text-after-hash", mark, written=shorten(lost["lost"]))
