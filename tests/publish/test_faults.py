@@ -72,7 +72,8 @@ def heal(place: Place, version: int) -> None:
     for _ in range(5):
         if place.list_rubbish():
             time.sleep(1)
-            place.publish_well(version, "--break-lock")
+            for another in (version + 1, version):  # who has nothing new to publish clears nothing away
+                place.publish_well(another % 3, "--break-lock")
     assert place.list_rubbish() == []
 
 
