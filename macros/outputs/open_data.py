@@ -52,10 +52,6 @@ def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> by
     return text.getvalue().encode("utf-8-sig")
 
 
-def _disarm(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-
-
 def describe_tables() -> dict[str, object]:
     """Return a JSON Schema (draft 2020-12) with a definition for the rows of each table."""
     lists = {"sources", "tags", "organisations"}
