@@ -35,10 +35,9 @@ def assemble(root: Path, content: Path) -> Path:
 
 
 def keep_pictures(root: Path, built: Path) -> None:
-    """Give a folder to build in the cards and photographs that an earlier build has drawn: it would draw the same."""
-    for name in ("cards", "photos"):
-        if (built / ".cache" / name).exists():
-            shutil.copytree(built / ".cache" / name, root / ".cache" / name)
+    """Give a folder to build in the photographs that an earlier build has scaled: it would make the same."""
+    if (built / ".cache" / "photos").exists():
+        shutil.copytree(built / ".cache" / "photos", root / ".cache" / "photos")
 
 
 def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,21 +1,16 @@
 """Social cards: the picture of 1200 × 630 pixels that a messenger shows beside a link. Set in the site's own font."""
 
 import hashlib
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from io import SEEK_END
 from itertools import islice
-from pathlib import Path
 
-import PIL
 from PIL import Image, ImageDraw
 
 from macros.content.model import Status
 from macros.outputs.glyphs import face
-from macros.outputs.kept import keep
-from macros.outputs.png import END, Band, join_bands, pack_band
+from macros.outputs.png import Band, join_bands, pack_band
 from macros.render.lettering import break_lines, measure
 
 WIDTH, HEIGHT = 1200, 630
@@ -37,7 +32,7 @@ _PALETTE = bytes((179, 52, 31)) + b"".join(bytes((24 + round(step * 222 / 14),) 
 _FAST, _BEST = 2, 9
 """How hard zlib tries on what only one card has, and on what is packed once for many."""
 _DESIGN = "2"
-"""Goes up when the drawing changes, so that cards kept by earlier builds are not used."""
+"""Goes up when the drawing changes: who has seen a card under its address keeps it."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +49,6 @@ class Card:
         """The address below the site's root: the same words, the same address."""
         words = "\0".join((_DESIGN, self.cluster, self.title, self.note, self.status or ""))
         return f"assets/cards/{hashlib.sha256(words.encode()).hexdigest()[:16]}.png"
-
-
-def export_card(card: Card, cache_folder: Path) -> bytes:
-    """Return a card as PNG, drawn anew unless an earlier build kept it in `cache_folder`."""
-    return keep(_place(card, cache_folder), lambda: draw_card(card), lambda raw: raw.endswith(END))
-
-
-def find_kept_card(card: Card, cache_folder: Path) -> Path | None:
-    """Return the file in which `export_card` kept a card, if it is whole: it may be linked without being read."""
-    path = _place(card, cache_folder)
-    try:
-        with path.open("rb") as file:
-            file.seek(-len(END), SEEK_END)
-            return path if file.read() == END else None
-    except OSError:
-        return None
-
-
-def _place(card: Card, cache_folder: Path) -> Path:
-    """Where a card is kept: named by its words and by what makes its bytes, Pillow and zlib."""
-    return cache_folder / f"{PIL.__version__}-{zlib.ZLIB_RUNTIME_VERSION}-{card.path.rpartition('/')[2]}"
 
 
 def draw_card(card: Card) -> bytes:

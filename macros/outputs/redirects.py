@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.headers import write_policy
-from macros.render.page import PageInfo, render_redirect
+from macros.render.page import PageInfo, render_redirects
 from macros.render.view import FOLDERS, View
 
 MAX_LINES = 1000
@@ -20,11 +20,12 @@ def export_redirects(site: Site, titles: Titles, site_url: str) -> dict[str, byt
     """Return the pages that lead on, and `_redirects`, by address. A page that is there keeps its address."""
     files = {"_redirects": write_redirects_file(site, urlsplit(site_url).path).encode()}
     for lang in LANGUAGES:
-        for old, new in site.redirects.items():
-            if old not in titles[lang]:
-                info = PageInfo(titles[lang][new], "", site_url, policy=write_policy(in_page=True))
-                html = render_redirect(View(site, lang, old), new, info)
-                files[f"{FOLDERS[lang]}{old}index.html"] = f"{html}\n".encode()
+        ways = {old: new for old, new in site.redirects.items() if old not in titles[lang]}
+        info = PageInfo("", "", site_url, policy=write_policy(in_page=True))
+        pages = render_redirects(View(site, lang), ways, titles[lang], info)
+        files |= {
+            f"{FOLDERS[lang]}{old}index.html": f"{html}\n".encode() for old, html in zip(ways, pages, strict=True)
+        }
     return files
 
 

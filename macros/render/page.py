@@ -1,5 +1,6 @@
 """What stands around a page's content: head, header, footer, and the page for addresses that do not exist."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,11 +95,11 @@ def render_header(view: View) -> Markup:
         )
 
     header = view.site.shared(("header", *_surroundings(view)), make)
-    return Markup(header.replace(_OTHER, escape(view.url(view.path, other))))
+    return _fill(header, {_OTHER: view.url(view.path, other)})
 
 
-_OTHER, _ADDRESS, _SHORT, _SIDE, _PATH = (
-    f"\ue000{name}\ue001" for name in ("other", "address", "short", "side", "path")
+_OTHER, _ADDRESS, _TITLE, _SHORT, _SIDE, _PATH = (
+    f"\ue000{name}\ue001" for name in ("other", "address", "title", "short", "side", "path")
 )
 """Stand in what pages share for what is their own; nobody can write such characters."""
 
@@ -156,9 +157,7 @@ def render_footer(view: View, page_address: str = "", short_address: str = "") -
         code = draw_qr(short_address)
         own |= {_SHORT: short_address, _SIDE: str(code.side), _PATH: code.path}
     footer = view.site.shared(("footer", tuple(map(bool, own.values())), *_surroundings(view)), make)
-    for mark, value in own.items():
-        footer = footer.replace(mark, escape(value))
-    return Markup(footer)
+    return _fill(footer, own)
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
@@ -178,16 +177,25 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     return entries
 
 
-def render_redirect(view: View, path: str, page: PageInfo) -> Markup:
-    """The whole page at an address that leads to another one: `path`, whose title `page` has."""
-    return render_template(
-        "redirect",
-        view,
-        policy=page.policy,
-        url=view.url(path),
-        canonical=page.address(view.at(path)),
-        title=typeset(page.title, view.lang),
-    )
+def render_redirects(
+    view: View, ways: Mapping[str, str], titles: Mapping[str, str], page: PageInfo
+) -> Iterator[Markup]:
+    """Yield the whole page at each address of `ways`, which leads to another one, named by its title.
+
+    `page` has the policy and the root of the site. There are as many as records, so only what differs is put in.
+    """
+    frame = render_template("redirect", view, policy=page.policy, url=_OTHER, canonical=_ADDRESS, title=_TITLE)
+    for old, new in ways.items():
+        url, canonical = view.at(old).url(new), page.address(view.at(new))
+        yield _fill(frame, {_OTHER: url, _ADDRESS: canonical, _TITLE: typeset(titles[new], view.lang)})
+
+
+def _fill(frame: str, own: Mapping[str, str]) -> Markup:
+    """Put what is a page's own into what it shares."""
+    page = str(frame)
+    for mark, value in own.items():
+        page = page.replace(mark, escape(value))
+    return Markup(page)
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:

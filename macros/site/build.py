@@ -10,7 +10,7 @@ import multiprocessing
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -41,7 +41,7 @@ from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
-from macros.site.kept import describe_epoch
+from macros.site.kept import Stamp, describe_epoch
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
 
@@ -61,6 +61,9 @@ class _Run:
     slots = Slots()
     builds: dict[Language, LanguageBuild] = {}
     english: "Future[LanguageResult] | None" = None
+    english_search: "Future[frozenset[str]] | None" = None
+    searched: Mapping[str, Stamp] = {}
+    """In the process of the English pages: those that search may find."""
     pool: ProcessPoolExecutor | None = None
     follower: ForkProcess | None = None
     lock: IO[str] | None = None
@@ -122,7 +125,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     _Run.epoch = describe_epoch(root, _Run.setting, str(target))
     _Run.slots = Slots()
     _Run.builds = {}
-    _Run.english = None
+    _Run.english = _Run.english_search = None
     _Run.finished = False
 
 
@@ -158,22 +161,27 @@ def _start_english(config: MkDocsConfig) -> None:
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
         _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
         _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
+        if _Run.setting.is_public:
+            _Run.english_search = _Run.pool.submit(_search_english)
 
 
 def _build_english(config_file: str, strict: bool) -> LanguageResult:
     """Build the English pages into their folder of the staging place."""
     settings = load_config(str(Path(config_file).with_name("mkdocs.en.yml")), strict=strict)
     build_with_mkdocs(settings)
-    return _finish_language("en")
+    result = _finish_language("en")
+    _Run.searched = result.searched
+    return result
+
+
+def _search_english() -> frozenset[str]:
+    """Make the English index, in the process that has just made the pages."""
+    return make_search(_place(), "en", _Run.searched)
 
 
 def _finish_language(lang: Language) -> LanguageResult:
-    """Make the rest of a language; its search too, for visitors. Who edits sees the pages first."""
-    tell = _tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody
-    result = _Run.builds[lang].finish(tell)
-    if not _Run.setting.is_public:
-        return result
-    return replace(result, unchanged=result.unchanged | make_search(_place(), lang, result))
+    """Make the rest of the pages of a language, and their cards."""
+    return _Run.builds[lang].finish(_tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody)
 
 
 def _tell_nobody(done: int, total: int) -> None:
@@ -254,18 +262,24 @@ def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) 
 def finish(config: MkDocsConfig) -> None:
     """After the Russian pages: what is made from data, the English pages, and the files that belong to both."""
     if _Run.is_alone:
-        _Run.unchanged, _Run.finished = _finish_language("en").unchanged, True
+        result = _finish_language("en")
+        _Run.unchanged = result.unchanged | make_search(_place(), "en", result.searched)
+        _Run.finished = True
     if language_of(config) != "ru":
         return
     russian = _finish_language("ru")
-    english = _Run.english.result() if _Run.english else _build_english(str(config.config_file_path), config.strict)
-    results: dict[Language, LanguageResult] = {"ru": russian, "en": english}
-    pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
-    log.info("Страниц: %d, собрано заново: %d", pages, made)
-    if _Run.setting.is_public:
-        _Run.unchanged = russian.unchanged | english.unchanged | _export(_place(), results)
-    else:
-        _show_pages(results)
+    with ThreadPoolExecutor(1) as beside:
+        search = beside.submit(make_search, _place(), "ru", russian.searched) if _Run.setting.is_public else None
+        english = _Run.english.result() if _Run.english else _build_english(str(config.config_file_path), config.strict)
+        results: dict[Language, LanguageResult] = {"ru": russian, "en": english}
+        pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
+        log.info("Страниц: %d, собрано заново: %d", pages, made)
+        if search is None:
+            _show_pages(results)
+        else:
+            _Run.unchanged = russian.unchanged | english.unchanged | _export(_place(), results)
+            _Run.unchanged |= search.result()
+            _Run.unchanged |= _Run.english_search.result() if _Run.english_search else _search_english()
     _Run.finished = True
 
 
@@ -290,7 +304,7 @@ def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
 def _follow(place: Place, results: Mapping[Language, LanguageResult]) -> None:
     unchanged = _export(place, results)
     for lang, result in results.items():
-        unchanged |= result.files | result.unchanged | make_search(place, lang, result)
+        unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
     replace_site(place.staging, place.target, unchanged)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from sys import version_info
+from zlib import ZLIB_RUNTIME_VERSION
 
 from macros.content.model import Language
 from macros.outputs.cards import Card
@@ -39,7 +40,9 @@ def stamp_of(path: Path | str) -> Stamp | None:
 
 def describe_epoch(root: Path, *settings: object) -> str:
     """Return a digest of all that every page depends on beside the content: code, templates, settings, versions."""
-    digest = hashlib.sha256(repr((version_info[:3], [version(name) for name in _PACKAGES], settings)).encode())
+    digest = hashlib.sha256(
+        repr((version_info[:3], ZLIB_RUNTIME_VERSION, [version(name) for name in _PACKAGES], settings)).encode()
+    )
     files = [root / name for name in _SETTINGS]
     files += [path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix != ".pyc"]
     for path in sorted(files):

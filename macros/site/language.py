@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from macros.content.model import Language
 from macros.content.site import Site, address
-from macros.outputs.cards import Card, export_card
+from macros.outputs.cards import Card, draw_card
 from macros.outputs.maps import PageEntry
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
@@ -157,15 +157,17 @@ class LanguageBuild:
         return KeptPage(page.reads, page.text, page.title, page.description, page.card, page.stamp, stamp)
 
     def _place_cards(self, cards: set[Card]) -> set[str]:
-        """Draw the cards that the site does not have yet; return the addresses of all others."""
+        """Draw the cards that the last build of this epoch did not place; return the addresses of all others."""
         there = set()
+        placed = {page.card for page in self._kept.pages.values()}
         for card in cards:
-            if (self.place.target / card.path).is_file():
+            if card in placed and (self.place.target / card.path).is_file():
                 there.add(card.path)
                 continue
             file = self.place.staging / card.path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(export_card(card, self.place.root / ".cache" / "cards"))
+            if not file.parent.is_dir():
+                file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(draw_card(card))
         return there
 
 
@@ -174,8 +176,8 @@ def search_folder(place: Place, lang: Language) -> SearchFolder:
     return SearchFolder(place.cache / "search" / lang, lang)
 
 
-def make_search(place: Place, lang: Language, result: LanguageResult) -> frozenset[str]:
-    """Make the search index of a language; return the addresses of its files that stay as they are."""
+def make_search(place: Place, lang: Language, searched: Mapping[str, Stamp]) -> frozenset[str]:
+    """Make the search index of a language, of its pages as in `LanguageResult`; return the addresses of its files."""
     folder = FOLDERS[lang]
-    search = search_folder(place, lang)
-    return frozenset(search.publish(result.searched, place.staging / folder, place.target / folder, folder))
+    names = search_folder(place, lang).publish(searched, place.staging / folder, place.target / folder, folder)
+    return frozenset(folder + name for name in names)

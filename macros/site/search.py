@@ -1,14 +1,14 @@
 """The search index of one language, by Pagefind, the same bytes for the same pages.
 
 Pagefind reads, instead of the pages, files that hold only what search may find; they are kept in a folder of the cache
-from build to build, and so is the index made of them.
+from build to build, with a note of what the index in the site was made of.
 """
 
 import gzip
 import hashlib
 import json
+import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -58,50 +58,59 @@ class SearchFolder:
         assert stamp is not None
         return stamp
 
-    def publish(self, pages: Mapping[str, Stamp], staging: Path, target: Path, prefix: str) -> set[str]:
-        """Put the index of these pages into `staging`, but what `target` has already; return the addresses of that.
+    def publish(self, pages: Mapping[str, Stamp], staging: Path, target: Path, prefix: str) -> frozenset[str]:
+        """Make the index of these pages in `staging`, but what `target` has; return its files, below these folders.
 
         `prefix`: the folder of the language below the site's root. Raises Abort when Pagefind fails.
         """
         self._forget_others(pages)
-        index = self._index(pages)
-        there = set()
-        for file in _list_files(index):
-            name = FOLDER + file.relative_to(index).as_posix()
-            old = stamp_of(target / name)
-            if is_lasting(prefix + name) and old and old[0] == file.stat().st_size:
-                there.add(prefix + name)
-                continue
-            (staging / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, staging / name)
-        return there
+        made_of = hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest()
+        names = self._find_made(made_of, target)
+        if names is None:
+            run_pagefind(self.folder / "pages", staging / FOLDER, self.lang)
+            names = self._note_made(made_of, staging, target, prefix)
+        return names
 
     def _forget_others(self, pages: Mapping[str, Stamp]) -> None:
         """Delete what is kept of pages that are no more: Pagefind would find them."""
-        folder = self.folder / "pages"
         wanted = {self._document(page) for page in pages}
-        for file in folder.rglob("*"):
-            if file.is_file() and file not in wanted:
-                file.unlink()
+        for path in _list_files(self.folder / "pages"):
+            if path not in wanted:
+                path.unlink()
 
-    def _index(self, pages: Mapping[str, Stamp]) -> Path:
-        """The folder with the index of these pages, made now or by an earlier build."""
-        key = hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest()[:16]
-        index = self.folder / f"index-{key}"
-        whole = self.folder / f"index-{key}.files"
-        if not whole.is_file() or whole.read_text() != str(len(_list_files(index))):
-            unfinished = self.folder / "unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            run_pagefind(self.folder / "pages", unfinished, self.lang)
-            for old in self.folder.glob("index-*"):
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-            unfinished.rename(index)
-            whole.write_text(str(len(_list_files(index))))
-        return index
+    @property
+    def _note(self) -> Path:
+        return self.folder / "index.json"
+
+    def _find_made(self, made_of: str, target: Path) -> frozenset[str] | None:
+        """The files of the index in the site, if it was made of the same pages and all are as they were then."""
+        try:
+            note = json.loads(self._note.read_bytes())
+            stamps = {str(name): tuple(stamp) for name, stamp in note["files"].items()}
+            is_same = note["made_of"] == made_of
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        is_whole = is_same and all(stamp_of(target / name) == stamp for name, stamp in stamps.items())
+        return frozenset(stamps) if is_whole else None
+
+    def _note_made(self, made_of: str, staging: Path, target: Path, prefix: str) -> frozenset[str]:
+        """Note what was made. If it never comes to stand in the site, its stamps are not found there."""
+        stamps: dict[str, Stamp | None] = {}
+        for path in _list_files(staging / FOLDER):
+            name = path.relative_to(staging).as_posix()
+            new, old = stamp_of(path), stamp_of(target / name)
+            is_there = is_lasting(prefix + name) and old is not None and new is not None and old[0] == new[0]
+            stamps[name] = old if is_there else new
+            if is_there:
+                path.unlink()
+        unfinished = self._note.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps({"made_of": made_of, "files": stamps}), "utf-8")
+        unfinished.replace(self._note)
+        return frozenset(stamps)
 
 
 def _list_files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return [Path(above, name) for above, _, names in os.walk(folder) for name in names]
 
 
 def run_pagefind(pages: Path, index: Path, lang: Language) -> None:

@@ -55,36 +55,48 @@ def replace_site(staging: Path, target: Path, unchanged: Set[str]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging.rename(target)
         return
-    wanted = move_files(staging, target) | unchanged
-    for folder, folders, files in os.walk(target, topdown=False):
-        for name in files:
-            path = Path(folder, name)
-            if path.relative_to(target).as_posix() not in wanted:
-                path.unlink()
-        for name in folders:
-            path = Path(folder, name)
-            if path.is_symlink():
-                path.unlink()
-            elif not any(path.iterdir()):
-                path.rmdir()
+    _sweep(str(target), "", move_files(staging, target) | unchanged)
+
+
+def _sweep(folder: str, below: str, wanted: Set[str]) -> bool:
+    """Delete what is not wanted in a folder, by addresses that begin with `below`; return whether nothing is left."""
+    is_empty = True
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if not entry.is_dir(follow_symlinks=False):
+                if below + entry.name in wanted:
+                    is_empty = False
+                else:
+                    Path(entry.path).unlink()
+            elif _sweep(entry.path, f"{below}{entry.name}/", wanted):
+                Path(entry.path).rmdir()
+            else:
+                is_empty = False
+    return is_empty
 
 
 def move_files(staging: Path, target: Path) -> frozenset[str]:
     """Put what was built into the site, pages last, since they name the rest; return the addresses."""
     built = [path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()]
+    ready = set()
     for name in sorted(built, key=lambda name: name.endswith(".html")):
         place = target / name
-        _make_room(place)
-        (staging / name).replace(place)
+        if place.parent not in ready:
+            _make_way(place.parent, target)
+            ready.add(place.parent)
+        try:
+            (staging / name).replace(place)
+        except IsADirectoryError:
+            shutil.rmtree(place)
+            (staging / name).replace(place)
     return frozenset(built)
 
 
-def _make_room(place: Path) -> None:
-    """Make the folder of a file; a folder or a file that stands in the way goes."""
-    for above in reversed(place.parents):
+def _make_way(folder: Path, root: Path) -> None:
+    """Make a folder below `root`; a file or a link below it that stands in its way goes."""
+    steps = folder.relative_to(root).parts
+    for above in (root.joinpath(*steps[:count]) for count in range(1, len(steps) + 1)):
         if above.is_symlink() or above.is_file():
             above.unlink()
             break
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
+    folder.mkdir(parents=True, exist_ok=True)

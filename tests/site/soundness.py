@@ -230,13 +230,10 @@ def build_from_nothing(root: Path) -> str:
     shutil.rmtree(root / "clean", ignore_errors=True)
     kept = root / ".cache"
     kept.rename(root / ".kept")
-    (kept / "cards").parent.mkdir()
-    (root / ".kept" / "cards").rename(kept / "cards")
     try:
         return build(root, "clean")
     finally:
-        (kept / "cards").rename(root / ".kept" / "cards")
-        shutil.rmtree(kept)
+        shutil.rmtree(kept, ignore_errors=True)
         (root / ".kept").rename(kept)
 
 

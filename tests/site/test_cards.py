@@ -2,12 +2,11 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card, export_card, find_kept_card
+from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card
 from macros.outputs.glyphs import face
 from tests.built import SITE_URL, Built, BuiltPage
 
@@ -77,27 +76,6 @@ def test_statuses_are_drawn_differently_and_the_same_words_alike() -> None:
     cards = {status: Card("a", "b", "c", status) for status in ("confirmed", "planned", "unknown", "disputed", "past")}  # type: ignore[arg-type]
     assert len({draw_card(card) for card in cards.values()}) == len({card.path for card in cards.values()}) == 5
     assert draw_card(cards["planned"]) == draw_card(Card("a", "b", "c", "planned"))
-
-
-def test_a_damaged_card_of_an_earlier_build_is_drawn_anew(tmp_path: Path) -> None:
-    card = Card("a", "b", "c")
-    whole = export_card(card, tmp_path)
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(whole[:100])
-    assert export_card(card, tmp_path) == whole == kept.read_bytes()
-    assert find_kept_card(card, tmp_path) == kept
-
-
-def test_only_a_whole_card_is_found_among_those_kept(tmp_path: Path) -> None:
-    card = Card("a", "b", "c")
-    assert find_kept_card(card, tmp_path) is None
-    export_card(card, tmp_path)
-    (kept,) = tmp_path.iterdir()
-    assert find_kept_card(card, tmp_path) == kept
-    assert find_kept_card(Card("a", "b", "d"), tmp_path) is None
-    for length in (100, 0):
-        kept.write_bytes(kept.read_bytes()[:length])
-        assert find_kept_card(card, tmp_path) is None
 
 
 def test_a_card_is_light() -> None:
