@@ -41,7 +41,7 @@ from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
-from macros.site.kept import Stamp, describe_epoch
+from macros.site.kept import describe_epoch
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
 
@@ -61,9 +61,6 @@ class _Run:
     slots = Slots()
     builds: dict[Language, LanguageBuild] = {}
     english: "Future[LanguageResult] | None" = None
-    english_search: "Future[frozenset[str]] | None" = None
-    searched: Mapping[str, Stamp] = {}
-    """In the process of the English pages: those that search may find."""
     pool: ProcessPoolExecutor | None = None
     follower: ForkProcess | None = None
     lock: IO[str] | None = None
@@ -125,7 +122,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     _Run.epoch = describe_epoch(root, _Run.setting, str(target))
     _Run.slots = Slots()
     _Run.builds = {}
-    _Run.english = _Run.english_search = None
+    _Run.english = None
     _Run.finished = False
 
 
@@ -161,22 +158,21 @@ def _start_english(config: MkDocsConfig) -> None:
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
         _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
         _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
-        if _Run.setting.is_public:
-            _Run.english_search = _Run.pool.submit(_search_english)
 
 
 def _build_english(config_file: str, strict: bool) -> LanguageResult:
     """Build the English pages into their folder of the staging place."""
     settings = load_config(str(Path(config_file).with_name("mkdocs.en.yml")), strict=strict)
     build_with_mkdocs(settings)
-    result = _finish_language("en")
-    _Run.searched = result.searched
-    return result
+    return _finish_language("en")
 
 
-def _search_english() -> frozenset[str]:
-    """Make the English index, in the process that has just made the pages."""
-    return make_search(_place(), "en", _Run.searched)
+def _search_english(english: "Future[LanguageResult]") -> frozenset[str]:
+    """Make the English index once the pages are there; their process ends, since Pagefind needs the room."""
+    result = english.result()
+    if _Run.pool is not None:
+        _Run.pool.shutdown(wait=False)
+    return make_search(_place(), "en", result.searched)
 
 
 def _finish_language(lang: Language) -> LanguageResult:
@@ -267,20 +263,28 @@ def finish(config: MkDocsConfig) -> None:
         _Run.finished = True
     if language_of(config) != "ru":
         return
-    russian = _finish_language("ru")
-    with ThreadPoolExecutor(1) as beside:
-        search = beside.submit(make_search, _place(), "ru", russian.searched) if _Run.setting.is_public else None
-        english = _Run.english.result() if _Run.english else _build_english(str(config.config_file_path), config.strict)
-        results: dict[Language, LanguageResult] = {"ru": russian, "en": english}
-        pages, made = sum(len(result.pages) for result in results.values()), russian.made + english.made
+    with ThreadPoolExecutor(len(LANGUAGES)) as beside:
+        english = _Run.english or _done(_build_english(str(config.config_file_path), config.strict))
+        searches = [beside.submit(_search_english, english)] if _Run.setting.is_public else []
+        russian = _finish_language("ru")
+        if _Run.setting.is_public:
+            searches.append(beside.submit(make_search, _place(), "ru", russian.searched))
+        results: dict[Language, LanguageResult] = {"ru": russian, "en": english.result()}
+        pages = sum(len(result.pages) for result in results.values())
+        made = sum(result.made for result in results.values())
         log.info("Страниц: %d, собрано заново: %d", pages, made)
-        if search is None:
-            _show_pages(results)
+        if _Run.setting.is_public:
+            unchanged = [_export(_place(), results), *(result.unchanged for result in results.values())]
+            _Run.unchanged = frozenset().union(*unchanged, *(search.result() for search in searches))
         else:
-            _Run.unchanged = russian.unchanged | english.unchanged | _export(_place(), results)
-            _Run.unchanged |= search.result()
-            _Run.unchanged |= _Run.english_search.result() if _Run.english_search else _search_english()
+            _show_pages(results)
     _Run.finished = True
+
+
+def _done(result: LanguageResult) -> "Future[LanguageResult]":
+    future: Future[LanguageResult] = Future()
+    future.set_result(result)
+    return future
 
 
 def _export(place: Place, results: Mapping[Language, LanguageResult]) -> frozenset[str]:
