@@ -74,7 +74,8 @@ def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         return TextFile(file, None, (Problem(file, line, 1, "conflict-marker"),))
-    return TextFile(file, without_hidden(text), tuple(_character_problems(file, text)))
+    hidden = find_hidden(text)
+    return TextFile(file, _without(hidden, text), tuple(_character_problems(file, text, hidden)))
 
 
 @cache
@@ -92,16 +93,18 @@ def find_hidden(text: str) -> frozenset[str]:
 
 def without_hidden(text: str) -> str:
     """Return `text` without its hidden characters."""
-    hidden = find_hidden(text)
+    return _without(find_hidden(text), text)
+
+
+def _without(hidden: frozenset[str], text: str) -> str:
     return text.translate({ord(character): None for character in hidden}) if hidden else text
 
 
-def _character_problems(file: str, text: str) -> Iterator[Problem]:
+def _character_problems(file: str, text: str, hidden: frozenset[str]) -> Iterator[Problem]:
     """Yield the first hidden and the first lost character of each line."""
-    odd = find_hidden(text)
-    for number, line in enumerate(text.split("\n") if odd or _LOST in text else (), start=1):
-        hidden = next((column for column, c in enumerate(line, start=1) if c in odd), 0)
-        if hidden:
-            yield Problem(file, number, hidden, "control-character", {"code": f"U+{ord(line[hidden - 1]):04X}"})
+    for number, line in enumerate(text.split("\n") if hidden or _LOST in text else (), start=1):
+        column = next((column for column, c in enumerate(line, start=1) if c in hidden), 0)
+        if column:
+            yield Problem(file, number, column, "control-character", {"code": f"U+{ord(line[column - 1]):04X}"})
         if lost := line.find(_LOST) + 1:
             yield Problem(file, number, lost, "lost-character")

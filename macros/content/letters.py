@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from macros.content.draft import Draft
-from macros.content.model import LANGUAGES
+from macros.content.model import LANGUAGES, Language
 from macros.content.parity import without_calls
 from macros.content.problems import Problem, shorten
 from macros.content.twins import find_twins
@@ -14,8 +14,10 @@ _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
-_SEAM = re.compile(r"[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 _MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
+
+_FOREIGN = {"ru": re.compile("[A-Za-z]+"), "en": re.compile("[А-яЁё]+")}
+"""What a text of each language has little of."""
 
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
@@ -30,10 +32,19 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
     for twin in find_twins(draft):
         for lang in LANGUAGES:
             text = twin.text(lang)
-            for word in _MIXED.findall(text) if _SEAM.search(text) else ():
+            for word in _MIXED.findall(text) if _has_seam(text, lang) else ():
                 if right := correct_letters(word):
                     yield twin.problem("mixed-letters", lang, written=shorten(word), wanted=shorten(right))
                     break
+
+
+def _has_seam(text: str, lang: Language) -> bool:
+    """Whether a letter of one alphabet stands beside one of the other."""
+    other = _CYRILLIC_LETTER if lang == "ru" else _LATIN_LETTER
+    return any(
+        other.match(text, run.end()) or (run.start() and other.match(text, run.start() - 1))
+        for run in _FOREIGN[lang].finditer(text)
+    )
 
 
 def correct_letters(word: str) -> str:

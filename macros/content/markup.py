@@ -129,6 +129,8 @@ def _whole(text: str, start: int) -> str:
 
 def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
     """Yield each paragraph, list or table that is too long, or holds too much of something, where it does so."""
+    if _is_light(lines):
+        return
     size: dict[str, int] = dict.fromkeys(("length", *MAX_OF), 0)
     previous, depth = -1, 0
     for row, line in find_text_rows(lines):
@@ -151,6 +153,14 @@ def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:
         for unit, limit in MAX_OF.items():
             if size[unit] > limit >= before[unit]:
                 yield Finding(row, 1, "heavy-paragraph", unit=unit, limit=limit)
+
+
+def _is_light(lines: Sequence[str]) -> bool:
+    """Whether a whole text holds no more than a paragraph may: of most that is seen at once."""
+    text = "\n".join(lines)
+    few = len(text) < MAX_PARAGRAPH and len(lines) <= MAX_OF["lines"] and text.count("|") <= MAX_OF["columns"]
+    opened = min(MAX_OF["brackets"], MAX_OF["unclosed"])
+    return few and text.count("[") <= opened and all(_count_marks(line) <= MAX_OF["nesting"] for line in lines)
 
 
 def _count_marks(line: str) -> int:

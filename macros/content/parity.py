@@ -38,12 +38,15 @@ _DATES: dict[Language, re.Pattern[str]] = {
 }
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
-"""Without four digits there is no date: to look for one takes long."""
+_DATE_LENGTH = 40
+"""No date has more characters before its year, or after it."""
 
 _NUMBERS: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*"),
-    "en": re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)*"),
+    "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
+    "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
 }
+"""The digit that each begins with stands before the choice: so the pattern is tried at digits only."""
+
 _WORDS: dict[Language, tuple[str, ...]] = {
     "ru": (
         r"один|одн\w{1,3}|перв\w+", r"дв\w{1,3}|втор\w+|об[ае]\w*", r"тр[иеё]\w{0,2}|треть\w+", r"четыр\w+|четв\w+",
@@ -61,18 +64,28 @@ def read_numbers(text: str, lang: Language) -> frozenset[str]:
     """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
     plain = " ".join(text.split())
     found: set[str] = set()
-
-    def take(date: re.Match[str]) -> str:
+    rest, done = "", 0
+    for date in _find_dates(plain, lang):
         year = date["y1"] or date["y2"] or date["y3"]
         month = date["m1"] or date["m2"] or _month(date["m3"], lang)
         day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
         found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
-        return " "
-
-    rest = _DATES[lang].sub(take, plain) if _YEAR.search(plain) else plain
-    for number in _NUMBERS[lang].findall(rest):
+        rest, done = f"{rest}{plain[done : date.start()]} ", date.end()
+    for number in _NUMBERS[lang].findall(rest + plain[done:]):
         found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
     return frozenset(found)
+
+
+def _find_dates(text: str, lang: Language) -> Iterator[re.Match[str]]:
+    """Yield the dates of a text. Each is looked for round its year only: to try every word takes long."""
+    done = 0
+    for year in _YEAR.finditer(text):
+        if year.start() >= done:
+            begin = max(done, year.start() - _DATE_LENGTH)
+            date = _DATES[lang].search(text, begin, year.end() + _DATE_LENGTH)
+            if date and date.start() <= year.start():  # else it is that of a later year
+                done = date.end()
+                yield date
 
 
 def _month(word: str, lang: Language) -> str:

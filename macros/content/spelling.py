@@ -43,6 +43,7 @@ _NO_PROSE = re.compile(
 )
 """Each part is bounded, or begins where another cannot: a page of nothing but brackets takes no longer than prose."""
 
+_LINK = re.compile(r"\]\([^()\s]*")
 _ALPHABETS = {"ru": re.compile("[а-яё]+", re.IGNORECASE), "en": re.compile(r"[^\W\d_а-яё]+", re.IGNORECASE)}
 _LOOKALIKES = dict(zip("AaBCcEeHKkMOoPpTXxy", "АаВСсЕеНКкМОоРрТХху", strict=True))
 _TO_SCRIPT = {
@@ -57,6 +58,10 @@ _LONGEST_WORD = 60
 WORDS: dict[str, set[str]] = {name: set() for lang in LANGUAGES for name in (lang, f"{lang} known", f"{lang} unknown")}
 """Words, as written, that no change of the content makes wrong, by language; of others, which the dictionary knows, and
 which not. Whoever keeps them for the next run needs no dictionary then, unless there is a new word."""
+
+
+_RIGHT_PARTS: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
+"""What has stood between spaces in this run and holds no words but such that are right whatever the content."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,13 @@ class _Speller:
 
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
-        return {chunk for chunk in set(_CHUNK.findall(text)) - self.right if self._is_wrong(chunk)}
+        wrong: set[str] = set()
+        for part in set(text.split()) - _RIGHT_PARTS[self.lang]:
+            chunks = _CHUNK.findall(part)
+            wrong.update(chunk for chunk in chunks if chunk not in self.right and self._is_wrong(chunk))
+            if self.right.issuperset(chunks):
+                _RIGHT_PARTS[self.lang].add(part)
+        return wrong
 
     def _is_wrong(self, chunk: str) -> bool:
         word = clean_word(chunk)
@@ -227,9 +238,9 @@ def _check_file(file: str, texts: Iterable[_Text], spellers: Mapping[Language, _
     first: dict[tuple[Language, str], tuple[_Text, int, str]] = {}
     for text in texts:
         speller = spellers[text.lang]
-        if not speller.find_wrong(text.text):
+        # To find all markup costs more than to look words up: first without addresses of links, which most texts have.
+        if not speller.find_wrong(_LINK.sub("]", text.text) if "](" in text.text else text.text):
             continue
-        # Only here: to find markup costs more than to look words up.
         prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text.text)
         wrong = speller.find_wrong(prose)
         for found in _CHUNK.finditer(prose):

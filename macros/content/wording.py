@@ -121,10 +121,7 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
-    folded = text.casefold().replace("ё", "е")
-    if not any(hint in folded for hint in _HINTS[lang]):
-        return
-    text = _plain(text)
+    text = _plain("\n".join(line for line in text.split("\n") if _has_hint(line, lang)))
     if not _DONE[lang].search(text) and not _CALLED_PARTICIPANT[lang].search(text):
         return
     for found in _SENTENCE.finditer(text):
@@ -136,6 +133,12 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
             yield "team-as-participant", called.group()
         elif (is_plan or (ours and ours.search(sentence))) and (done := _DONE[lang].search(sentence)):
             yield "plan-as-done", done.group()
+
+
+def _has_hint(line: str, lang: Language) -> bool:
+    """Whether a line may hold a phrase: none goes on in the next line."""
+    folded = line.casefold().replace("ё", "е")
+    return any(hint in folded for hint in _HINTS[lang])
 
 
 def _plain(text: str) -> str:

@@ -7,10 +7,13 @@ where the system can fork.
 import gc
 import logging
 import multiprocessing
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -301,11 +304,19 @@ def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
     if sys.platform == "linux":
         _Run.follower = multiprocessing.get_context("fork").Process(target=_follow, args=(_place(), results))
         _Run.follower.start()
+        _lead_group(_Run.follower.pid)
     else:
         _follow(_place(), results)
 
 
+def _lead_group(process: int | None) -> None:
+    """Make a process the leader of a group, so that it can be ended with the programs that it runs."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.setpgid(process or 0, process or 0)
+
+
 def _follow(place: Place, results: Mapping[Language, LanguageResult]) -> None:
+    _lead_group(None)
     unchanged = _export(place, results)
     for lang, result in results.items():
         unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
@@ -347,7 +358,7 @@ def leave(publishes: bool = False) -> None:
         _Run.pool.shutdown(wait=True, cancel_futures=True)
         _Run.pool = None
     if _Run.follower is not None:
-        _Run.follower.join()
+        _end_follower(_Run.follower)
         _Run.follower = None
     if _Run.place is None:
         return
@@ -363,6 +374,14 @@ def leave(publishes: bool = False) -> None:
     elif publishes:
         replace_site(place.staging, place.target, _Run.unchanged)
     shutil.rmtree(place.staging, ignore_errors=True)
+
+
+def _end_follower(follower: ForkProcess) -> None:
+    """End what still follows the last build: nobody waits for an index of pages that are about to change again."""
+    if follower.is_alive() and follower.pid:
+        with suppress(ProcessLookupError):
+            os.killpg(follower.pid, signal.SIGKILL)
+    follower.join()
 
 
 def leave_failed() -> None:

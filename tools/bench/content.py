@@ -110,6 +110,8 @@ def _choose_participants(wanted: int, mark: int) -> Iterator[Record]:
 
 
 def _with_number(record: Record, number: int) -> Record:
+    """A copy with ids of its own; former ones belong to one record only."""
+    record = {name: value for name, value in record.items() if name != "former_ids"}
     facts = [fact | {"id": f"{fact['id']}-{number}"} for fact in record.get("facts", ())]
     return record | {"id": f"{record['id']}-{number}"} | ({"facts": facts} if facts else {})
 
