@@ -33,6 +33,7 @@ from macros.content.model import (
     Source,
     Status,
     Unknown,
+    ValueChain,
     Vocabulary,
 )
 from macros.content.problems import Problem, nearest, shorten
@@ -178,6 +179,11 @@ def _statuses(record: Record) -> Iterator[tuple[tuple[str | int, ...], Status]]:
         for index, item in enumerate(getattr(record, name, ())):
             if isinstance(status := getattr(item, "status", None), str):
                 yield (name, index, "status"), cast(Status, status)
+    if isinstance(record, ValueChain):
+        reached = {link.target_end.market for link in record.links}
+        for index, market in enumerate(record.markets):
+            if market.id not in reached:  # nothing tells whether anything is sold there: shown as unknown
+                yield ("markets", index, "id"), "unknown"
 
 
 def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:

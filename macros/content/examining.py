@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class Examination:
         kept = {name: part for name, part in self._news.items() if part.digest}
         new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._words)
         if memory and new != old and self._is_still_so():
-            write_memory(memory, code, new)
+            write_memory(memory, code, root, new)
 
     @cached_property
     def draft(self) -> "Draft":
@@ -85,10 +85,7 @@ class Examination:
     @cached_property
     def news(self) -> tuple["NewsItem", ...]:
         """The records of all news that are valid, in the order of their files."""
-        from macros.content.model import NewsItem
-
-        values = (json.loads(part.value) for part in self._news.values() if part.value)
-        return tuple(NewsItem.model_validate(value, by_alias=True, by_name=False) for value in values)
+        return tuple(_read_item(part.value) for part in self._news.values() if part.value)
 
     @property
     def redirects(self) -> Mapping[str, str]:
@@ -106,9 +103,16 @@ class Examination:
 
     @cached_property
     def _rest(self) -> tuple["Draft", tuple[Problem, ...]]:
-        from macros.content.loading import load_rest
+        key = self.root, self.today, self._snapshot.rest
+        if key not in _latest_rest:
+            from macros.content.loading import load_rest
 
-        return load_rest(self.root, self.today, self._folders)
+            loaded = load_rest(self.root, self.today, self._folders)
+            if not self._is_still_so():
+                return loaded
+            _latest_rest.clear()
+            _latest_rest[key] = loaded
+        return _latest_rest[key]
 
     def _find_anchors(self, lang: Language, path: str) -> frozenset[str] | None:
         from macros.content.anchors import find_anchors
@@ -215,6 +219,17 @@ class Examination:
         found, value = examine_news(draft, problems, self._around)
         return Remembered(file.digest, found, b"" if value is None else json.dumps(value).encode())
 
+
+@lru_cache(maxsize=20_000)
+def _read_item(value: bytes) -> "NewsItem":
+    """Return a news item as it is remembered, in JSON. A process that goes on has most of them already."""
+    from macros.content.model import NewsItem
+
+    return NewsItem.model_validate(json.loads(value), by_alias=True, by_name=False)
+
+
+_latest_rest: dict[tuple[Path, date, str], tuple["Draft", tuple[Problem, ...]]] = {}
+"""Everything but news as this process has read it last, by what stands for it."""
 
 _NONE = Remembered("", Found((), Uses(), {}))
 _Shares = Sequence[Sequence[NewsFile]]

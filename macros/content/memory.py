@@ -53,8 +53,23 @@ class Memory:
     words: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
 
+_latest: dict[Path, tuple[tuple[object, ...], Memory]] = {}
+"""What this process has kept last, by the folder: as long as the file is the same, it need not be read."""
+
+
+def _stamp(file: Path) -> tuple[int, ...] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def read_memory(folder: Path, code: str, root: Path) -> Memory:
     """Return what is kept in `folder` by the same code; nothing when there is nothing, or it is damaged."""
+    stamp = _stamp(folder / NAME)
+    if (latest := _latest.get(folder)) and latest[0] == (code, root, stamp):
+        return latest[1]
     try:
         raw = (folder / NAME).read_bytes()
         first, _, rest = raw.partition(b"\n")
@@ -62,12 +77,14 @@ def read_memory(folder: Path, code: str, root: Path) -> Memory:
         index = rest[: int(length)]
         if own != code or hashlib.sha256(index).hexdigest() != digest:
             return Memory()
-        return _memory(json.loads(index), rest[int(length) :], root)
+        memory = _memory(json.loads(index), rest[int(length) :], root)
     except (OSError, ValueError):
         return Memory()
+    _latest[folder] = (code, root, stamp), memory
+    return memory
 
 
-def write_memory(folder: Path, code: str, memory: Memory) -> None:
+def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
     """Keep what a run found, in one step; where nothing may be written, do without."""
     table = _Table()
     values = [part.value for part in memory.news.values()]
@@ -91,6 +108,7 @@ def write_memory(folder: Path, code: str, memory: Memory) -> None:
         with unfinished.open("wb") as stream:
             stream.writelines((head, index, *values))
         unfinished.replace(folder / NAME)
+        _latest[folder] = (code, root, _stamp(folder / NAME)), memory
     except OSError:
         with suppress(OSError):
             unfinished.unlink()

@@ -46,6 +46,7 @@ from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
 from macros.site.kept import describe_epoch
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
+from macros.site.reads import Records, digest_records
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
 
 log = logging.getLogger("mkdocs.macros")
@@ -58,6 +59,7 @@ class _Run:
     """The build under way: MkDocs' events carry no state of ours."""
 
     site: Site | None = None
+    records: Records = {}
     setting = Setting("/", is_public=False)
     place: Place | None = None
     epoch = ""
@@ -113,6 +115,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
         print(render_text(found, "ru"), file=sys.stderr)
     cache = _cache_folder(root, serves)
     _Run.site = replace(content, changes=load_changes(root))
+    _Run.records = digest_records(content)
     _Run.lock = wait_for_others(cache)
     _Run.is_alone = language_of(config) != "ru"
     site_folder = Path(config.site_dir).parent if _Run.is_alone else Path(config.site_dir)
@@ -221,7 +224,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     lang = language_of(config)
     if lang == "ru":
         _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
-    build = _Run.builds[lang] = LanguageBuild(_site(), lang, _place(), _Run.setting, _Run.epoch)
+    build = _Run.builds[lang] = LanguageBuild(_site(), _Run.records, lang, _place(), _Run.setting, _Run.epoch)
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)

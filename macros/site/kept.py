@@ -10,7 +10,7 @@ import hashlib
 import os
 import pickle
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from zlib import ZLIB_RUNTIME_VERSION
 
 from macros.content.model import Language
 from macros.outputs.cards import Card
-from macros.site.reads import Read
+from macros.site.reads import Read, Records
 
 _PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pagefind", "pillow")
 _FOLDERS = ("macros", "overrides")
@@ -69,37 +69,54 @@ class KeptPage:
     search_stamp: Stamp | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Kept:
-    """The pages of one language by path, the expressions that they read, and the digests of those."""
+    """The pages of one language by path, the expressions that they read, the digests of those and of all records."""
 
     reads: Sequence[Read] = ()
     digests: Sequence[bytes] = ()
-    pages: dict[str, KeptPage] = field(default_factory=dict)
+    records: Records = field(default_factory=dict)
+    pages: Mapping[str, KeptPage] = field(default_factory=dict)
     full: int = 0
     """How many expressions a build from nothing had: when edits have added too many, the next one starts afresh."""
 
 
+_latest: dict[Path, tuple[tuple[str, Stamp | None], Kept]] = {}
+"""What this process has kept last, by its file: as long as that is the same, it need not be read."""
+
+
 def load_kept(folder: Path, lang: Language, epoch: str) -> Kept:
     """Return what the last build of this epoch left, or nothing."""
+    path = folder / f"{lang}.pickle"
+    key = epoch, stamp_of(path)
+    latest, kept = _latest.get(path, (None, Kept()))
+    if latest != key:
+        kept = _read_kept(path, epoch)
+        _latest[path] = key, kept
+    return Kept() if len(kept.reads) > 4 * kept.full else kept
+
+
+def _read_kept(path: Path, epoch: str) -> Kept:
     try:
-        raw = (folder / f"{lang}.pickle").read_bytes()
+        raw = path.read_bytes()
         head, digest, body = raw[:64], raw[64:96], raw[96:]
         if head != epoch.encode() or hashlib.sha256(body).digest() != digest:
             return Kept()
-        reads, digests, pages, full = pickle.loads(body)
+        return Kept(*pickle.loads(body))
     except (OSError, ValueError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, TypeError):
         return Kept()
-    return Kept() if len(reads) > 4 * full else Kept([Read(*read) for read in reads], digests, pages, full)
 
 
 def save_kept(folder: Path, lang: Language, epoch: str, kept: Kept) -> None:
     """Keep it for the next build, in one step."""
-    body = pickle.dumps((list(map(tuple, kept.reads)), kept.digests, kept.pages, kept.full), pickle.HIGHEST_PROTOCOL)
+    parts = (kept.reads, kept.digests, kept.records, kept.pages, kept.full)
+    body = pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{lang}.{os.getpid()}"
     unfinished.write_bytes(epoch.encode() + hashlib.sha256(body).digest() + body)
-    unfinished.replace(folder / f"{lang}.pickle")
+    path = folder / f"{lang}.pickle"
+    unfinished.replace(path)
+    _latest[path] = (epoch, stamp_of(path)), kept
 
 
 def pack(numbers: Iterable[int]) -> array[int]:

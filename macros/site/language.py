@@ -12,9 +12,9 @@ from macros.outputs.cards import Card, draw_card
 from macros.outputs.maps import PageEntry
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
-from macros.site.kept import KeptPage, Stamp, load_kept, pack, save_kept, stamp_of
+from macros.site.kept import Kept, KeptPage, Stamp, load_kept, pack, save_kept, stamp_of
 from macros.site.pages import PagePlan, plan_pages
-from macros.site.reads import Reads
+from macros.site.reads import Reads, Records
 from macros.site.search import SearchFolder
 
 
@@ -55,13 +55,17 @@ class _Made:
 class LanguageBuild:
     """The pages of one language. MkDocs makes those of editors; `finish` makes the rest and what belongs to them."""
 
-    def __init__(self, site: Site, lang: Language, place: Place, setting: Setting, epoch: str) -> None:
+    def __init__(
+        self, site: Site, records: Records, lang: Language, place: Place, setting: Setting, epoch: str
+    ) -> None:
         self.lang = lang
         self.place = place
         self.setting = setting
         self.epoch = epoch
         self._kept = load_kept(place.cache / "pages", lang, epoch)
-        self._reads = Reads(site, self._kept.reads, self._kept.digests)
+        self._records = records
+        same = {key for key, digest in self._kept.records.items() if records.get(key) == digest}
+        self._reads = Reads(site, self._kept.reads, self._kept.digests, same)
         self.plans: dict[str, PagePlan] = {plan.path: plan for plan in plan_pages(site, lang)}
         self.texts = {
             page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
@@ -115,9 +119,9 @@ class LanguageBuild:
         pages = dict(self._keep_pages(search_folder(self.place, self.lang)))
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
-        self._kept.full = self._kept.full or len(self._reads.reads)
-        self._kept.reads, self._kept.digests, self._kept.pages = self._reads.reads, self._reads.digests, pages
-        save_kept(self.place.cache / "pages", self.lang, self.epoch, self._kept)
+        full = self._kept.full or len(self._reads.reads)
+        kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full)
+        save_kept(self.place.cache / "pages", self.lang, self.epoch, kept)
         entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
         searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}
         return LanguageResult(

@@ -2,12 +2,13 @@
 
 A page is a pure function of the code, the settings and what it reads from `Site`. `Reads` hands out a stand-in for the
 site that notes every read as an expression (an attribute, an element, a call of a method of `Site`) with a digest of
-what it gave. On the next build every expression is evaluated again, once: a page all of whose reads give the same is
-the same page. Whatever cannot be evaluated any more counts as changed.
+what it gave. On the next build every expression is evaluated again, once, unless it is part of a record that is the
+same as a whole: a page all of whose reads give the same is the same page. Whatever cannot be evaluated any more counts
+as changed.
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import is_dataclass
 from datetime import date
 from functools import cache, partial
@@ -30,14 +31,13 @@ _KINDS: Mapping[type, str] = {
 """Records that `Site.by_id` holds: wherever one is met, its fields are read as those of the record with this id."""
 _PLAIN = (str, int, float, date, Path, type(None))
 _GONE = object()
+_NOT_YET = object()
 
+Read = tuple[int, str, Any]
+"""An expression: the number of an earlier one, a step from its value, and the key of that step."""
 
-class Read(NamedTuple):
-    """An expression: a step from the value of an earlier one (`parent`, its number)."""
-
-    parent: int
-    step: str
-    key: Any
+Records = Mapping[tuple[str, str], bytes]
+"""A digest of each record that has an id, by its kind and id."""
 
 
 class Named(NamedTuple):
@@ -46,13 +46,20 @@ class Named(NamedTuple):
     number: int
 
 
-_ROOT = Read(-1, "site", None)
+_GIVES_RECORDS = ("element", "call")
+_ROOT: Read = (-1, "site", None)
+_RECORDS: Read = (0, "attribute", "by_id")
 
 
 def _digest(value: object) -> bytes:
     """Of a plain value, all of it; of anything else its type, since its parts are read by themselves."""
     plain = f"{type(value).__name__} {value!r}" if isinstance(value, _PLAIN) else type(value).__name__
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+@cache
+def _digest_identity(identity: tuple[str, str]) -> bytes:
+    return _digest(repr(identity))
 
 
 def _identity(site: Site, value: object) -> tuple[str, str] | None:
@@ -83,31 +90,61 @@ def _take(value: Any, step: str, key: Any) -> Any:
     raise ValueError(step)
 
 
+def digest_records(site: Site) -> Records:
+    """Return what stands for each record, to its last part."""
+    return {
+        key: hashlib.blake2b(record.model_dump_json().encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for key, record in site.by_id.items()
+        if _KINDS.get(type(record)) == key[0] and isinstance(record, Record)
+    }
+
+
 class Reads:
     """Every expression that the pages of one language have read, with the digest of its value.
 
     `current` takes the numbers of what is read; whoever renders a page puts a set of its own there first.
     """
 
-    def __init__(self, site: Site, reads: Iterable[Read] = (), digests: Sequence[bytes] = ()) -> None:
-        """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else."""
+    def __init__(
+        self,
+        site: Site,
+        reads: Sequence[Read] = (),
+        digests: Sequence[bytes] = (),
+        same: Set[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else.
+
+        `same`: the records that are the same as then; what is read of them is evaluated only when it is needed.
+        """
         self.site = site
-        self.reads: list[Read] = [_ROOT]
-        self.digests: list[bytes] = [_digest(site)]
+        self.reads: list[Read] = list(reads) or [_ROOT]
+        self.digests: list[bytes] = list(digests) or [_digest(site)]
         self.current: set[int] = set()
         self.changed: set[int] = set()
-        self._values: list[Any] = [site]
-        self._numbers: dict[Read, int] = {_ROOT: 0}
+        self._values: list[Any] = [site, *(_NOT_YET for _ in self.reads[1:])]
+        self._numbers: dict[Read, int] = {read: number for number, read in enumerate(self.reads)}
         self._standins: dict[int, Traced] = {}
         self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
-        for read, old in list(zip(reads, digests, strict=True))[1:]:
+        self._find_changed(same)
+
+    def _find_changed(self, same: Set[tuple[str, str]]) -> None:
+        """Evaluate what is no part of a record that is the same."""
+        is_same = bytearray(len(self.reads))
+        records = self._numbers.get(_RECORDS)
+        for number, read in enumerate(self.reads):
+            parent, step, key = read
+            if number == 0:
+                continue
+            if is_same[parent] or (parent == records and step == "item" and key in same):
+                is_same[number] = True
+                continue
             try:
-                value = self._evaluate(read)
+                value = self._values[number] = self._evaluate(read)
                 digest = self._digest(read, value)
             except (AttributeError, IndexError, KeyError, TypeError):
-                value, digest = _GONE, b""
-            number = self._append(read, value, digest)
-            if digest != old:
+                self._values[number], digest = _GONE, b""
+            if digest != self.digests[number]:
+                self.digests[number] = digest
                 self.changed.add(number)
 
     @property
@@ -115,22 +152,30 @@ class Reads:
         """The stand-in for the site."""
         return cast(Site, self.standin(0))
 
+    def _value(self, number: int) -> Any:
+        """The value of an expression, evaluated now if it has not been needed before."""
+        value = self._values[number]
+        if value is _NOT_YET:
+            value = self._values[number] = self._evaluate(self.reads[number])
+        return value
+
     def _evaluate(self, read: Read) -> Any:
-        parent = self._values[read.parent]
+        parent_number, step, key = read
+        parent = self._value(parent_number)
         if parent is _GONE:
-            raise KeyError(read.key)
-        if read.step == "call":
-            name, arguments, named = read.key
+            raise KeyError(key)
+        if step == "call":
+            name, arguments, named = key
             return getattr(parent, name)(*map(self._argument, arguments), **{k: self._argument(v) for k, v in named})
-        return _take(parent, read.step, read.key)
+        return _take(parent, step, key)
 
     def _argument(self, value: Any) -> Any:
-        return self._values[value.number] if isinstance(value, Named) else value
+        return self._value(value.number) if isinstance(value, Named) else value
 
     def _digest(self, read: Read, value: Any) -> bytes:
-        """An element that has an id is told by it: what it says is read from the record with this id."""
-        identity = _identity(self.site, value) if read.step == "element" else None
-        return _digest(repr(identity)) if identity else _digest(value)
+        """A record that has an id is told by it: what it says is read from that with this id."""
+        identity = _identity(self.site, value) if read[1] in _GIVES_RECORDS else None
+        return _digest_identity(identity) if identity else _digest(value)
 
     def _append(self, read: Read, value: Any, digest: bytes) -> int:
         number = len(self.reads)
@@ -142,7 +187,7 @@ class Reads:
 
     def note(self, parent: int, step: str, key: Any) -> tuple[int, Any]:
         """Evaluate a step from the value of an expression; return the number of the new one and its value."""
-        read = Read(parent, step, key)
+        read = (parent, step, key)
         number = self._numbers.get(read)
         if number is None:
             value = self._evaluate(read)
@@ -150,7 +195,7 @@ class Reads:
         elif self._values[number] is _GONE:
             self._evaluate(read)
             raise KeyError(key)
-        return number, self._values[number]
+        return number, self._value(number)
 
     def shared(self, key: Hashable, make: Callable[[], str]) -> str:
         """As `Site.shared`: what a part made for another page has read, this one has read as well."""
@@ -166,8 +211,8 @@ class Reads:
 
     def standin(self, number: int) -> "Traced":
         """Return the stand-in for the value of an expression."""
-        value = self._values[number]
-        if self.reads[number].step == "element" and (identity := _identity(self.site, value)):
+        value = self._value(number)
+        if self.reads[number][1] in _GIVES_RECORDS and (identity := _identity(self.site, value)):
             records, _ = self.note(0, "attribute", "by_id")
             number, value = self.note(records, "item", identity)
         if number not in self._standins:

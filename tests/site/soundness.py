@@ -225,14 +225,39 @@ def compare(one: Path, other: Path) -> list[str]:
     return sorted(name for name in trees[0].keys() | trees[1].keys() if trees[0].get(name) != trees[1].get(name))
 
 
+def forget() -> list[dict[object, object]]:
+    """Let this process begin anew; return what it had kept in memory from its builds, for `remember`."""
+    from macros.content import examining
+
+    examining._read_item.cache_clear()
+    held = [dict(store) for store in _stores()]
+    remember([{} for _ in held])
+    return held
+
+
+def remember(held: list[dict[object, object]]) -> None:
+    for store, content in zip(_stores(), held, strict=True):
+        store.clear()
+        store.update(content)
+
+
+def _stores() -> list[dict[object, object]]:
+    from macros.content import examining, memory
+    from macros.site import kept
+
+    return [memory._latest, kept._latest, examining._latest_rest]
+
+
 def build_from_nothing(root: Path) -> str:
     """Build into `clean/` without anything that earlier builds have kept."""
     shutil.rmtree(root / "clean", ignore_errors=True)
     kept = root / ".cache"
     kept.rename(root / ".kept")
+    held = forget()
     try:
         return build(root, "clean")
     finally:
+        remember(held)
         shutil.rmtree(kept, ignore_errors=True)
         (root / ".kept").rename(kept)
 
@@ -253,6 +278,8 @@ def try_sequences(root: Path, sequences: int, seed: int) -> int:
         done = [editor.edit() for _ in range(chance.randrange(1, 5))]
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             review(root, (), True)
+        if chance.random() < 0.4:
+            forget()  # as if another process built
         before = {path: path.read_bytes() for path in sorted((root / "site").rglob("*")) if path.is_file()}
         if build(root, "site"):
             after = {path: path.read_bytes() for path in sorted((root / "site").rglob("*")) if path.is_file()}
