@@ -76,18 +76,23 @@ def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
     """The small square that opens who, when, link and grade; the date is in view once a source is overdue."""
-    ids = list(ids)
-    sources = [source_fields(view, view.site.source(source_id)) for source_id in ids]
-    return render_template(
-        "source_mark",
-        view,
-        sources=sources,
-        ids=" ".join(ids),
-        more=len(sources) - 1,
-        as_of=view.date(as_of) if as_of else "",
-        is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(source["id"] for source in sources),
-        stated_by=view.text(stated_by) if stated_by else "",
-    )
+    ids = tuple(ids)
+    speaker = view.text(stated_by) if stated_by else ""
+
+    def make() -> Markup:
+        return render_template(
+            "source_mark",
+            view,
+            sources=[source_fields(view, view.site.source(source_id)) for source_id in ids],
+            ids=" ".join(ids),
+            more=len(ids) - 1,
+            as_of=view.date(as_of) if as_of else "",
+            is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(ids),
+            stated_by=speaker,
+        )
+
+    key = ("source mark", view.lang, ids, as_of, speaker, _page_of_sources(view))
+    return Markup(view.site.shared(key, make))
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
@@ -105,8 +110,12 @@ def source_fields(view: View, source: Source) -> dict[str, object]:
         "grade": source.grade,
         "grade_text": view.grade(source.grade),
         "note": view.text(source.note) if source.note else "",
-        "page": view.url(f"{view.site.page_showing('sources')}#source-{source.id}"),
+        "page": f"{_page_of_sources(view)}#source-{source.id}",
     }
+
+
+def _page_of_sources(view: View) -> str:
+    return view.url(view.site.page_showing("sources"))
 
 
 def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:

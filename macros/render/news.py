@@ -23,20 +23,26 @@ def render_news_card(view: View, item: NewsItem) -> Markup:
 
 def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
     return {
-        "url": view.news_url(item.id),
-        "title": view.text(item.title),
+        **_title_fields(view, item),
         "lead": view.text(item.lead),
-        "date": view.date(item.date),
-        "iso_date": item.date.isoformat(),
         "updated": view.date(item.updated) if item.updated else "",
         "is_archived": item.id in view.site.archived,
         "tags": [{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
     }
 
 
+def _title_fields(view: View, item: NewsItem) -> dict[str, object]:
+    return {
+        "url": view.news_url(item.id),
+        "title": view.text(item.title),
+        "date": view.date(item.date),
+        "iso_date": item.date.isoformat(),
+    }
+
+
 def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
     """News as cards, newest first, those beyond `limit` as titles; says so when there are none."""
-    rest = [_news_fields(view, item) for item in items[limit:]] if limit else []
+    rest = [_title_fields(view, item) for item in items[limit:]] if limit else []
     return render_template(
         "news_list",
         view,
