@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,6 +53,25 @@ def old_site(root: Path) -> dict[str, str]:
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("the last good site")
     return fingerprint(root / "site")
+
+
+def test_a_site_that_ci_restores_with_its_cache_is_not_made_again(root: Path) -> None:
+    """As actions/cache does it: packed by `tar --posix`, unpacked in another run at the same place."""
+    assert run_mkdocs(root, "build").returncode == 0
+    built = fingerprint(root / "site")
+    archive = root.parent / "cache.tar"
+    subprocess.run(["tar", "--posix", "-cf", archive, ".cache", "site"], cwd=root, check=True)
+    for name in (".cache", "site"):
+        shutil.rmtree(root / name)
+    subprocess.run(["tar", "-xf", archive], cwd=root, check=True)
+    with (root / "docs" / "en" / "privacy.md").open("a", encoding="utf-8") as page:
+        page.write("\nNothing more.\n")
+    run = run_mkdocs(root, "build")
+    assert run.returncode == 0, run.stderr
+    made = re.search(r"собрано заново: (\d+)", run.stderr)
+    assert made and 1 <= int(made[1]) <= 3
+    changed = {path for path, digest in fingerprint(root / "site").items() if built.get(path) != digest}
+    assert "en/privacy/index.html" in changed and "en/about/index.html" not in changed
 
 
 FAULTS: dict[str, Callable[[Path], None]] = {
