@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -68,6 +68,8 @@ class _Run:
     english: "Future[LanguageResult] | None" = None
     pool: ProcessPoolExecutor | None = None
     follower: ForkProcess | None = None
+    rubbish: set[Path] = set()
+    """Staging folders that have been used: to delete thousands of folders takes longer than to make a page."""
     lock: IO[str] | None = None
     unchanged: frozenset[str] = frozenset()
     is_alone = False
@@ -305,11 +307,13 @@ def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
     """Show the pages to who edits; search, feeds and the like follow while they look."""
     move_files(_place().staging, _place().target)
     if sys.platform == "linux":
-        _Run.follower = multiprocessing.get_context("fork").Process(target=_follow, args=(_place(), results))
+        _Run.follower = multiprocessing.get_context("fork").Process(
+            target=_follow, args=(_place(), results, _Run.rubbish)
+        )
         _Run.follower.start()
         _lead_group(_Run.follower.pid)
     else:
-        _follow(_place(), results)
+        _follow(_place(), results, _Run.rubbish)
 
 
 def _lead_group(process: int | None) -> None:
@@ -318,12 +322,14 @@ def _lead_group(process: int | None) -> None:
         os.setpgid(process or 0, process or 0)
 
 
-def _follow(place: Place, results: Mapping[Language, LanguageResult]) -> None:
+def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
     _lead_group(None)
     unchanged = _export(place, results)
     for lang, result in results.items():
         unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
     replace_site(place.staging, place.target, unchanged)
+    for folder in (place.staging, *rubbish):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]:
@@ -353,6 +359,9 @@ def fail() -> None:
 def publish() -> None:
     """Put a finished build into its place, and leave; of a failed one nothing stays but the old site."""
     leave(publishes=_Run.finished and _Run.setting.is_public)
+    for folder in _Run.rubbish:
+        shutil.rmtree(folder, ignore_errors=True)
+    _Run.rubbish.clear()
 
 
 def leave(publishes: bool = False) -> None:
@@ -376,7 +385,10 @@ def leave(publishes: bool = False) -> None:
         replace_site(place.staging / folder, place.target / folder, unchanged)
     elif publishes:
         replace_site(place.staging, place.target, _Run.unchanged)
-    shutil.rmtree(place.staging, ignore_errors=True)
+    if _Run.setting.is_public:
+        shutil.rmtree(place.staging, ignore_errors=True)
+    else:
+        _Run.rubbish = {folder for folder in {*_Run.rubbish, place.staging} if folder.exists()}
 
 
 def _end_follower(follower: ForkProcess) -> None:
