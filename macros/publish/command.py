@@ -109,7 +109,9 @@ def _failures_in_words(lang: Language) -> Iterator[None]:
     """Tell what went wrong without a traceback. A polite request to stop is obeyed by letting go of locks."""
     from macros.publish.failures import PublishError, explain_failure, from_system
 
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         yield
     except (PublishError, OSError) as error:

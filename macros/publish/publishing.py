@@ -8,6 +8,7 @@ from macros.publish.failures import PublishError, say
 from macros.publish.manifest import BROKEN, Changes, Manifest, compare, read_site
 from macros.publish.preparing import Progress, prepare_edition
 from macros.publish.shrinking import Loss, find_losses
+from macros.publish.stopping import stops_put_off
 from macros.publish.target import Target
 
 Say = Callable[[str], None]
@@ -28,7 +29,7 @@ def publish(
     manifest = read_site(site)
     _refuse_losses(target.read_live(), manifest, allow_shrink, lang)
     edition = prepare_edition(site, manifest, cache, target.takes_compressed, progress)
-    with target.hold(break_lock) as held:
+    with stops_put_off() as stops, target.hold(break_lock) as held, stops.obeyed():
         # Again, now that nobody else can put something live.
         _refuse_losses(held.live, manifest, allow_shrink, lang)
         changes = compare(held.live, manifest)
@@ -55,7 +56,7 @@ def preview(target: Target, site: Path, *, allow_shrink: bool, tell: Say, lang: 
 
 def roll_back(target: Target, *, break_lock: bool, progress: Progress, tell: Say, lang: Language) -> None:
     """Put the version live again that was so before."""
-    with target.hold(break_lock) as held:
+    with stops_put_off() as stops, target.hold(break_lock) as held, stops.obeyed():
         name = held.roll_back(progress)
     tell(say(lang, "rolled-back", name=name))
 

@@ -82,6 +82,13 @@ class Place:
             return sorted(path.name for path in self.folder.iterdir() if path.name not in ("current", "releases"))
         return [key for key in list_keys(self.client, self.bucket) if key == ".publish/lock"]
 
+    def read_traces(self) -> set[str]:
+        """What publishers under way have left, by names that no other publisher gives."""
+        if self.folder is not None:
+            return set(self.list_rubbish())
+        status, token = self.get(".publish/lock", "")
+        return {token.decode()} if status == 200 else set()
+
 
 def list_keys(client: Any, bucket: str) -> list[str]:
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
