@@ -65,7 +65,7 @@ def has_brotli() -> bool:
 
 def write_nginx_settings(folder: Path, site: Path, port: int, path: str = "/") -> Path:
     """Settings of an nginx that keeps everything of its own in `folder` and serves `site` below `path`."""
-    (folder / "headers.conf").write_text(write_nginx())
+    (folder / "headers.conf").write_text(write_nginx(path))
     settings = folder / "nginx.conf"
     temporary = "\n".join(
         f"  {kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
