@@ -1,6 +1,7 @@
 """A folder on this machine as target: releases, and a link to the live one that is replaced in one step."""
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import secrets
@@ -145,7 +146,7 @@ class HeldFolder:
         incoming = self.own / "release"
         self._place(edition, incoming, releases, progress)
         self._carry(releases, incoming / "site")
-        os.sync()
+        _sync(self.own)
         (self.root / "releases").mkdir(_FOLDER, exist_ok=True)
         incoming.rename(self._release(name))
         self._put_live(name)
@@ -226,6 +227,21 @@ class HeldFolder:
         """Remove releases; renamed first, so that no half of one is ever taken for a release."""
         for name in names:
             self._release(name).rename(self.own / name)
+
+
+def _sync(folder: Path) -> None:
+    """Have the file system of a folder on the disk: syncfs(2), which Python lacks; where there is none, all of them."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "syncfs"):
+        os.sync()
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        if library.syncfs(opened):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(opened)
 
 
 def _list_folders(edition: Edition, site: Path) -> list[Path]:

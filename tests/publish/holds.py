@@ -110,8 +110,11 @@ class HeldRequest:
         server = socket.create_connection(("127.0.0.1", self.target))
         threading.Thread(target=self._answer, args=(server, client, held), daemon=True).start()
         with contextlib.suppress(OSError):
+            is_begun = False
             while raw := client.recv(65536):
-                if raw.startswith(self.begins) and not self.caught.is_set():
+                is_begun = is_begun or raw.startswith(self.begins)
+                # The head goes first, and the rest when storage has asked for it: without it nothing is done.
+                if is_begun and not raw.endswith(b"\r\n\r\n") and not self.caught.is_set():
                     held.set()
                     self.caught.set()
                     if self.before:

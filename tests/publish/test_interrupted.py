@@ -113,10 +113,13 @@ def test_a_lock_left_on_a_server_by_a_killed_publisher_goes_with_it(make_place: 
     assert look(place) == {2}
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["the request", "the answer"])
-@pytest.mark.parametrize("command", ["publish", "rollback"])
+@pytest.mark.parametrize(
+    ("command", "before"),
+    [("publish", True), ("publish", False), ("rollback", True)],
+    ids=["the request", "the answer", "of a rollback"],
+)
 def test_a_polite_end_while_the_lock_is_asked_for_gives_it_up(
-    before: bool, command: str, make_place: Callable[[str], Place], s3: str
+    command: str, before: bool, make_place: Callable[[str], Place], s3: str
 ) -> None:
     """The request that takes the lock, or its answer, is on its way."""
     place = make_place("s3")
