@@ -44,11 +44,14 @@ def test_a_server_that_lost_the_lock_before_its_last_step_changes_nothing(
 ) -> None:
     """It has the last word of its publisher, has looked at the lock, and is late all the same."""
     place = make_place("ssh")
+    assert place.folder
     place.publish_well(0)
     with hold_program(sshd, "mv", words) as hold:
         kill_at(place, 1, hold)
         place.publish_well(2, "--break-lock")
+        releases = sorted((place.folder / "releases").iterdir())
         hold.let_go()
+    assert sorted((place.folder / "releases").iterdir()) == releases
     assert look(place) == {2}
     assert place.list_rubbish() == []
 
