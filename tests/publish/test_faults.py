@@ -38,16 +38,18 @@ def look(place: Place) -> set[int]:
     if place.folder:
         return {find_live_at_rest(place).version}
     seen = set()
+    assets = {}
     for path in next(iter(place.samples.values())).files:
         status, body = place.get(path, "")
         owners = [sample for sample in place.samples.values() if sample.files.get(path) == body]
         if path.endswith(".html"):
             assert status == 200 and owners, (path, status, body[:100])
             seen |= {sample.version for sample in owners}
-            for asset in find_assets(body):
-                assert place.get(asset, "") == (200, owners[0].files[asset]), (path, asset)
+            assets |= {asset: owners[0].files[asset] for asset in find_assets(body)}
         elif not path.startswith("assets/"):
             assert status == 200 and owners, (path, status, body[:100])
+    for asset, raw in assets.items():
+        assert place.get(asset, "") == (200, raw), asset
     return seen
 
 
