@@ -95,23 +95,37 @@ def links(root: Path, strict: bool, summary: Path | None) -> None:
     sys.exit(1 if strict and outcome.has_faults else 0)
 
 
+def _check_base(context: click.Context, parameter: click.Parameter, base: str) -> str:
+    if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
+        raise click.UsageError(f"--base: «{base}» — не путь; он начинается и кончается косой чертой: /foil/")
+    return base
+
+
+BASE = click.option(
+    "--base",
+    default="/",
+    show_default=True,
+    callback=_check_base,
+    help="Path of the site's root on its host, such as /foil/.",
+)
+
+
 @main.command()
+@BASE
 @click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
-def headers(form: str) -> None:
+def headers(base: str, form: str) -> None:
     """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
     from macros.outputs.headers import write_headers_file, write_nginx
 
-    click.echo(write_nginx() if form == "nginx" else write_headers_file(), nl=False)
+    click.echo(write_nginx(base) if form == "nginx" else write_headers_file(base), nl=False)
 
 
 @main.command()
 @ROOT
-@click.option("--base", default="/", show_default=True, help="Path of the site's root on its host, such as /foil/.")
+@BASE
 @click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def redirects(root: Path, base: str, form: str) -> None:
     """Print where former and short addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
-    if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
-        raise click.UsageError(f"--base: «{base}» — не путь; он начинается и кончается косой чертой: /foil/")
     from macros.content.site import ContentError, load_site
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 

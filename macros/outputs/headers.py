@@ -4,6 +4,7 @@ The policy allows nothing but the site's own files. `wasm-unsafe-eval` is for Pa
 script or style has a permission, and no hash is taken from a built page.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 _SELF = ("'self'",)
@@ -84,8 +85,8 @@ def list_headers() -> dict[str, str]:
     }
 
 
-def write_nginx() -> str:
-    """Return a file to `include` in a `server` of nginx.
+def write_nginx(base: str = "/") -> str:
+    """Return a file to `include` in a `server` of nginx. `base`: path of the site's root, with a slash at its end.
 
     A location with an `add_header` of its own drops all others, so there is one place for headers; `always` sends
     them with errors too. How long a file may be kept is chosen by its address.
@@ -95,14 +96,17 @@ def write_nginx() -> str:
         *(f'add_header {name} "{value}" always;' for name, value in list_headers().items()),
         "add_header Cache-Control $cluster_cache always;",
         'set $cluster_cache "no-cache";',
-        *(f'if ($uri ~ "^{folder}") {{ set $cluster_cache "{_LASTING_CACHE}"; }}' for folder in LASTING),
+        *(
+            f'if ($uri ~ "^{re.escape(base[:-1] + folder)}") {{ set $cluster_cache "{_LASTING_CACHE}"; }}'
+            for folder in LASTING
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def write_headers_file() -> str:
-    """Return `_headers`, which Netlify, Cloudflare Pages and others read."""
-    lines = ["/*", *(f"  {name}: {value}" for name, value in list_headers().items()), "  Cache-Control: no-cache"]
+def write_headers_file(base: str = "/") -> str:
+    """Return `_headers`, which Netlify, Cloudflare Pages and others read. `base`: as for `write_nginx`."""
+    lines = [f"{base}*", *(f"  {name}: {value}" for name, value in list_headers().items()), "  Cache-Control: no-cache"]
     for folder in LASTING:
-        lines += [f"{folder}*", "  ! Cache-Control", f"  Cache-Control: {_LASTING_CACHE}"]
+        lines += [f"{base[:-1]}{folder}*", "  ! Cache-Control", f"  Cache-Control: {_LASTING_CACHE}"]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""An artifact for Pages as target: a plain folder, or a tar file of it. What is live is not in reach."""
+"""An artifact for Pages as target: a plain folder, or a tar file of it. What is live is not in reach: see `live.py`."""
 
 import os
 import shutil

@@ -99,8 +99,8 @@ class Bucket:
         """Lock by an object that is only written if there is none."""
         storage = connect(self.name, self.prefix, self.endpoint_url)
         token = secrets.token_hex(8)
-        _take_lock(storage, token, break_lock)
         try:
+            _take_lock(storage, token, break_lock)
             yield HeldBucket(storage, self.cache, self.keep, token, _read_manifest(storage), _read_state(storage))
         finally:
             with contextlib.suppress(PublishError):
@@ -117,8 +117,9 @@ def _take_lock(storage: Storage, token: str, break_lock: bool) -> None:
     """Read first: a storage that knows no conditions still keeps most publishers apart."""
     if break_lock:
         storage.delete(_LOCK)
-    held = storage.read(_LOCK)
-    if held or storage.write(_LOCK, token.encode(), IfNoneMatch="*") is None:
+    is_free = storage.read(_LOCK) is None and storage.write(_LOCK, token.encode(), IfNoneMatch="*") is not None
+    # An answer that was lost on its way, and asked for again, is a refusal.
+    if not is_free and not _is_ours(storage, token):
         raise PublishError("lock-held", age=storage.read_age(_LOCK), owner=storage.bucket)
 
 

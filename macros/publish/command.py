@@ -37,6 +37,7 @@ def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _
 @_options(_SITE, _LANG, _BREAK, _ENDPOINT)
 @click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
 @click.option("--allow-shrink", is_flag=True, help="Publish although pages, organisations or news drop by over 10 %.")
+@click.option("--live", metavar="URL", help="The live site (or a folder), to count losses against; meant for pages:.")
 @click.option("--keep", type=click.IntRange(1), default=KEEP, show_default=True, help="How many versions to keep.")
 def publish(
     target: str,
@@ -46,6 +47,7 @@ def publish(
     endpoint_url: str | None,
     dry_run: bool,
     allow_shrink: bool,
+    live: str | None,
     keep: int,
 ) -> None:
     """Put the built site live and verify it.
@@ -62,7 +64,7 @@ def publish(
     with _failures_in_words(language):
         place = parse_target(target, keep, endpoint_url, _CACHE)
         if dry_run:
-            preview(place, site, allow_shrink=allow_shrink, tell=click.echo, lang=language)
+            preview(place, site, allow_shrink=allow_shrink, live=live, tell=click.echo, lang=language)
         else:
             publish_site(
                 place,
@@ -70,6 +72,7 @@ def publish(
                 _CACHE,
                 allow_shrink=allow_shrink,
                 break_lock=break_lock,
+                live=live,
                 progress=show_progress(language),
                 tell=click.echo,
                 lang=language,
@@ -109,7 +112,9 @@ def _failures_in_words(lang: Language) -> Iterator[None]:
     """Tell what went wrong without a traceback. A polite request to stop is obeyed by letting go of locks."""
     from macros.publish.failures import PublishError, explain_failure, from_system
 
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         yield
     except (PublishError, OSError) as error:

@@ -1,7 +1,10 @@
 """A folder on this machine as target: releases, and a link to the live one that is replaced in one step."""
 
+import contextlib
+import ctypes
 import fcntl
 import os
+import secrets
 import shutil
 import socket
 from collections.abc import Iterator
@@ -41,7 +44,10 @@ class Folder:
 
     @contextmanager
     def hold(self, break_lock: bool) -> Iterator["HeldFolder"]:
-        """Lock the folder with flock(2), which ends with the process, and with the sign that `remote.sh` heeds."""
+        """Lock the folder with flock(2), which ends with the process, and with the sign that `remote.sh` heeds.
+
+        As there, everything that changes the site is a rename out of our own folder or into it.
+        """
         self.read_live()
         lock = os.open(self.root, os.O_RDONLY)
         try:
@@ -49,8 +55,8 @@ class Folder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise PublishError("lock-held-here", owner=_read_owner(self.root)) from error
-            with _sign(self.root, break_lock):
-                yield HeldFolder(self.root, self.keep, self.read_live())
+            with _sign(self.root, break_lock), _own_folder(self.root) as own:
+                yield HeldFolder(self.root, self.keep, self.read_live(), own)
         finally:
             os.close(lock)
 
@@ -62,17 +68,48 @@ _HERE = "here."
 @contextmanager
 def _sign(root: Path, break_lock: bool) -> Iterator[None]:
     """Keep off publishers that come over SSH. A sign of our own kind is left over: its maker held flock(2)."""
-    sign, owner = root / ".lock", _read_owner(root)
+    sign, owner, ours = root / ".lock", _read_owner(root), f"{_HERE}{socket.gethostname()}.{os.getpid()}"
     if owner.startswith(_HERE) or break_lock:
         sign.unlink(missing_ok=True)
     try:
-        sign.symlink_to(f"{_HERE}{socket.gethostname()}.{os.getpid()}")
+        sign.symlink_to(ours)
     except FileExistsError as error:
         raise PublishError("lock-held", owner=owner, age=_age(sign)) from error
     try:
         yield
+    except OSError as error:
+        if _read_owner(root) != ours:
+            raise PublishError("lock-lost") from error
+        raise
     finally:
-        sign.unlink(missing_ok=True)
+        if _read_owner(root) == ours:
+            sign.unlink(missing_ok=True)
+
+
+@contextmanager
+def _own_folder(root: Path) -> Iterator[Path]:
+    """Make a folder to work in, and take away those of all others: what is still at work there finds it no more."""
+    own = root / f"incoming-{secrets.token_hex(8)}"
+    own.mkdir(_FOLDER)
+    try:
+        trash = own / "trash"
+        trash.mkdir()
+        for path in [*root.glob("incoming-*"), *root.glob(".clock-*")]:
+            if path != own:
+                path.rename(trash / path.name)
+        _remove(trash)
+        yield own
+    finally:
+        _remove(own)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which others may still be writing; once it is gone they cannot."""
+    for _ in range(10):
+        with contextlib.suppress(OSError):
+            shutil.rmtree(folder)
+            return
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read_owner(root: Path) -> str:
@@ -98,31 +135,26 @@ class HeldFolder:
     root: Path
     keep: int
     live: Manifest | None
+    own: Path
 
     def publish(self, edition: Edition, progress: Progress) -> str | None:
         """Make a release beside the others, verify it, put it live, remove the oldest."""
-        self._clear()
         releases = self._read_releases()
         if releases.live and self._is_whole(releases.live, edition.sums):
             return None
         name = releases.name_next(edition.manifest.digest)
-        incoming = self.root / f"incoming-{os.getpid()}"
-        try:
-            self._place(edition, incoming, releases, progress)
-            self._carry(releases, incoming / "site")
-            os.sync()
-            (self.root / "releases").mkdir(_FOLDER, exist_ok=True)
-            incoming.rename(self._release(name))
-        except BaseException:
-            shutil.rmtree(incoming, ignore_errors=True)
-            raise
+        incoming = self.own / "release"
+        self._place(edition, incoming, releases, progress)
+        self._carry(releases, incoming / "site")
+        _sync(self.own)
+        (self.root / "releases").mkdir(_FOLDER, exist_ok=True)
+        incoming.rename(self._release(name))
         self._put_live(name)
         self._drop(releases.choose_to_drop(self.keep))
         return name
 
     def roll_back(self, progress: Progress) -> str:
         """Put the newest earlier release live that is whole, with the assets that open pages ask for."""
-        self._clear()
         releases = self._read_releases()
         for name in releases.find_earlier():
             if self._is_whole(name):
@@ -140,15 +172,6 @@ class HeldFolder:
         current = self.root / "current"
         live = parse_pointer(str(current.readlink())) if current.is_symlink() else None
         return Releases({name: "".join(_read_lines(self._release(name) / "before")) for name in names}, live)
-
-    def _clear(self) -> None:
-        """Remove what publishers left that were killed."""
-        for pattern in ("incoming-*", "trash", ".current-*", ".clock-*"):
-            for path in self.root.glob(pattern):
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
 
     def _place(self, edition: Edition, incoming: Path, releases: Releases, progress: Progress) -> None:
         """Write all files, those that the live release has as links to them, and read them back."""
@@ -196,17 +219,29 @@ class HeldFolder:
 
     def _put_live(self, name: str) -> None:
         """Lead `current` to a release: rename(2) replaces it in one step."""
-        fresh = self.root / f".current-{os.getpid()}"
+        fresh = self.own / "current"
         fresh.symlink_to(f"releases/{name}/site")
         fresh.replace(self.root / "current")
 
     def _drop(self, names: list[str]) -> None:
         """Remove releases; renamed first, so that no half of one is ever taken for a release."""
-        trash = self.root / "trash"
         for name in names:
-            trash.mkdir(exist_ok=True)
-            self._release(name).rename(trash / name)
-        shutil.rmtree(trash, ignore_errors=True)
+            self._release(name).rename(self.own / name)
+
+
+def _sync(folder: Path) -> None:
+    """Have the file system of a folder on the disk: syncfs(2), which Python lacks; where there is none, all of them."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "syncfs"):
+        os.sync()
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        if library.syncfs(opened):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(opened)
 
 
 def _list_folders(edition: Edition, site: Path) -> list[Path]:

@@ -5,7 +5,9 @@ releases/<number>-<manifest>/site                 a version, with assets that pa
 releases/<number>-<manifest>/sums                 SHA-256 of the version's own files
 releases/<number>-<manifest>/assets               its own files that are named by their content
 releases/<number>-<manifest>/before               the release that was live when this one was published
-incoming-<token>/                                 a version under way; whoever publishes next removes it
+incoming-<token>/                                 where a publisher works; whoever publishes next takes it away
+incoming-<token>/release                          a version under way
+incoming-<token>/leftover                         one of somebody else that did not arrive whole: need not be sent again
 .lock -> <token>                                  who is publishing
 """
 

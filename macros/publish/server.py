@@ -77,19 +77,25 @@ class Server:
 
     def read_live(self) -> Manifest | None:
         """Ask the server, taking no lock."""
-        with _connect(self, "", break_lock=False) as held:
-            return held.live
+        with _connect(self, "") as talk:
+            return _hear_all(self, "", talk).live
 
     @contextmanager
     def hold(self, break_lock: bool) -> Iterator["HeldServer"]:
-        """Keep the lock by a shell on the server that ends with the connection."""
-        with _connect(self, secrets.token_hex(8), break_lock) as held:
-            yield held
+        """Keep the lock by a shell on the server that ends with the connection.
+
+        It is asked for when the shell has answered: one that answers late, when nobody listens any more, takes none.
+        """
+        token = secrets.token_hex(8)
+        with _connect(self, token) as talk:
+            talk.hear()
+            talk.tell("lock", "yes" if break_lock else "no")
+            yield _hear_all(self, token, talk)
 
 
 @contextmanager
-def _connect(server: Server, token: str, break_lock: bool) -> Iterator["HeldServer"]:
-    script = ["sh", "-c", _SCRIPT.read_text("utf-8"), "publish", server.root, token, "yes" if break_lock else "no"]
+def _connect(server: Server, token: str) -> Iterator["_Talk"]:
+    script = ["sh", "-c", _SCRIPT.read_text("utf-8"), "publish", server.root, token]
     with tempfile.TemporaryFile("w+") as complaints:
         try:
             shell = subprocess.Popen(
@@ -104,7 +110,7 @@ def _connect(server: Server, token: str, break_lock: bool) -> Iterator["HeldServ
         with shell:
             talk = _Talk(shell, complaints)
             try:
-                yield _begin(server, token, talk)
+                yield talk
             finally:
                 talk.end()
 
@@ -155,7 +161,7 @@ class _Talk:
             self.shell.kill()
 
 
-def _begin(server: Server, token: str, talk: _Talk) -> "HeldServer":
+def _hear_all(server: Server, token: str, talk: _Talk) -> "HeldServer":
     """Hear what the server has."""
     pointer, leftover, live = "", "", None
     before = {}
@@ -183,7 +189,7 @@ def _hear_manifest(talk: _Talk) -> bytes:
 
 @dataclass(frozen=True)
 class HeldServer:
-    """The folder on the server, while it is locked."""
+    """The folder on the server, while it is locked. `leftover`: where a version lies that did not arrive whole."""
 
     server: Server
     token: str
@@ -193,7 +199,7 @@ class HeldServer:
     live: Manifest | None
 
     def publish(self, edition: Edition, progress: Progress) -> str | None:
-        """Send a release beside the others; the server verifies it and puts it live."""
+        """Send a release beside the others; the server verifies it and, when it has our last word, puts it live."""
         digest = hashlib.sha256(edition.sums.encode()).hexdigest()
         if self.releases.live and self.talk.ask("compare", digest) == "same":
             return None
@@ -202,13 +208,16 @@ class HeldServer:
             for place in progress("sending", [folder], 1):
                 self._send(place)
         name = self.releases.name_next(edition.manifest.digest)
-        for answer in progress("verifying", [name], 1):
-            self.talk.ask("publish", answer, digest, *self.releases.choose_to_drop(self.server.keep))
+        for step in progress("verifying", [["verify", digest], ["carry"]], 2):
+            self.talk.ask(*step)
+        self.talk.ask("live", name, *self.releases.choose_to_drop(self.server.keep))
         return name
 
     def roll_back(self, progress: Progress) -> str:
         """Put the newest earlier release live that is whole."""
-        return self.talk.ask("back", *self.releases.find_earlier()).removeprefix("done ")
+        name = self.talk.ask("pick", *self.releases.find_earlier()).removeprefix("picked ")
+        self.talk.ask("turn", name)
+        return name
 
     def _send(self, folder: str) -> None:
         """Send everything that neither the live release nor an interrupted sending has brought to the server."""
@@ -221,7 +230,8 @@ class HeldServer:
             *(f"--link-dest={self.server.root}/{place}/" for place in alike),
             f"--rsh={shlex.join(self.server.shell)}",
             f"{folder}/",
-            f"{self.server.rsync_login}:{self.server.root}/incoming-{self.token}/",
+            # The script has made the first folder, rsync makes the last one; without the first there is no last.
+            f"{self.server.rsync_login}:{self.server.root}/incoming-{self.token}/release/",
         ]
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")
@@ -231,6 +241,8 @@ class HeldServer:
             failure = explain_complaints(done.stderr)
             if failure.name == "disk-full":
                 self.talk.tell("discard")
+            elif failure.name == "connection":
+                self.talk.ask("check")
             raise failure
 
 

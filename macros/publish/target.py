@@ -33,4 +33,7 @@ class Target(Protocol):
         """Return what is live, changing nothing; None when nothing is."""
 
     def hold(self, break_lock: bool) -> AbstractContextManager[Held]:
-        """Keep others from publishing. `break_lock`: whoever holds it is known to be gone."""
+        """Keep others from publishing. `break_lock`: whoever holds it is known to be gone.
+
+        Taking the lock and letting go of it must not be interrupted: see `stopping.py`.
+        """

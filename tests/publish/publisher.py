@@ -1,6 +1,6 @@
 """The publisher as a process that is quick to start, so that it can be killed hundreds of times.
 
-A server process loads the program once and forks; what is killed is a process like any other.
+A server process loads the program once (`loaded.py`) and forks; what is killed is a process like any other.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ LARGEST = "TEST_LARGEST_FILE"
 """In the environment: no file may become larger than so many bytes; the disk is as good as full."""
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.publish.publisher", "macros.__main__", "macros.publish.bucket"])
+_FORKS.set_forkserver_preload(["tests.publish.loaded"])
 
 
 def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> None:

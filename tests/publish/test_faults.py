@@ -21,11 +21,13 @@ from macros.publish.manifest import read_site
 from macros.publish.preparing import prepare_edition
 from macros.publish.targets import parse_target
 from tests.publish.conftest import Place
+from tests.publish.holds import wait_until
 from tests.publish.publisher import LARGEST, Running
 from tests.publish.sample import Sample, find_assets, find_live
 
 KILLS = int(os.environ.get("FAULTS", "200"))
-SHARES = {"dir": 0.88, "ssh": 0.07, "s3": 0.05}
+SHARES = {"dir": 0.5, "ssh": 0.3, "s3": 0.2}
+VERSIONS = 5
 
 
 def look(place: Place) -> set[int]:
@@ -36,45 +38,43 @@ def look(place: Place) -> set[int]:
     if place.folder:
         return {find_live_at_rest(place).version}
     seen = set()
+    assets = {}
     for path in next(iter(place.samples.values())).files:
         status, body = place.get(path, "")
         owners = [sample for sample in place.samples.values() if sample.files.get(path) == body]
         if path.endswith(".html"):
             assert status == 200 and owners, (path, status, body[:100])
             seen |= {sample.version for sample in owners}
-            for asset in find_assets(body):
-                assert place.get(asset, "") == (200, owners[0].files[asset]), (path, asset)
+            assets |= {asset: owners[0].files[asset] for asset in find_assets(body)}
         elif not path.startswith("assets/"):
             assert status == 200 and owners, (path, status, body[:100])
+    for asset, raw in assets.items():
+        assert place.get(asset, "") == (200, raw), asset
     return seen
 
 
 def find_live_at_rest(place: Place) -> Sample:
-    """A server that has been told to finish may do so while we look: then look again."""
-    for _ in range(5):
-        before = place.get("manifest.json", "")
-        try:
-            return find_live(place.get, place.samples)
-        except AssertionError:
-            if place.get("manifest.json", "") == before:
-                raise
-    raise AssertionError("no version stays live")
+    """A server that has the last word of its publisher may obey while we look: then look again."""
+    before = place.get("manifest.json", "")
+    try:
+        return find_live(place.get, place.samples)
+    except AssertionError:
+        if place.get("manifest.json", "") == before:
+            raise
+        return find_live(place.get, place.samples)
 
 
 def heal(place: Place, version: int) -> None:
-    """The next publisher ends well and leaves nothing behind.
-
-    The server's side of one that was killed may still begin to receive while the next one is at work already; what it
-    leaves then is taken away by those after that.
-    """
-    place.publish_well(version, "--break-lock")
+    """The next publisher ends well and leaves nothing behind. Only a bucket keeps the lock of one that was killed."""
+    place.publish_well(version, *([] if place.folder else ["--break-lock"]))
     assert find_live(place.get, place.samples).version == version
-    for _ in range(5):
-        if place.list_rubbish():
-            time.sleep(1)
-            for another in (version + 1, version):  # who has nothing new to publish clears nothing away
-                place.publish_well(another % 3, "--break-lock")
     assert place.list_rubbish() == []
+
+
+def come_to_rest(place: Place) -> None:
+    """The server's side of a publisher that was killed misses it, and ends."""
+    if place.target.startswith("ssh:"):
+        wait_until(lambda: not has_lock(place), 20)
 
 
 def fill(place: Place, count: int = 3) -> float:
@@ -88,8 +88,9 @@ def fill(place: Place, count: int = 3) -> float:
 
 @pytest.mark.parametrize("kind", SHARES)
 def test_a_publisher_killed_at_any_moment_leaves_a_whole_site(kind: str, make_place: Callable[[str], Place]) -> None:
+    """What is live afterwards is what was live before, or what the publisher was about to put live."""
     place = make_place(kind)
-    duration = fill(place)
+    duration = fill(place, VERSIONS)
     seed = random.randrange(10**6)
     chance = random.Random(seed)
     killed = unfinished = 0
@@ -97,27 +98,33 @@ def test_a_publisher_killed_at_any_moment_leaves_a_whole_site(kind: str, make_pl
     for number in range(1, 4 * KILLS):
         if killed >= KILLS * SHARES[kind]:
             break
-        version = number % 3
+        version = number % VERSIONS
+        traces = place.read_traces()
         running = place.starter.start(
             "publish", place.target, "--site", place.site(version), *(["--break-lock"] if kind == "s3" else [])
         )
-        running.wait_at_most(chance.uniform(0, duration))
+        # Half of them at any moment at all, half while they hold the lock, which is short.
+        if number % 2:
+            while running.process.exitcode is None and not place.read_traces() - traces:
+                time.sleep(0.005)
+        running.wait_at_most(chance.uniform(0, duration / (1 + number % 2)))
         running.kill()
         killed += running.process.exitcode == -signal.SIGKILL
-        unfinished += bool(place.list_rubbish())
+        unfinished += bool(place.read_traces() - traces)
         seen = look(place)
-        # What was under way when a publisher was killed may still arrive in a bucket; and a server that has been told
-        # to turn to a version does so, though nobody waits for its answer.
-        live |= {version}
-        assert seen <= live, (seed, number)
-        if kind == "dir":
-            live = seen
+        assert seen <= live | {version}, (seed, number)
+        come_to_rest(place)
+        live = look(place) if kind == "ssh" else seen
+        assert live <= seen | {version}, (seed, number)
+        if kind == "s3":
+            # Requests that were under way may still arrive.
+            live |= {version}
         if number % 20 == 0:
             heal(place, version)
-            live = {version} if kind != "ssh" else live
+            live = {version}
     assert killed >= KILLS * SHARES[kind]
     # Most were in the middle of something, or the moments were badly chosen.
-    assert unfinished > killed / 10, (seed, duration)
+    assert unfinished > killed / 4, (unfinished, killed, seed, duration)
     heal(place, 1)
     if place.folder:
         assert len(list((place.folder / "releases").iterdir())) <= 6
@@ -231,6 +238,8 @@ class Proxy:
 
     def close(self) -> None:
         self.cut()
+        # A listener that is only closed lets its thread wait for ever.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for end in self.open:
             end.close()
@@ -346,25 +355,6 @@ def test_publishers_that_start_at_the_same_moment_publish_one_after_the_other_or
             assert code == 0 or "сюда уже" in output, output
         assert len(look(place)) == 1
         assert place.list_rubbish() == []
-
-
-def test_a_lock_left_on_a_server_by_a_killed_publisher_goes_with_it(make_place: Callable[[str], Place]) -> None:
-    place = make_place("ssh")
-    place.publish_well(0)
-    first = start_and_stop(place, 1)
-    first.kill()
-    place.publish_well(2)
-    assert look(place) == {2}
-
-
-def test_a_polite_end_gives_up_the_lock(make_place: Callable[[str], Place]) -> None:
-    place = make_place("s3")
-    place.publish_well(0)
-    first = start_and_stop(place, 1)
-    first.send(signal.SIGTERM)
-    first.send(signal.SIGCONT)
-    assert first.wait()[0] != 0
-    assert not has_lock(place)
 
 
 def test_publishers_on_the_server_and_over_ssh_know_of_each_other(make_place: Callable[[str], Place]) -> None:

@@ -1,6 +1,5 @@
 """Publishing to a folder, over SSH and to object storage, as a process, seen through real servers."""
 
-import os
 import re
 import subprocess
 import time
@@ -36,8 +35,7 @@ def test_an_earlier_version_comes_back_within_five_seconds(place: Place) -> None
         times.append(time.monotonic() - begin)
         assert code == 0, output
         assert live_version(place) == earlier
-    # What else the machine does is not measured here.
-    assert min(times) < 5 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert min(times) < 5
     code, output = place.starter.run("rollback", place.target)
     assert (code, live_version(place)) == (1, 1)
     assert "вернуться не к чему" in output
@@ -212,5 +210,5 @@ def test_a_prefix_keeps_two_sites_apart(make_place) -> None:  # type: ignore[no-
 def test_nothing_but_sh_coreutils_and_rsync_is_asked_of_the_server() -> None:
     script = subprocess.run(["cat", "macros/publish/remote.sh"], capture_output=True, text=True, check=True).stdout
     code = "\n".join(line.split("#")[0] if line.lstrip().startswith("#") else line for line in script.splitlines())
-    for program in ("flock", "sed", "awk", "grep", "find", "xargs", "python", "perl", "bash"):
+    for program in ("flock", "setsid", "timeout", "sed", "awk", "grep", "find", "xargs", "python", "perl", "bash"):
         assert not re.search(rf"\b{program}\b", code), program
