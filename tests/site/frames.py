@@ -44,7 +44,7 @@ def look(
     argument: str = "",
     prepare: str = "() => null",
 ) -> dict[tuple[str, int], Any]:
-    """What `measure`, a function of a document and the argument, says of each page at each width, where it is not empty.
+    """What `measure`, a function of document and argument, says of each page at each width, where it is not empty.
 
     `prepare` is called with each document once; `root` ends without a slash.
     """
