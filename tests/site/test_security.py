@@ -1,5 +1,6 @@
 """The site behind a real nginx that sends our headers: nothing is refused that we need, and nothing else runs."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -104,6 +105,7 @@ def plant(site: Path, fault: str, keep_policy: bool) -> None:
     """Put a fault into the page about the cluster, with or without the page's own policy."""
     file = site / "about" / "index.html"
     text = file.read_text("utf-8").replace("</main>", f"{INJECTIONS[fault]}</main>")
+    file.unlink()  # it is one file with that of the built site
     file.write_text(text if keep_policy else re.sub(r"<meta http-equiv=[^>]*>", "", text, count=1), "utf-8")
 
 
@@ -129,7 +131,7 @@ def test_a_planted_injection_is_dead(
 ) -> None:
     """By the headers of nginx alone, and by the policy of the page alone."""
     site = tmp_path / "site"
-    shutil.copytree(cluster.folder, site)
+    shutil.copytree(cluster.folder, site, copy_function=os.link)
     plant(site, fault, keep_policy=not is_header)
     assert not open_planted(page, serve(site) if is_header else serve_plainly(page, site))
     page_log.errors.clear()
@@ -141,7 +143,7 @@ def test_without_a_policy_the_injection_would_run(
     cluster: Built, tmp_path: Path, page: Page, page_log: PageLog, fault: str
 ) -> None:
     site = tmp_path / "site"
-    shutil.copytree(cluster.folder, site)
+    shutil.copytree(cluster.folder, site, copy_function=os.link)
     plant(site, fault, keep_policy=False)
     assert open_planted(page, serve_plainly(page, site))
     page_log.errors.clear()
