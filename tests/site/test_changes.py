@@ -210,7 +210,8 @@ def test_without_history_the_site_is_built_and_says_so_once(
     chronicled: Chronicled, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("exported") / "root"
-    shutil.copytree(chronicled.built.root, root, ignore=shutil.ignore_patterns(".git", ".cache", "site"))
+    shutil.copytree(chronicled.built.root, root, ignore=shutil.ignore_patterns(".git", ".cache"))
+    shutil.rmtree(root / "site")
     keep_pictures(root, chronicled.built.root)
     run = run_mkdocs(root, "build", "--strict")
     assert run.returncode == 0, run.stderr
