@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.servers import run_nginx
 
@@ -47,6 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items += short[:rest]
         del short[:rest]
 
+
+# How soon something must be seen: five seconds, as Playwright has it, are little on a machine that is busy.
+expect.set_options(timeout=30_000)
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 300
 
 
 @pytest.fixture
@@ -166,7 +167,11 @@ class Server:
             return int(answer.read())
 
     def changed(self) -> None:
-        self.epoch = self._epoch(self.epoch)
+        """Wait until there is something else to see; a poll ends by itself after a minute, as MkDocs has it."""
+        before, end = self.epoch, time.monotonic() + WAIT_SECONDS
+        while self.epoch == before:
+            assert time.monotonic() < end, "nothing has been rebuilt"
+            self.epoch = self._epoch(before)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(f"{self.url}/{path}", timeout=WAIT_SECONDS) as answer:
