@@ -44,7 +44,7 @@ def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run plain mkdocs in a folder, as somebody would who knows nothing of this project."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL}
     mkdocs = Path(sys.executable).with_name("mkdocs")
-    return subprocess.run([mkdocs, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run([mkdocs, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=600)
 
 
 @dataclass(frozen=True)

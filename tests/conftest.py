@@ -14,13 +14,58 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.servers import run_nginx
 
+LONG = (
+    "tests/site/test_soundness.py",
+    "tests/tools/test_bench.py::test_the_smallest_run",
+    "tests/site/test_security.py::test_every_page",
+    "tests/render/test_naughty.py::test_naughty_strings",
+    "tests/site/test_axe.py",
+)
+"""The tests that take longest, beginning with the longest; nothing but the order of tests depends on it."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first into the share of each process: no process is then alone with one at the end.
+
+    pytest-xdist first gives each process an equal part of the list; who has done its part takes from another's end.
+    """
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ranks = {item: next((rank for rank, name in enumerate(LONG) if item.nodeid.startswith(name)), -1) for item in items}
+    long = sorted((item for item in items if ranks[item] >= 0), key=ranks.__getitem__)
+    short = [item for item in items if ranks[item] < 0]
+    count = len(items)
+    items.clear()
+    for share in range(shares):
+        end = count * (share + 1) // shares
+        items += long[share::shares]
+        rest = end - len(items)
+        items += short[:rest]
+        del short[:rest]
+
+
+# How soon something must be seen: five seconds, as Playwright has it, are little on a machine that is busy.
+expect.set_options(timeout=30_000)
+
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
+# Of a command's switches of this name the last holds, so those that Playwright 1.65 switches off stand here again.
+OFF = (
+    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,"
+    "OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning,"
+    # The window around the page, of which nobody sees anything: otherwise it is a web page itself (Chromium 156),
+    # and opening a context takes four times as long.
+    "InitialWebUI,PreloadTopChromeWebUI,WebUILocationBar,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup,"
+    "WebUIReloadButton,WebUIToolbar"
+)
+
 FLAGS = (
+    f"--disable-features={OFF}",
     # A request to another host fails at once and never leaves this machine; PageLog still sees it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-background-networking",

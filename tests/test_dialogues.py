@@ -84,7 +84,7 @@ def talk(arguments: Sequence[str | Path], answers: Sequence[str]) -> Talk:
     while chunk := read(ours):
         said += chunk
     os.close(ours)
-    return Talk(said.decode().replace("\r\n", "\n"), process.wait(timeout=30))
+    return Talk(said.decode().replace("\r\n", "\n"), process.wait(timeout=300))
 
 
 def read(terminal: int) -> bytes:

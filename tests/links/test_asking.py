@@ -298,7 +298,7 @@ def test_one_host_gets_one_request_at_a_time_and_not_too_often(server: Server) -
 
 
 def test_several_hosts_are_asked_at_once(server: Server, other_server: Server, asker: Asker) -> None:
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=60)
 
     def meet(handler: Handler) -> None:
         meeting.wait()

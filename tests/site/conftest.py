@@ -4,6 +4,7 @@ What is examined here must hold whatever generator made the site. No test writes
 """
 
 import fcntl
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,26 +30,39 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def build_cluster(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
-    """Builds a cluster by name, once for all tests; the folder has its name only when it is whole."""
+def make_once(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes a folder by name once for all tests; it has its name only when it is whole."""
+
+    def make_once(name: str, make: Callable[[Path], object]) -> Path:
+        root = shared_folder / name
+        with alone(shared_folder / f"{name}.lock"):
+            if not root.exists():
+                unfinished = tmp_path_factory.mktemp(name)
+                make(unfinished)
+                unfinished.rename(root)
+        return root
+
+    return make_once
+
+
+def build(root: Path) -> subprocess.CompletedProcess[str]:
+    run = run_mkdocs(root, "build", "--strict")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run
+
+
+@pytest.fixture(scope="session")
+def build_cluster(make_once: Callable[..., Path]) -> Callable[[str], Built]:
+    """Builds a cluster by name."""
     built: dict[str, Built] = {}
 
     def build_cluster(name: str) -> Built:
         if name not in built:
-            root = shared_folder / name
-            with alone(shared_folder / f"{name}.lock"):
-                if not root.exists():
-                    build(name, tmp_path_factory.mktemp(name)).rename(root)
+            root = make_once(name, lambda root: build(assemble(root, CONTENT[name])))
             built[name] = Built(name, root)
         return built[name]
 
     return build_cluster
-
-
-def build(name: str, root: Path) -> Path:
-    run = run_mkdocs(assemble(root, CONTENT[name]), "build", "--strict")
-    assert run.returncode == 0, run.stdout + run.stderr
-    return root
 
 
 @pytest.fixture(scope="session", params=list(CONTENT))

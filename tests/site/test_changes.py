@@ -22,7 +22,7 @@ from macros.outputs.change_feeds import export_change_feeds
 from macros.render.changes import render_changes
 from macros.render.view import View
 from macros.site.changes import load_changes
-from tests.built import DEMO, PROJECT, SITE_URL, Built, assemble, resolve, run_mkdocs
+from tests.built import DEMO, PROJECT, SITE_URL, Built, assemble, keep_pictures, resolve, run_mkdocs
 from tests.repository import Repository, git
 from tests.site.test_axe import violations
 
@@ -79,15 +79,19 @@ def mark_reviewed(root: Path) -> None:
     subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="module")
-def chronicled(tmp_path_factory: pytest.TempPathFactory) -> Chronicled:
-    root = assemble(tmp_path_factory.mktemp("chronicled"), DEMO)
-    repository = write_history(root)
-    mark_reviewed(root)
-    repository.commit("2026-01-06T10:00:00+0000")
-    run = run_mkdocs(root, "build", "--strict")
-    assert run.returncode == 0, run.stdout + run.stderr
-    return Chronicled(Built("chronicled", root), run.stdout + run.stderr)
+@pytest.fixture(scope="session")
+def chronicled(demo: Built, make_once: Callable[..., Path]) -> Chronicled:
+    def make(root: Path) -> None:
+        repository = write_history(assemble(root, DEMO))
+        mark_reviewed(root)
+        repository.commit("2026-01-06T10:00:00+0000")
+        keep_pictures(root, demo.root)
+        run = run_mkdocs(root, "build", "--strict")
+        assert run.returncode == 0, run.stdout + run.stderr
+        (root / "said.txt").write_text(run.stdout + run.stderr, "utf-8")
+
+    root = make_once("chronicled", make)
+    return Chronicled(Built("chronicled", root), (root / "said.txt").read_text("utf-8"))
 
 
 def plain(node: LexborNode | None) -> str:
@@ -208,6 +212,7 @@ def test_without_history_the_site_is_built_and_says_so_once(
     root = tmp_path_factory.mktemp("exported") / "root"
     shutil.copytree(chronicled.built.root, root, ignore=shutil.ignore_patterns(".git", ".cache"))
     shutil.rmtree(root / "site")
+    keep_pictures(root, chronicled.built.root)
     run = run_mkdocs(root, "build", "--strict")
     assert run.returncode == 0, run.stderr
     notes = [line for line in (run.stdout + run.stderr).splitlines() if "Истории данных в этой копии нет" in line]
@@ -240,7 +245,6 @@ def test_the_same_commit_tells_the_same_anywhere(chronicled: Chronicled, tmp_pat
     repository.edit("participants.yaml", "  status: past\n  region", "  status: unknown\n  region")
     outputs = []
     for root, env in ((chronicled.built.root, dict(os.environ)), (repository.root, environment)):
-        shutil.copy(PROJECT / "data" / "strings.yaml", root / "data")
         run = subprocess.run(
             [sys.executable, "-m", "macros", "changes", "--root", root],
             cwd=PROJECT,

@@ -226,7 +226,7 @@ def nginx(folder: Path, site: Path, redirects: str) -> Iterator[str]:
 
 def print_redirects(root: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "macros", "redirects", *arguments, "--root", str(root)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
@@ -259,7 +259,7 @@ def test_nginx_answers_with_301_and_all_headers(demo: Built, tmp_path: Path, pag
 def test_wrong_uses_of_the_command_are_told() -> None:
     command = [sys.executable, "-m", "macros", "redirects", "nginx", "--base"]
     for base in ("foil", "/foil", "foil/", "/a b/", "/a;/", "//"):
-        run = subprocess.run([*command, base], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+        run = subprocess.run([*command, base], cwd=PROJECT, capture_output=True, text=True, timeout=300)
         assert (run.returncode, run.stdout) == (2, ""), base
         assert "косой чертой" in run.stderr
 
@@ -269,6 +269,6 @@ def test_content_with_problems_has_no_redirects(tmp_path: Path) -> None:
         shutil.copytree(CONTENT["cluster"] / name, tmp_path / name)
     (tmp_path / "data" / "moved.yaml").write_text("- {from: about.md, to: join.md}\n")
     command = [sys.executable, "-m", "macros", "redirects", "netlify", "--root", str(tmp_path)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
     assert (run.returncode, run.stdout) == (1, "")
     assert "[former-taken]" in run.stderr and "Traceback" not in run.stderr

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,12 @@ def build(root: Path, **circumstances: str) -> Path:
     return root / "site"
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def first(make_once: Callable[..., Path]) -> Path:
     """A build on a certain day."""
-    return build(tmp_path_factory.mktemp("first") / "root", SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
+    return (
+        make_once("first", lambda root: build(root, SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")) / "site"
+    )
 
 
 @pytest.mark.parametrize("what", CIRCUMSTANCES)

@@ -1,18 +1,22 @@
 """The site behind a real nginx that sends our headers: nothing is refused that we need, and nothing else runs."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from macros.outputs.headers import list_headers, write_headers_file
 from tests.built import Built
 from tests.conftest import PageLog
+from tests.site.frames import OPEN_DETAILS, OVERHANG
 
 Open = Callable[..., Page]
+
+NARROW, WIDE = ViewportSize(width=320, height=800), ViewportSize(width=1280, height=900)
 
 
 def test_every_answer_has_every_header_errors_too(cluster: Built, serve: Callable[[Path], str], page: Page) -> None:
@@ -52,15 +56,25 @@ def test_pages_say_the_policy_themselves_before_anything_loads(built: Built) -> 
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
-def test_nothing_that_the_pages_need_is_refused(
+def test_every_page_fits_the_narrowest_screen_and_needs_nothing_that_is_refused(
     demo: Built, open_page: Open, serve: Callable[[Path], str], prefix: str
 ) -> None:
     """`open_page` fails on any console error, refused or not, and on any request to another host."""
     root = serve(demo.folder)
-    page = open_page(viewport={"width": 1280, "height": 900})
-    for path in demo.pages:
-        if path.startswith("en/") == bool(prefix) and not path.endswith("404.html"):
-            page.goto(f"{root}/{path}")
+    page = open_page(viewport=NARROW)
+    wide = {}
+    for path, built in demo.pages.items():
+        if path.startswith("en/") != bool(prefix) or path.endswith("404.html"):
+            continue
+        page.goto(f"{root}/{path}")
+        if overhang := page.evaluate(f"({OPEN_DETAILS})(document); ({OVERHANG})(document)"):
+            wide[path] = overhang
+        if built.tree.css_matches("[srcset]"):
+            page.set_viewport_size(WIDE)  # the browser fetches a larger picture
+            page.wait_for_function("[...document.images].every((image) => image.complete)")
+            page.set_viewport_size(NARROW)
+    assert wide == {}
+    page.set_viewport_size(WIDE)
     page.goto(f"{root}/{prefix}participants/")
     page.locator(".cl-filters__option input").first.check()
     page.fill(".cl-filters__field", "а")
@@ -91,6 +105,7 @@ def plant(site: Path, fault: str, keep_policy: bool) -> None:
     """Put a fault into the page about the cluster, with or without the page's own policy."""
     file = site / "about" / "index.html"
     text = file.read_text("utf-8").replace("</main>", f"{INJECTIONS[fault]}</main>")
+    file.unlink()  # it is one file with that of the built site
     file.write_text(text if keep_policy else re.sub(r"<meta http-equiv=[^>]*>", "", text, count=1), "utf-8")
 
 
@@ -116,7 +131,7 @@ def test_a_planted_injection_is_dead(
 ) -> None:
     """By the headers of nginx alone, and by the policy of the page alone."""
     site = tmp_path / "site"
-    shutil.copytree(cluster.folder, site)
+    shutil.copytree(cluster.folder, site, copy_function=os.link)
     plant(site, fault, keep_policy=not is_header)
     assert not open_planted(page, serve(site) if is_header else serve_plainly(page, site))
     page_log.errors.clear()
@@ -128,7 +143,7 @@ def test_without_a_policy_the_injection_would_run(
     cluster: Built, tmp_path: Path, page: Page, page_log: PageLog, fault: str
 ) -> None:
     site = tmp_path / "site"
-    shutil.copytree(cluster.folder, site)
+    shutil.copytree(cluster.folder, site, copy_function=os.link)
     plant(site, fault, keep_policy=False)
     assert open_planted(page, serve_plainly(page, site))
     page_log.errors.clear()

@@ -4,25 +4,30 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import CONTENT, Built, assemble, run_mkdocs
+from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
 from tests.conftest import PageLog
 
 PATH = "/foil/"
 
 
-@pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Built:
+@pytest.fixture(scope="session")
+def below(cluster: Built, make_once: Callable[..., Path]) -> Built:
     """The real cluster, built for an address below a path."""
-    root = assemble(tmp_path_factory.mktemp("below"), CONTENT["cluster"])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.built.SITE_URL", f"https://host.example{PATH}")
-        run = run_mkdocs(root, "build", "--strict")
-    assert run.returncode == 0, run.stderr
-    return Built("below", root)
+
+    def make(root: Path) -> None:
+        assemble(root, CONTENT["cluster"])
+        keep_pictures(root, cluster.root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tests.built.SITE_URL", f"https://host.example{PATH}")
+            run = run_mkdocs(root, "build", "--strict")
+        assert run.returncode == 0, run.stderr
+
+    return Built("below", make_once("below", make))
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +37,15 @@ def address(below: Built, serve: Callable[..., str], tmp_path_factory: pytest.Te
     command = [sys.executable, "-m", "macros", "publish", f"dir:{folder}", "--site", below.folder]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return serve(folder / "current", PATH) + "/"
+
+
+def test_it_links_only_inside_its_path(below: Built) -> None:
+    for file in below.folder.rglob("*.html"):
+        for address in re.findall(r'(?:href|src|data-bundle|data-root)="(/[^"]*)"', file.read_text("utf-8")):
+            assert address.startswith(PATH), (file, address)
+            assert file.name == "404.html", "only the 404 page needs addresses from the root"
+    about = (below.folder / "en" / "about" / "index.html").read_text("utf-8")
+    assert f'href="https://host.example{PATH}about/"' in about
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])

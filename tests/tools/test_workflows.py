@@ -301,7 +301,7 @@ def run_zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
     (command,) = [line for line in lines if "zizmor" in line]
     assert command.endswith(" .github")
     words = [*command.split()[:-1], str(folder)]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture
