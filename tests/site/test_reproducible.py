@@ -22,12 +22,14 @@ CIRCUMSTANCES: dict[str, dict[str, str]] = {
 }
 
 
-def build(root: Path, **circumstances: str) -> Path:
-    """Build the real cluster in a folder of its own; returns the site."""
+def build(root: Path, begin: Callable[[], None] | None = None, **circumstances: str) -> Path:
+    """Build the real cluster in a folder of its own; returns the site. `begin` is called in the process first."""
     assemble(root, CONTENT["cluster"])
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL, **circumstances}
     command = [str(Path(sys.executable).with_name("mkdocs")), "build", "--strict"]
-    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+    run = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, timeout=300, preexec_fn=begin
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     return root / "site"
 
@@ -43,6 +45,20 @@ def first(make_once: Callable[..., Path]) -> Path:
 @pytest.mark.parametrize("what", CIRCUMSTANCES)
 def test_a_build_under_other_circumstances_is_the_same(first: Path, tmp_path: Path, what: str) -> None:
     other = build(tmp_path / "a folder with another name, and a longer one", **CIRCUMSTANCES[what])
+    assert compare(first, other) == []
+
+
+def test_a_build_by_another_user_with_one_processor_is_the_same(first: Path, tmp_path: Path) -> None:
+    """What else differs from machine to machine: home, folder for temporary files, rights of new files, processors."""
+
+    def begin() -> None:
+        os.umask(0o077)
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+    places = {name: str(tmp_path / name.lower()) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    for place in places.values():
+        Path(place).mkdir()
+    other = build(tmp_path / "root", begin, SOURCE_DATE_EPOCH=str(DAY), USER="somebody", LOGNAME="somebody", **places)
     assert compare(first, other) == []
 
 
