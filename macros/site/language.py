@@ -81,7 +81,7 @@ class LanguageBuild:
             page is not None
             and page.text == self._digest_text(path)
             and self._reads.changed.isdisjoint(page.reads)
-            and page.stamp == stamp_of(self.place.target / self._file(path))
+            and page.stamp == stamp_of(f"{self.place.target}/{self._file(path)}")
         )
 
     def _digest_text(self, path: str) -> str:

@@ -90,13 +90,24 @@ def _take(value: Any, step: str, key: Any) -> Any:
     raise ValueError(step)
 
 
+_known: dict[int, tuple[Record, bytes]] = {}
+"""The digests of the last site's records: a process that goes on has most of them again, and none ever changes."""
+
+
 def digest_records(site: Site) -> Records:
     """Return what stands for each record, to its last part."""
-    return {
-        key: hashlib.blake2b(record.model_dump_json().encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for key, record in site.by_id.items()
-        if _KINDS.get(type(record)) == key[0] and isinstance(record, Record)
-    }
+    found: dict[tuple[str, str], tuple[Record, bytes]] = {}
+    for key, record in site.by_id.items():
+        if _KINDS.get(type(record)) == key[0] and isinstance(record, Record):
+            known = _known.get(id(record))
+            found[key] = known if known and known[0] is record else (record, _digest_record(record))
+    _known.clear()
+    _known.update((id(record), (record, digest)) for record, digest in found.values())
+    return {key: digest for key, (_, digest) in found.items()}
+
+
+def _digest_record(record: Record) -> bytes:
+    return hashlib.blake2b(record.model_dump_json().encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 class Reads:

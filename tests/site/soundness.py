@@ -260,9 +260,9 @@ def remember(held: list[dict[object, object]]) -> None:
 
 def _stores() -> list[dict[object, object]]:
     from macros.content import examining, memory
-    from macros.site import kept
+    from macros.site import kept, reads
 
-    return [memory._latest, kept._latest, examining._latest_rest]
+    return [memory._latest, kept._latest, examining._latest_rest, reads._known]
 
 
 def build_from_nothing(root: Path) -> str:
