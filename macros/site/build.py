@@ -11,6 +11,8 @@ import os
 import shutil
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +30,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
+from watchdog.observers.polling import PollingObserver
+from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from macros.content.clock import today
 from macros.content.memory import MEMORY
@@ -44,7 +48,7 @@ from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
-from macros.site.kept import describe_epoch
+from macros.site.kept import describe_epoch, forget_kept, write_kept
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
 from macros.site.reads import Records, digest_records
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
@@ -53,6 +57,18 @@ log = logging.getLogger("mkdocs.macros")
 
 MANY = 200
 """From so many pages on, a terminal is told how far the build is."""
+
+LOOK = 0.1
+"""Seconds from one look for changes to the next, at the least."""
+
+REST = 2.0
+"""Seconds after a build of `serve`, when its pages have been shown and nobody waits."""
+
+FOLLOWING = 15
+"""How far what follows stands back, as `nice` counts it: the pages are being looked at."""
+
+FEW = 30
+"""So many pages of a language, or fewer, `serve` makes sooner itself than in a process that must read all again."""
 
 
 class _Run:
@@ -163,9 +179,16 @@ def _place() -> Place:
 def _start_english(config: MkDocsConfig) -> None:
     """Begin the English pages in a process of their own. It has read what this one has: nothing is read twice."""
     if sys.platform == "linux":
+        forget_kept(_place().pages, "en")
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
         _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
-        _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
+        _Run.english = _Run.pool.submit(_build_english_apart, str(config.config_file_path), bool(config.strict))
+
+
+def _build_english_apart(config_file: str, strict: bool) -> LanguageResult:
+    result = _build_english(config_file, strict)
+    write_kept(_place().pages, "en")
+    return result
 
 
 def _build_english(config_file: str, strict: bool) -> LanguageResult:
@@ -224,9 +247,9 @@ class PagesToMake(Files):
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
     lang = language_of(config)
-    if lang == "ru":
-        _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
     build = _Run.builds[lang] = LanguageBuild(_site(), _Run.records, lang, _place(), _Run.setting, _Run.epoch)
+    if lang == "ru" and (_Run.setting.is_public or len(build.stale) > FEW):
+        _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)
@@ -267,6 +290,7 @@ def finish(config: MkDocsConfig) -> None:
     """After the Russian pages: what is made from data, the English pages, and the files that belong to both."""
     if _Run.is_alone:
         result = _finish_language("en")
+        write_kept(_place().pages, "en")
         _Run.unchanged = result.unchanged | make_search(_place(), "en", result.searched)
         _Run.finished = True
     if language_of(config) != "ru":
@@ -297,6 +321,8 @@ def _done(result: LanguageResult) -> "Future[LanguageResult]":
 
 def _export(place: Place, results: Mapping[Language, LanguageResult]) -> frozenset[str]:
     """Write everything that belongs to both languages; return the addresses of what the site has already."""
+    for lang in LANGUAGES:
+        write_kept(place.pages, lang)
     pages = {lang: results[lang].pages for lang in LANGUAGES}
     files = export_files(_site(), pages, _Run.setting.site_url)
     photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
@@ -324,6 +350,7 @@ def _lead_group(process: int | None) -> None:
 
 def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
     _lead_group(None)
+    os.nice(FOLLOWING)
     unchanged = _export(place, results)
     for lang, result in results.items():
         unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
@@ -370,7 +397,8 @@ def leave(publishes: bool = False) -> None:
         _Run.pool.shutdown(wait=True, cancel_futures=True)
         _Run.pool = None
     if _Run.follower is not None:
-        _end_follower(_Run.follower)
+        stop_following()
+        _Run.follower.join()
         _Run.follower = None
     if _Run.place is None:
         return
@@ -391,18 +419,35 @@ def leave(publishes: bool = False) -> None:
         _Run.rubbish = {folder for folder in {*_Run.rubbish, place.staging} if folder.exists()}
 
 
-def _end_follower(follower: ForkProcess) -> None:
-    """End what still follows the last build: nobody waits for an index of pages that are about to change again."""
-    if follower.is_alive() and follower.pid:
+def stop_following() -> None:
+    """End what follows the last build: nobody waits for an index of pages that are about to change again."""
+    if _Run.follower is not None and _Run.follower.is_alive() and _Run.follower.pid:
         with suppress(ProcessLookupError):
-            os.killpg(follower.pid, signal.SIGKILL)
-    follower.join()
+            os.killpg(_Run.follower.pid, signal.SIGKILL)
 
 
 def leave_failed() -> None:
     """End a build that failed; one that did not goes on while its pages are looked at."""
     if not _Run.finished:
         leave()
+
+
+def _watch_closely(server: Any, config: MkDocsConfig) -> None:
+    """Look for changes as often as a tenth of a processor allows; MkDocs does so every half second, and waits a tenth.
+
+    It goes by looking since some file systems tell nobody what changes there.
+    """
+    root = Path(config.config_file_path).parent
+    began = time.perf_counter()
+    DirectorySnapshot(str(root / "data"))
+    took = time.perf_counter() - began
+    watched = (config.docs_dir, config.config_file_path)
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=min(max(LOOK, 10 * took), 0.5))
+    server.build_delay = LOOK / 2
+    for path in watched:
+        server.watch(path)
 
 
 def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
@@ -413,6 +458,8 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
         return (site / "404.html").read_bytes() if code == 404 else None
 
     def rebuild() -> None:
+        if __name__ in sys.modules:
+            sys.modules[__name__].stop_following()  # it ends while the settings are read
         try:
             builder()
         except Abort as error:
@@ -420,7 +467,12 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
         finally:
             # By name: the builder drops this module when code has changed, and then another one has begun the build.
             sys.modules[__name__].leave_failed()
+            tidying = threading.Timer(REST, gc.collect)
+            tidying.daemon = True
+            tidying.start()
 
+    _watch_closely(server, config)
+    gc.disable()  # to look for garbage takes a fifth of a small build
     server.builder = rebuild
     server.root = str(site)
     server.error_handler = show_error

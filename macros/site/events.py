@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from mkdocs.plugins import event_priority
+from mkdocs_macros import context
 
 ROOT = Path(__file__).absolute().parents[2]
 _state: dict[str, Any] = {"command": "", "clean": False, "code": {}}
@@ -38,6 +39,8 @@ def on_startup(command: str, **_: Any) -> None:
     MkDocs itself cleans its folder unless told not to; whoever writes --clean wants nothing of earlier builds.
     """
     _state.update(command=command, clean=not {"--clean", "-c"}.isdisjoint(sys.argv))
+    # For each language the plugin (1.5.0) asks Git a dozen times for what no page may read.
+    context.get_git_info = dict
 
 
 @event_priority(100)

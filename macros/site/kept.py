@@ -79,21 +79,28 @@ class Kept:
     pages: Mapping[str, KeptPage] = field(default_factory=dict)
     full: int = 0
     """How many expressions a build from nothing had: when edits have added too many, the next one starts afresh."""
+    numbers: Mapping[Read, int] = field(default_factory=dict)
+    """Those of the expressions, if this process knows them; they are not written."""
 
 
-_latest: dict[Path, tuple[tuple[str, Stamp | None], Kept]] = {}
-"""What this process has kept last, by its file: as long as that is the same, it need not be read."""
+_latest: dict[Path, tuple[str, Kept]] = {}
+"""What this process has kept last, and in which epoch, by its file: it need not be read.
+
+Whatever another process has kept in the meantime, each page is still told by the stamp of its file.
+"""
 
 
 def load_kept(folder: Path, lang: Language, epoch: str) -> Kept:
     """Return what the last build of this epoch left, or nothing."""
-    path = folder / f"{lang}.pickle"
-    key = epoch, stamp_of(path)
-    latest, kept = _latest.get(path, (None, Kept()))
-    if latest != key:
+    path = _file(folder, lang)
+    latest, kept = _latest.get(path, ("", Kept()))
+    if latest != epoch:
         kept = _read_kept(path, epoch)
-        _latest[path] = key, kept
     return Kept() if len(kept.reads) > 4 * kept.full else kept
+
+
+def _file(folder: Path, lang: Language) -> Path:
+    return folder / f"{lang}.pickle"
 
 
 def _read_kept(path: Path, epoch: str) -> Kept:
@@ -107,16 +114,28 @@ def _read_kept(path: Path, epoch: str) -> Kept:
         return Kept()
 
 
-def save_kept(folder: Path, lang: Language, epoch: str, kept: Kept) -> None:
-    """Keep it for the next build, in one step."""
+def remember_kept(folder: Path, lang: Language, epoch: str, kept: Kept) -> None:
+    """Keep it for the next build of this process."""
+    _latest[_file(folder, lang)] = epoch, kept
+
+
+def forget_kept(folder: Path, lang: Language) -> None:
+    """Let the next build read what another process is going to keep."""
+    _latest.pop(_file(folder, lang), None)
+
+
+def write_kept(folder: Path, lang: Language) -> None:
+    """Keep for every next build, in one step, what this process has kept, if it has built this language."""
+    path = _file(folder, lang)
+    if path not in _latest:
+        return
+    epoch, kept = _latest[path]
     parts = (kept.reads, kept.digests, kept.records, kept.pages, kept.full)
     body = pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{lang}.{os.getpid()}"
     unfinished.write_bytes(epoch.encode() + hashlib.sha256(body).digest() + body)
-    path = folder / f"{lang}.pickle"
     unfinished.replace(path)
-    _latest[path] = (epoch, stamp_of(path)), kept
 
 
 def pack(numbers: Iterable[int]) -> array[int]:

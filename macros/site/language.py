@@ -12,7 +12,7 @@ from macros.outputs.cards import Card, draw_card
 from macros.outputs.maps import PageEntry
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
-from macros.site.kept import Kept, KeptPage, Stamp, load_kept, pack, save_kept, stamp_of
+from macros.site.kept import Kept, KeptPage, Stamp, load_kept, pack, remember_kept, stamp_of
 from macros.site.pages import PagePlan, plan_pages
 from macros.site.reads import Reads, Records
 from macros.site.search import SearchFolder
@@ -26,6 +26,11 @@ class Place:
     target: Path
     staging: Path
     cache: Path
+
+    @property
+    def pages(self) -> Path:
+        """The folder that keeps what pages were made from."""
+        return self.cache / "pages"
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,10 @@ class LanguageBuild:
         self.place = place
         self.setting = setting
         self.epoch = epoch
-        self._kept = load_kept(place.cache / "pages", lang, epoch)
+        self._kept = load_kept(place.pages, lang, epoch)
         self._records = records
         same = {key for key, digest in self._kept.records.items() if records.get(key) == digest}
-        self._reads = Reads(site, self._kept.reads, self._kept.digests, same)
+        self._reads = Reads(site, self._kept.reads, self._kept.digests, same, self._kept.numbers)
         self.plans: dict[str, PagePlan] = {plan.path: plan for plan in plan_pages(site, lang)}
         self.texts = {
             page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
@@ -120,8 +125,8 @@ class LanguageBuild:
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
         full = self._kept.full or len(self._reads.reads)
-        kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full)
-        save_kept(self.place.cache / "pages", self.lang, self.epoch, kept)
+        kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full, self._reads.numbers)
+        remember_kept(self.place.pages, self.lang, self.epoch, kept)
         entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
         searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}
         return LanguageResult(

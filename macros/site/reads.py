@@ -8,6 +8,7 @@ as changed.
 """
 
 import hashlib
+import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import is_dataclass
 from datetime import date
@@ -62,32 +63,17 @@ def _digest_identity(identity: tuple[str, str]) -> bytes:
     return _digest(repr(identity))
 
 
-def _identity(site: Site, value: object) -> tuple[str, str] | None:
-    """Kind and id of a record that the site knows by them."""
-    kind = _KINDS.get(type(value))
-    if kind is None:
-        return None
-    key = (kind, str(cast(Any, value).id))
-    return key if site.by_id.get(key) is value else None
-
-
-def _take(value: Any, step: str, key: Any) -> Any:
-    """The value of a step. Raises whatever Python raises where there is none."""
-    if step == "attribute":
-        return getattr(value, key)
-    if step in ("item", "element"):
-        return value[key]
-    if step == "has":
-        return key in value
-    if step == "length":
-        return len(value)
-    if step == "keys":
-        return repr(list(value))
-    if step == "part":
-        return len(value[slice(*key)])
-    if step == "whole":
-        return repr(value)
-    raise ValueError(step)
+_STEPS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "attribute": getattr,
+    "item": operator.getitem,
+    "element": operator.getitem,
+    "has": operator.contains,
+    "length": lambda value, _: len(value),
+    "keys": lambda value, _: repr(list(value)),
+    "part": lambda value, key: len(value[slice(*key)]),
+    "whole": lambda value, _: repr(value),
+}
+"""What gives the value of a step, by that before it and the key; raises what Python raises where there is none."""
 
 
 _known: dict[int, tuple[Record, bytes]] = {}
@@ -122,26 +108,29 @@ class Reads:
         reads: Sequence[Read] = (),
         digests: Sequence[bytes] = (),
         same: Set[tuple[str, str]] = frozenset(),
+        numbers: Mapping[Read, int] | None = None,
     ) -> None:
         """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else.
 
         `same`: the records that are the same as then; what is read of them is evaluated only when it is needed.
+        `numbers`: those of the expressions, where they are known.
         """
         self.site = site
         self.reads: list[Read] = list(reads) or [_ROOT]
         self.digests: list[bytes] = list(digests) or [_digest(site)]
         self.current: set[int] = set()
         self.changed: set[int] = set()
-        self._values: list[Any] = [site, *(_NOT_YET for _ in self.reads[1:])]
-        self._numbers: dict[Read, int] = {read: number for number, read in enumerate(self.reads)}
+        self._values: list[Any] = [site] + [_NOT_YET] * (len(self.reads) - 1)
+        self.numbers = dict(numbers or {read: number for number, read in enumerate(self.reads)})
         self._standins: dict[int, Traced] = {}
         self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
+        self._identities = {id(record): key for key, record in site.by_id.items() if _KINDS.get(type(record)) == key[0]}
         self._find_changed(same)
 
     def _find_changed(self, same: Set[tuple[str, str]]) -> None:
         """Evaluate what is no part of a record that is the same."""
         is_same = bytearray(len(self.reads))
-        records = self._numbers.get(_RECORDS)
+        records = self.numbers.get(_RECORDS)
         for number, read in enumerate(self.reads):
             parent, step, key = read
             if number == 0:
@@ -178,14 +167,14 @@ class Reads:
         if step == "call":
             name, arguments, named = key
             return getattr(parent, name)(*map(self._argument, arguments), **{k: self._argument(v) for k, v in named})
-        return _take(parent, step, key)
+        return _STEPS[step](parent, key)
 
     def _argument(self, value: Any) -> Any:
         return self._value(value.number) if isinstance(value, Named) else value
 
     def _digest(self, read: Read, value: Any) -> bytes:
         """A record that has an id is told by it: what it says is read from that with this id."""
-        identity = _identity(self.site, value) if read[1] in _GIVES_RECORDS else None
+        identity = self._identities.get(id(value)) if read[1] in _GIVES_RECORDS else None
         return _digest_identity(identity) if identity else _digest(value)
 
     def _append(self, read: Read, value: Any, digest: bytes) -> int:
@@ -193,13 +182,13 @@ class Reads:
         self.reads.append(read)
         self.digests.append(digest)
         self._values.append(value)
-        self._numbers[read] = number
+        self.numbers[read] = number
         return number
 
     def note(self, parent: int, step: str, key: Any) -> tuple[int, Any]:
         """Evaluate a step from the value of an expression; return the number of the new one and its value."""
         read = (parent, step, key)
-        number = self._numbers.get(read)
+        number = self.numbers.get(read)
         if number is None:
             value = self._evaluate(read)
             number = self._append(read, value, self._digest(read, value))
@@ -223,7 +212,7 @@ class Reads:
     def standin(self, number: int) -> "Traced":
         """Return the stand-in for the value of an expression."""
         value = self._value(number)
-        if self.reads[number][1] in _GIVES_RECORDS and (identity := _identity(self.site, value)):
+        if self.reads[number][1] in _GIVES_RECORDS and (identity := self._identities.get(id(value))):
             records, _ = self.note(0, "attribute", "by_id")
             number, value = self.note(records, "item", identity)
         if number not in self._standins:

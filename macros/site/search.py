@@ -10,13 +10,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import cbor2
 from mkdocs.exceptions import Abort
+from pagefind_bin import get_executable
 
 from macros.content.model import Language
 from macros.outputs.headers import is_lasting
@@ -40,8 +40,8 @@ class SearchFolder:
     folder: Path
     lang: Language
 
-    def _document(self, page: str) -> Path:
-        return self.folder / "pages" / page / "index.html"
+    def _document(self, page: str) -> str:
+        return f"{self.folder}/pages/{page}index.html"
 
     def has(self, page: str, stamp: Stamp) -> bool:
         """Whether what search reads of a page, by its address, is still as it was written."""
@@ -51,7 +51,7 @@ class SearchFolder:
         """Take what search may find from the file of a page."""
         main = _MAIN.search(file.read_text("utf-8"))
         assert main is not None, f"{file} has a <main>"
-        document = self._document(page)
+        document = Path(self._document(page))
         document.parent.mkdir(parents=True, exist_ok=True)
         document.write_text(f'<!doctype html><html lang="{self.lang}"><body>{main[0]}</body></html>', "utf-8")
         stamp = stamp_of(document)
@@ -74,9 +74,9 @@ class SearchFolder:
     def _forget_others(self, pages: Mapping[str, Stamp]) -> None:
         """Delete what is kept of pages that are no more: Pagefind would find them."""
         wanted = {self._document(page) for page in pages}
-        for path in _list_files(self.folder / "pages"):
+        for path in _list_files(f"{self.folder}/pages"):
             if path not in wanted:
-                path.unlink()
+                Path(path).unlink()
 
     @property
     def _note(self) -> Path:
@@ -90,32 +90,32 @@ class SearchFolder:
             is_same = note["made_of"] == made_of
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        is_whole = is_same and all(stamp_of(target / name) == stamp for name, stamp in stamps.items())
+        is_whole = is_same and all(stamp_of(f"{target}/{name}") == stamp for name, stamp in stamps.items())
         return frozenset(stamps) if is_whole else None
 
     def _note_made(self, made_of: str, staging: Path, target: Path, prefix: str) -> frozenset[str]:
         """Note what was made. If it never comes to stand in the site, its stamps are not found there."""
         stamps: dict[str, Stamp | None] = {}
-        for path in _list_files(staging / FOLDER):
-            name = path.relative_to(staging).as_posix()
-            new, old = stamp_of(path), stamp_of(target / name)
+        for path in _list_files(f"{staging}/{FOLDER.rstrip('/')}"):
+            name = path.removeprefix(f"{staging}/")
+            new, old = stamp_of(path), stamp_of(f"{target}/{name}")
             is_there = is_lasting(prefix + name) and old is not None and new is not None and old[0] == new[0]
             stamps[name] = old if is_there else new
             if is_there:
-                path.unlink()
+                Path(path).unlink()
         unfinished = self._note.with_suffix(f".{os.getpid()}")
         unfinished.write_text(json.dumps({"made_of": made_of, "files": stamps}), "utf-8")
         unfinished.replace(self._note)
         return frozenset(stamps)
 
 
-def _list_files(folder: Path) -> list[Path]:
-    return [Path(above, name) for above, _, names in os.walk(folder) for name in names]
+def _list_files(folder: str) -> list[str]:
+    return [f"{above}/{name}" for above, _, names in os.walk(folder) for name in names]
 
 
 def run_pagefind(pages: Path, index: Path, lang: Language) -> None:
     """Write the index of a folder of pages into the folder `index`. Raises Abort when Pagefind fails."""
-    command = [sys.executable, "-m", "pagefind", "--site", str(pages), "--output-path", str(index)]
+    command = [get_executable(), "--site", str(pages), "--output-path", str(index)]
     run = subprocess.run(
         [*command, "--force-language", lang],
         capture_output=True,

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,11 +76,13 @@ def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -
 
 
 def end_session(leader: int) -> None:
-    """End a program and what it started."""
-    try:
+    """End a program and what it started; Linux tells what is in groups of its own."""
+    with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    while members := list(_members(leader)):
+        for member in members:
+            with suppress(ProcessLookupError):
+                os.kill(int(member.name), signal.SIGKILL)
 
 
 class _Watch(threading.Thread):
@@ -107,7 +110,7 @@ def _members(session: int) -> Iterable[Path]:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[3]) == session:
+        if int(fields[3]) == session and fields[0] != "Z":
             yield stat.parent
 
 
