@@ -50,11 +50,11 @@ class LanguageResult:
 
 @dataclass
 class _Made:
-    """A page made in this build: what it says of itself and its card."""
+    """A page made in this build: what it says of itself, its card, and what search reads of it once that is written."""
 
     identity: Identity
     card: Card | None
-    html: str = ""
+    found: Stamp | None = None
 
 
 class LanguageBuild:
@@ -75,6 +75,7 @@ class LanguageBuild:
         self.texts = {
             page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
         }
+        self._search = search_folder(place, lang)
         self.stale = frozenset(path for path in (*self.texts, *self.plans) if not self._is_kept(path))
         self._traces: dict[str, set[int]] = {path: set() for path in self.stale}
         self._made: dict[str, _Made] = {}
@@ -121,7 +122,7 @@ class LanguageBuild:
         for number, plan in enumerate(todo, start=1):
             self._make(plan)
             tell(number, len(todo))
-        pages = dict(self._keep_pages(search_folder(self.place, self.lang)))
+        pages = dict(self._keep_pages())
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
         full = self._kept.full or len(self._reads.reads)
@@ -141,28 +142,33 @@ class LanguageBuild:
         file = self.place.staging / self._file(plan.path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(html, "utf-8")
+        self._made[plan.path].found = self._write_search(plan.path, html)
 
-    def _keep_pages(self, search: SearchFolder) -> Iterator[tuple[str, KeptPage]]:
+    def _write_search(self, path: str, html: str) -> Stamp | None:
+        """Keep what search reads of a page that was made, unless it leaves such pages out."""
+        is_found = self._made[path].identity.kind is not None
+        return self._search.write(address(path), html) if is_found else None
+
+    def _keep_pages(self) -> Iterator[tuple[str, KeptPage]]:
         """Yield every page of the language as it is now, in the order of pages, editors' first."""
         for path in (*self.texts, *self.plans):
             made = self._made.get(path)
             if made is None:
-                yield path, self._renew_search(path, self._kept.pages[path], search)
+                yield path, self._renew_search(path, self._kept.pages[path])
                 continue
             file = self.place.staging / self._file(path)
             stamp = stamp_of(file)
             assert stamp is not None, f"{file} was written"
-            is_found = made.identity.kind is not None
-            found = search.write(address(path), file) if is_found else None
+            found = made.found if path in self.plans else self._write_search(path, file.read_text("utf-8"))
             title, description = made.identity.title, made.identity.description
             reads, text = pack(self._traces[path]), self._digest_text(path)
             yield path, KeptPage(reads, text, title, description, made.card, stamp, found)
 
-    def _renew_search(self, path: str, page: KeptPage, search: SearchFolder) -> KeptPage:
+    def _renew_search(self, path: str, page: KeptPage) -> KeptPage:
         """A page that stays, with what search reads of it made again where that has been deleted."""
-        if page.search_stamp is None or search.has(address(path), page.search_stamp):
+        if page.search_stamp is None or self._search.has(address(path), page.search_stamp):
             return page
-        stamp: Stamp = search.write(address(path), self.place.target / self._file(path))
+        stamp = self._search.write(address(path), (self.place.target / self._file(path)).read_text("utf-8"))
         return KeptPage(page.reads, page.text, page.title, page.description, page.card, page.stamp, stamp)
 
     def _place_cards(self, cards: set[Card]) -> set[str]:

@@ -47,10 +47,10 @@ class SearchFolder:
         """Whether what search reads of a page, by its address, is still as it was written."""
         return stamp_of(self._document(page)) == stamp
 
-    def write(self, page: str, file: Path) -> Stamp:
-        """Take what search may find from the file of a page."""
-        main = _MAIN.search(file.read_text("utf-8"))
-        assert main is not None, f"{file} has a <main>"
+    def write(self, page: str, html: str) -> Stamp:
+        """Take what search may find from the HTML of a page."""
+        main = _MAIN.search(html)
+        assert main is not None, f"{page} has a <main>"
         document = Path(self._document(page))
         document.parent.mkdir(parents=True, exist_ok=True)
         document.write_text(f'<!doctype html><html lang="{self.lang}"><body>{main[0]}</body></html>', "utf-8")

@@ -1,7 +1,8 @@
 """Random edits, then a build that keeps what it can, then one from nothing: both must be the same to the last byte.
 
 `python tests/site/soundness.py FOLDER SEQUENCES SEED` works in FOLDER, which holds content, templates and code;
-it prints how many sequences it compared; exit code 1 and the differing files at the first that differs.
+it prints how many sequences it compared; exit code 1 and the differing files at the first that differs. With `--serve`
+it builds as `mkdocs serve` does, with `--real-search` Pagefind makes the index.
 """
 
 import contextlib
@@ -217,6 +218,31 @@ def build(root: Path, site: str) -> str:
     return ""
 
 
+SERVED = ".cache/serve/site"
+
+
+def serve(root: Path, waits: bool = True) -> str:
+    """Build as `mkdocs serve` does after a change; `waits`: also for what follows the pages."""
+    from mkdocs.commands.build import build as build_with_mkdocs
+    from mkdocs.config import load_config
+
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        config = load_config(str(root / "mkdocs.yml"))
+        config.plugins.on_startup(command="serve", dirty=False)
+        config.site_url = address = "http://127.0.0.1:8000/"
+        try:
+            build_with_mkdocs(config, serve_url=address)
+        except SystemExit as error:
+            return f"{said.getvalue()}{error}"
+        finally:
+            running = sys.modules["macros.site.build"]
+            running.leave_failed()
+            if waits and running._Run.follower is not None:
+                running._Run.follower.join()
+    return ""
+
+
 def keep_compiled_templates() -> None:
     """Compile templates of the same text once: every build forgets them, and compiling takes a sixth of its time."""
     from jinja2 import Environment
@@ -265,49 +291,62 @@ def _stores() -> list[dict[object, object]]:
     return [memory._latest, kept._latest, examining._latest_rest, reads._known]
 
 
-def build_from_nothing(root: Path) -> str:
+def build_from_nothing(root: Path, serves: bool) -> str:
     """Build into `clean/` without anything that earlier builds have kept."""
     shutil.rmtree(root / "clean", ignore_errors=True)
     kept = root / ".cache"
     kept.rename(root / ".kept")
     held = forget()
     try:
-        return build(root, "clean")
+        if not serves:
+            return build(root, "clean")
+        wrong = serve(root)
+        (root / SERVED).rename(root / "clean")
+        return wrong
     finally:
         remember(held)
         shutil.rmtree(kept, ignore_errors=True)
         (root / ".kept").rename(kept)
 
 
-def try_sequences(root: Path, sequences: int, seed: int) -> int:
+def try_sequences(root: Path, sequences: int, seed: int, serves: bool = False) -> int:
     """Compare builds after that many sequences of edits; return how many of them could be built at all."""
     from macros.review import review
 
     chance = random.Random(seed)
     editor = Editor(root, chance)
     built = 0
-    assert not (wrong := build(root, "site")), wrong
+    site = root / (SERVED if serves else "site")
+
+    def rebuild() -> str:
+        return serve(root) if serves else build(root, site.name)
+
+    assert not (wrong := rebuild()), wrong
     for number in range(sequences):
         content = root / ".content"
         shutil.rmtree(content, ignore_errors=True)
         for folder in ("data", "docs"):
             shutil.copytree(root / folder, content / folder)
         done = [editor.edit() for _ in range(chance.randrange(1, 5))]
+        if serves and chance.random() < 0.5:
+            serve(root, waits=False)  # the next build ends what follows this one
+            done.append(editor.edit())
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             review(root, (), True)
         if chance.random() < 0.4:
             forget()  # as if another process built
-        before = {path: path.read_bytes() for path in sorted((root / "site").rglob("*")) if path.is_file()}
-        if build(root, "site"):
-            after = {path: path.read_bytes() for path in sorted((root / "site").rglob("*")) if path.is_file()}
-            assert before == after, f"sequence {number}: a build that failed has changed the site: {done}"
+        before = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+        if rebuild():
+            after = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+            # In serve, what follows the last good pages may still have been under way.
+            assert serves or before == after, f"sequence {number}: a build that failed has changed the site: {done}"
             for folder in ("data", "docs"):
                 shutil.rmtree(root / folder)
                 shutil.copytree(content / folder, root / folder)
             continue
-        wrong = build_from_nothing(root)
+        wrong = build_from_nothing(root, serves)
         assert wrong == "", f"sequence {number}: only a build from nothing fails: {done}\n{wrong}"
-        if differing := compare(root / "site", root / "clean"):
+        if differing := compare(site, root / "clean"):
             print(f"sequence {number} of seed {seed}: {done}\n" + "\n".join(differing[:20]))
             sys.exit(1)
         built += 1
@@ -330,5 +369,5 @@ if __name__ == "__main__":
             (index / "pagefind.js").write_text("\n".join(texts), "utf-8")
 
         search.run_pagefind = list_pages
-    count = try_sequences(folder, int(sys.argv[2]), int(sys.argv[3]))
+    count = try_sequences(folder, int(sys.argv[2]), int(sys.argv[3]), "--serve" in sys.argv)
     print(f"{count} of {sys.argv[2]} sequences compared")

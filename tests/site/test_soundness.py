@@ -62,6 +62,11 @@ def test_builds_after_random_edits_equal_builds_from_nothing(small: Path, share:
     assert compared >= SEQUENCES // SHARES // 2, f"most sequences could not be built: {said}"
 
 
+def test_the_same_holds_while_somebody_serves_and_saves_again_before_all_is_done(small: Path) -> None:
+    said = run_sequences(small, str(SEQUENCES // 10), "7", "--serve")
+    assert int(said.split()[0]) >= SEQUENCES // 10 // 2, f"most sequences could not be built: {said}"
+
+
 def test_the_same_holds_for_the_real_cluster_with_its_search(tmp_path: Path) -> None:
     root = assemble(tmp_path / "root", CONTENT["cluster"])
     assert "sequences compared" in run_sequences(root, "6", "11", "--real-search")
