@@ -49,7 +49,7 @@ from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
 from macros.site.kept import describe_epoch, forget_kept, write_kept
-from macros.site.language import LanguageBuild, LanguageResult, Place, make_search
+from macros.site.language import LanguageBuild, LanguageResult, Place, make_search, search_folder
 from macros.site.reads import Records, digest_records
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
 
@@ -82,6 +82,7 @@ class _Run:
     slots = Slots()
     builds: dict[Language, LanguageBuild] = {}
     english: "Future[LanguageResult] | None" = None
+    keeping: "Future[None] | None" = None
     pool: ProcessPoolExecutor | None = None
     follower: ForkProcess | None = None
     rubbish: set[Path] = set()
@@ -146,7 +147,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     _Run.epoch = describe_epoch(root, _Run.setting, str(target))
     _Run.slots = Slots()
     _Run.builds = {}
-    _Run.english = None
+    _Run.english = _Run.keeping = None
     _Run.finished = False
 
 
@@ -182,13 +183,8 @@ def _start_english(config: MkDocsConfig) -> None:
         forget_kept(_place().pages, "en")
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
         _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
-        _Run.english = _Run.pool.submit(_build_english_apart, str(config.config_file_path), bool(config.strict))
-
-
-def _build_english_apart(config_file: str, strict: bool) -> LanguageResult:
-    result = _build_english(config_file, strict)
-    write_kept(_place().pages, "en")
-    return result
+        _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
+        _Run.keeping = _Run.pool.submit(write_kept, _place().pages, "en")  # nobody waits for it to go on
 
 
 def _build_english(config_file: str, strict: bool) -> LanguageResult:
@@ -208,7 +204,10 @@ def _search_english(english: "Future[LanguageResult]") -> frozenset[str]:
 
 def _finish_language(lang: Language) -> LanguageResult:
     """Make the rest of the pages of a language, and their cards."""
-    return _Run.builds[lang].finish(_tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody)
+    result = _Run.builds[lang].finish(_tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody)
+    if _Run.setting.is_public:
+        search_folder(_place(), lang).forget_others(result.searched)
+    return result
 
 
 def _tell_nobody(done: int, total: int) -> None:
@@ -247,9 +246,11 @@ class PagesToMake(Files):
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
     lang = language_of(config)
-    build = _Run.builds[lang] = LanguageBuild(_site(), _Run.records, lang, _place(), _Run.setting, _Run.epoch)
-    if lang == "ru" and (_Run.setting.is_public or len(build.stale) > FEW):
+    if lang == "ru" and _Run.setting.is_public:
         _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
+    build = _Run.builds[lang] = LanguageBuild(_site(), _Run.records, lang, _place(), _Run.setting, _Run.epoch)
+    if lang == "ru" and not _Run.setting.is_public and len(build.stale) > FEW:
+        _start_english(config)
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)
@@ -310,6 +311,8 @@ def finish(config: MkDocsConfig) -> None:
             _Run.unchanged = frozenset().union(*unchanged, *(search.result() for search in searches))
         else:
             _show_pages(results)
+        if _Run.keeping is not None:
+            _Run.keeping.result()
     _Run.finished = True
 
 
@@ -353,6 +356,7 @@ def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: S
     os.nice(FOLLOWING)
     unchanged = _export(place, results)
     for lang, result in results.items():
+        search_folder(place, lang).forget_others(result.searched)
         unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
     replace_site(place.staging, place.target, unchanged)
     for folder in (place.staging, *rubbish):

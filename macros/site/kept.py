@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from sys import version_info
+from typing import Any
 from zlib import ZLIB_RUNTIME_VERSION
 
 from macros.content.model import Language
@@ -80,7 +81,8 @@ class Kept:
     full: int = 0
     """How many expressions a build from nothing had: when edits have added too many, the next one starts afresh."""
     numbers: Mapping[Read, int] = field(default_factory=dict)
-    """Those of the expressions, if this process knows them; they are not written."""
+    values: Sequence[Any] = ()
+    """Numbers of the expressions, and what they gave, if this process knows that; neither is written."""
 
 
 _latest: dict[Path, tuple[str, Kept]] = {}

@@ -70,7 +70,8 @@ class LanguageBuild:
         self._kept = load_kept(place.pages, lang, epoch)
         self._records = records
         same = {key for key, digest in self._kept.records.items() if records.get(key) == digest}
-        self._reads = Reads(site, self._kept.reads, self._kept.digests, same, self._kept.numbers)
+        known = self._kept
+        self._reads = Reads(site, known.reads, known.digests, same, known.numbers, known.values)
         self.plans: dict[str, PagePlan] = {plan.path: plan for plan in plan_pages(site, lang)}
         self.texts = {
             page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
@@ -86,7 +87,7 @@ class LanguageBuild:
         return (
             page is not None
             and page.text == self._digest_text(path)
-            and self._reads.changed.isdisjoint(page.reads)
+            and not self._reads.has_changed(page.reads)
             and page.stamp == stamp_of(f"{self.place.target}/{self._file(path)}")
         )
 
@@ -126,7 +127,8 @@ class LanguageBuild:
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
         full = self._kept.full or len(self._reads.reads)
-        kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full, self._reads.numbers)
+        reads = self._reads
+        kept = Kept(reads.reads, reads.digests, self._records, pages, full, reads.numbers, reads.values)
         remember_kept(self.place.pages, self.lang, self.epoch, kept)
         entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
         searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}

@@ -9,6 +9,7 @@ as changed.
 
 import hashlib
 import operator
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import is_dataclass
 from datetime import date
@@ -48,6 +49,8 @@ class Named(NamedTuple):
 
 
 _GIVES_RECORDS = ("element", "call")
+_SEARCHES = 16
+"""So many times longer than to go past a number takes to search for one."""
 _ROOT: Read = (-1, "site", None)
 _RECORDS: Read = (0, "attribute", "by_id")
 
@@ -109,26 +112,27 @@ class Reads:
         digests: Sequence[bytes] = (),
         same: Set[tuple[str, str]] = frozenset(),
         numbers: Mapping[Read, int] | None = None,
+        values: Sequence[Any] = (),
     ) -> None:
         """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else.
 
         `same`: the records that are the same as then; what is read of them is evaluated only when it is needed.
-        `numbers`: those of the expressions, where they are known.
+        `numbers`: those of the expressions, and `values`: what they gave then, where this process knows them.
         """
         self.site = site
         self.reads: list[Read] = list(reads) or [_ROOT]
         self.digests: list[bytes] = list(digests) or [_digest(site)]
         self.current: set[int] = set()
         self.changed: set[int] = set()
-        self._values: list[Any] = [site] + [_NOT_YET] * (len(self.reads) - 1)
+        self.values: list[Any] = [site] + [_NOT_YET] * (len(self.reads) - 1)
         self.numbers = dict(numbers or {read: number for number, read in enumerate(self.reads)})
         self._standins: dict[int, Traced] = {}
         self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
         self._identities = {id(record): key for key, record in site.by_id.items() if _KINDS.get(type(record)) == key[0]}
-        self._find_changed(same)
+        self._find_changed(same, values)
 
-    def _find_changed(self, same: Set[tuple[str, str]]) -> None:
-        """Evaluate what is no part of a record that is the same."""
+    def _find_changed(self, same: Set[tuple[str, str]], before: Sequence[Any]) -> None:
+        """Evaluate what is no part of a record that is the same. The same object has the same parts: none changes."""
         is_same = bytearray(len(self.reads))
         records = self.numbers.get(_RECORDS)
         for number, read in enumerate(self.reads):
@@ -139,13 +143,23 @@ class Reads:
                 is_same[number] = True
                 continue
             try:
-                value = self._values[number] = self._evaluate(read)
+                value = self.values[number] = self._evaluate(read)
+                if before and value is before[number]:
+                    is_same[number] = True
+                    continue
                 digest = self._digest(read, value)
             except (AttributeError, IndexError, KeyError, TypeError):
-                self._values[number], digest = _GONE, b""
+                self.values[number], digest = _GONE, b""
             if digest != self.digests[number]:
                 self.digests[number] = digest
                 self.changed.add(number)
+
+    def has_changed(self, numbers: Sequence[int]) -> bool:
+        """Whether any of these expressions, in the order of their numbers, gives something else than it did."""
+        if len(self.changed) > len(numbers) // _SEARCHES:
+            return not self.changed.isdisjoint(numbers)
+        places = ((bisect_left(numbers, number), number) for number in self.changed)
+        return any(numbers[place] == number for place, number in places if place < len(numbers))
 
     @property
     def root(self) -> Site:
@@ -154,9 +168,9 @@ class Reads:
 
     def _value(self, number: int) -> Any:
         """The value of an expression, evaluated now if it has not been needed before."""
-        value = self._values[number]
+        value = self.values[number]
         if value is _NOT_YET:
-            value = self._values[number] = self._evaluate(self.reads[number])
+            value = self.values[number] = self._evaluate(self.reads[number])
         return value
 
     def _evaluate(self, read: Read) -> Any:
@@ -181,7 +195,7 @@ class Reads:
         number = len(self.reads)
         self.reads.append(read)
         self.digests.append(digest)
-        self._values.append(value)
+        self.values.append(value)
         self.numbers[read] = number
         return number
 
@@ -192,7 +206,7 @@ class Reads:
         if number is None:
             value = self._evaluate(read)
             number = self._append(read, value, self._digest(read, value))
-        elif self._values[number] is _GONE:
+        elif self.values[number] is _GONE:
             self._evaluate(read)
             raise KeyError(key)
         return number, self._value(number)

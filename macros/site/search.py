@@ -58,25 +58,24 @@ class SearchFolder:
         assert stamp is not None
         return stamp
 
+    def forget_others(self, pages: Mapping[str, Stamp]) -> None:
+        """Delete what is kept of pages that are no more: Pagefind would find them."""
+        wanted = {self._document(page) for page in pages}
+        for path in _list_files(f"{self.folder}/pages"):
+            if path not in wanted:
+                Path(path).unlink()
+
     def publish(self, pages: Mapping[str, Stamp], staging: Path, target: Path, prefix: str) -> frozenset[str]:
         """Make the index of these pages in `staging`, but what `target` has; return its files, below these folders.
 
         `prefix`: the folder of the language below the site's root. Raises Abort when Pagefind fails.
         """
-        self._forget_others(pages)
         made_of = hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest()
         names = self._find_made(made_of, target)
         if names is None:
             run_pagefind(self.folder / "pages", staging / FOLDER, self.lang)
             names = self._note_made(made_of, staging, target, prefix)
         return names
-
-    def _forget_others(self, pages: Mapping[str, Stamp]) -> None:
-        """Delete what is kept of pages that are no more: Pagefind would find them."""
-        wanted = {self._document(page) for page in pages}
-        for path in _list_files(f"{self.folder}/pages"):
-            if path not in wanted:
-                Path(path).unlink()
 
     @property
     def _note(self) -> Path:
