@@ -8,7 +8,7 @@ from macros.content.draft import Draft
 from macros.content.model import LANGUAGES, Language
 from macros.content.parity import without_calls
 from macros.content.problems import Problem, shorten
-from macros.content.twins import find_twins, split_once
+from macros.content.twins import find_twins
 
 _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
@@ -26,9 +26,6 @@ _ENGLISH_WORD = re.compile(r"(?<!\S)[a-z]{2,}(?=[,.;:!?]?(?:\s|$))")
 _ENGLISH_TEXT = 3
 """So many English words in small letters are no name any more."""
 
-_SEAMLESS: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
-"""What has stood between spaces in this run without letters of two alphabets side by side."""
-
 
 def check_letters(draft: Draft) -> Iterator[Problem]:
     """В русском слове нет латинских букв, похожих на русские, и наоборот; «PROКЛАСТЕРЫ» можно: R не спутать."""
@@ -43,18 +40,10 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
 
 def _has_seam(text: str, lang: Language) -> bool:
     """Whether a letter of one alphabet stands beside one of the other."""
-    for part in split_once(text) - _SEAMLESS[lang]:
-        if _is_seam(part, lang):
-            return True
-        _SEAMLESS[lang].add(part)
-    return False
-
-
-def _is_seam(part: str, lang: Language) -> bool:
     other = _CYRILLIC_LETTER if lang == "ru" else _LATIN_LETTER
     return any(
-        other.match(part, run.end()) or (run.start() and other.match(part, run.start() - 1))
-        for run in _FOREIGN[lang].finditer(part)
+        other.match(text, run.end()) or (run.start() and other.match(text, run.start() - 1))
+        for run in _FOREIGN[lang].finditer(text)
     )
 
 
