@@ -34,6 +34,9 @@ MAX_PROCESSES = 4
 FEW = 50
 """So many news files are examined sooner than processes are started."""
 
+SHARES = 4
+"""Shares of the news for each process: whoever has less to do than another takes one more."""
+
 
 class Examination:
     """A run over everything below `root`. `problems` are sorted; draft and records are read when asked for.
@@ -60,7 +63,7 @@ class Examination:
             ids[file.id] = ids.get(file.id, "") + file.digest
         self._around = Around(facts, today.isoformat(), ids, cache(self._find_anchors), self._former_news)
         self._news = self._examine_all_news()
-        rest, stock = self._examine_rest()
+        rest, stock = self._examined_rest
         uses = [rest.found.uses, *(part.found.uses for part in self._news.values())]
         self._claims = [part.claims for part in uses]
         self._pages = stock.pages
@@ -166,7 +169,8 @@ class Examination:
         self._has_moved |= file.bytes_read is None and hashlib.sha256(raw).hexdigest() != file.digest
         return read_text(name, raw)
 
-    def _examine_rest(self) -> tuple[Remembered, Rest]:
+    @cached_property
+    def _examined_rest(self) -> tuple[Remembered, Rest]:
         digest = f"{self._snapshot.rest} {self.today}"
         if self._old.rest.digest == digest and self._holds(self._old.rest):
             return self._old.rest, self._old.stock
@@ -208,10 +212,11 @@ class Examination:
         processes = min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1, MAX_PROCESSES)
         if len(files) <= FEW or processes == 1 or threading.active_count() > 1:
             return [self._examine_one(file) for file in files]
-        shares = [files[start::processes] for start in range(processes)]
+        number = processes * SHARES
         parts: list[Remembered] = [_NONE] * len(files)
-        for start, (share, items, has_moved, known) in enumerate(_in_processes(self, shares)):
-            parts[start::processes] = share
+        shares = _in_processes(self, processes, [files[start::number] for start in range(number)])
+        for start, (share, items, has_moved, known) in enumerate(shares):
+            parts[start::number] = share
             self._items |= items
             self._has_moved |= has_moved
             for name, words in WORDS.items():
@@ -267,14 +272,19 @@ _work: list[tuple[Examination, _Shares]] = []
 """What processes forked from this one find in it."""
 
 
-def _in_processes(examination: Examination, shares: _Shares) -> list[_Share]:
-    """Examine each share in a process of its own. An exception in one of them is raised here, with its traceback."""
+def _in_processes(examination: Examination, processes: int, shares: _Shares) -> list[_Share]:
+    """Examine shares of the news in other processes, and all else meanwhile in this one.
+
+    An exception in one of them is raised here, with its traceback.
+    """
     import multiprocessing  # here, since most runs examine few files
 
     _work.append((examination, shares))
     try:
-        with multiprocessing.get_context("fork").Pool(len(shares)) as pool:
-            return pool.map(_examine_share, range(len(shares)), chunksize=1)
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            found = pool.map_async(_examine_share, range(len(shares)), chunksize=1)
+            _ = examination._examined_rest
+            return found.get()
     finally:
         _work.pop()
 
@@ -283,5 +293,6 @@ def _examine_share(number: int) -> _Share:
     from macros.content.spelling import WORDS
 
     examination, shares = _work[-1]
+    examination._items.clear()
     parts = [examination._examine_one(file) for file in shares[number]]
     return parts, examination._items, examination._has_moved, WORDS
