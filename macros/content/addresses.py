@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from macros.content.around import Around
 from macros.content.languages import Language
@@ -69,6 +69,9 @@ class Short(NamedTuple):
     spot: Spot
 
 
+_Told = TypeVar("_Told", Former, Short)
+
+
 @dataclass(frozen=True)
 class Claims:
     """The addresses that a part of the content claims: of the pages made from it, and others by which these are found.
@@ -105,11 +108,18 @@ def find_made(claims: Iterable[Claims]) -> dict[str, str]:
 
 
 def _former(claims: Iterable[Claims]) -> Sequence[Former]:
-    return sorted((one for part in claims for one in part.former), key=lambda one: _TELLERS.index(one.teller))
+    return _in_order(one for part in claims for one in part.former)
 
 
 def _short(claims: Iterable[Claims]) -> Sequence[Short]:
-    return sorted((one for part in claims for one in part.short), key=lambda one: _TELLERS.index(one.teller))
+    return _in_order(one for part in claims for one in part.short)
+
+
+def _in_order(told: Iterable[_Told]) -> Sequence[_Told]:
+    by_teller: dict[str, list[_Told]] = {teller: [] for teller in _TELLERS}
+    for one in told:
+        by_teller[one.teller].append(one)
+    return [one for ones in by_teller.values() for one in ones]
 
 
 def list_redirects(claims: Iterable[Claims], pages: Iterable[Place]) -> dict[str, str]:
@@ -188,5 +198,5 @@ def check_short(short: Iterable[Short]) -> Iterator[Problem]:
     first: dict[str, Short] = {}
     for one in short:
         other = first.setdefault(one.path, one)
-        if (other.kind, other.id) != (one.kind, one.id) and other.spot != one.spot:
+        if other is not one and (other.kind, other.id) != (one.kind, one.id) and other.spot != one.spot:
             yield one.spot.problem("short-taken", address=f"/{one.path}", first=str(other.spot))

@@ -276,11 +276,14 @@ def check_bodies(draft: Draft) -> Iterator[Problem]:
             if mark := re.search(r"\{\{|\{%|\{#", text):
                 yield entry.problem("macro-in-data", "body", lang, written=mark.group())
             for found in find_faults(text.split("\n")):
-                place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
                 if isinstance(found, Finding):
-                    yield Problem(entry.document.file, *place, found.rule, {"record": entry.label, **found.details})
-                elif details := find_broken_link(draft.around, lang, found, f"news/{entry.label}.md", folder=""):
-                    yield Problem(entry.document.file, *place, "broken-link", {"record": entry.label, **details})
+                    rule, details = found.rule, found.details
+                elif broken := find_broken_link(draft.around, lang, found, f"news/{entry.label}.md", folder=""):
+                    rule, details = "broken-link", broken
+                else:
+                    continue
+                place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
+                yield Problem(entry.document.file, *place, rule, {"record": entry.label, **details})
 
 
 FILE_CHECKS: tuple[Check, ...] = (

@@ -4,8 +4,8 @@ The rules are run anew on a news file when its bytes have changed, or an answer 
 files. Only what is needed is imported: when nothing has changed, that is no rule and no model.
 """
 
+import hashlib
 import json
-import multiprocessing
 import os
 import sys
 import threading
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from macros.content.addresses import Former, check_all, list_redirects
 from macros.content.around import Around, news_at
 from macros.content.files import TextFile, read_text, shown_name, unreadable
+from macros.content.items import key_of, read_items, write_items
 from macros.content.languages import Language
 from macros.content.memory import Memory, Remembered, read_memory, write_memory
 from macros.content.problems import Problem, limit_per_file
@@ -33,6 +34,9 @@ MAX_PROCESSES = 4
 FEW = 50
 """So many news files are examined sooner than processes are started."""
 
+SHARES = 4
+"""Shares of the news for each process: whoever has less to do than another takes one more."""
+
 
 class Examination:
     """A run over everything below `root`. `problems` are sorted; draft and records are read when asked for.
@@ -41,11 +45,13 @@ class Examination:
     """
 
     def __init__(self, root: Path, today: date, memory: Path | None = None) -> None:
-        self.root, self.today = root, today
-        self._snapshot = take_snapshot(root)
-        code = digest_code() if memory else ""
-        old = read_memory(memory, code, root) if memory else Memory()
+        self.root, self.today, self._memory = root, today, memory
+        self._code = digest_code() if memory else ""
+        old = read_memory(memory, self._code, root) if memory else Memory()
         self._old = old
+        self._snapshot = take_snapshot(root, old.stamps)
+        self._has_moved = False
+        self._items: dict[str, bytes] = {}
         self._words: Mapping[str, Iterable[str]] = old.words
         facts = old.facts
         if facts.behind != self._snapshot.rest:
@@ -57,7 +63,7 @@ class Examination:
             ids[file.id] = ids.get(file.id, "") + file.digest
         self._around = Around(facts, today.isoformat(), ids, cache(self._find_anchors), self._former_news)
         self._news = self._examine_all_news()
-        rest, stock = self._examine_rest()
+        rest, stock = self._examined_rest
         uses = [rest.found.uses, *(part.found.uses for part in self._news.values())]
         self._claims = [part.claims for part in uses]
         self._pages = stock.pages
@@ -73,9 +79,11 @@ class Examination:
             )
         )
         kept = {name: part for name, part in self._news.items() if part.digest}
-        new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._words)
+        stamps = self._snapshot.stamps
+        new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._words, stamps)
         if memory and new != old and self._is_still_so():
-            write_memory(memory, code, root, new)
+            self._keep_items(memory)
+            write_memory(memory, self._code, root, new)
 
     @cached_property
     def draft(self) -> "Draft":
@@ -85,7 +93,14 @@ class Examination:
     @cached_property
     def news(self) -> tuple["NewsItem", ...]:
         """The records of all news that are valid, in the order of their files."""
-        return tuple(_read_item(part.value) for part in self._news.values() if part.value)
+        valid = {file: key for file in self._snapshot.news if (key := self._news[file.name].key)}
+        kept = read_items(self._memory, valid.values()) if self._memory else {}
+        lost = [file for file, key in valid.items() if key not in self._items and key not in kept]
+        for file in lost:
+            self._examine_one(file)
+        if lost and self._memory and not self._has_moved:
+            self._keep_items(self._memory)
+        return tuple(_read_item(self._items.get(key) or kept[key]) for key in valid.values())
 
     @property
     def redirects(self) -> Mapping[str, str]:
@@ -147,10 +162,15 @@ class Examination:
         return find_former(load_news(self.root, self.today, file.name, self._text(file))[0])
 
     def _text(self, file: NewsFile) -> TextFile:
-        name = shown_name(Path("data/news", file.name))
-        return unreadable(name) if file.raw is None else read_text(name, file.raw)
+        name, raw = shown_name(Path("data/news", file.name)), file.raw
+        if raw is None:
+            self._has_moved |= bool(file.digest)
+            return unreadable(name)
+        self._has_moved |= file.bytes_read is None and hashlib.sha256(raw).hexdigest() != file.digest
+        return read_text(name, raw)
 
-    def _examine_rest(self) -> tuple[Remembered, Rest]:
+    @cached_property
+    def _examined_rest(self) -> tuple[Remembered, Rest]:
         digest = f"{self._snapshot.rest} {self.today}"
         if self._old.rest.digest == digest and self._holds(self._old.rest):
             return self._old.rest, self._old.stock
@@ -192,10 +212,13 @@ class Examination:
         processes = min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1, MAX_PROCESSES)
         if len(files) <= FEW or processes == 1 or threading.active_count() > 1:
             return [self._examine_one(file) for file in files]
-        shares = [files[start::processes] for start in range(processes)]
+        number = processes * SHARES
         parts: list[Remembered] = [_NONE] * len(files)
-        for start, (share, known) in enumerate(_in_processes(self, shares)):
-            parts[start::processes] = share
+        shares = _in_processes(self, processes, [files[start::number] for start in range(number)])
+        for start, (share, items, has_moved, known) in enumerate(shares):
+            parts[start::number] = share
+            self._items |= items
+            self._has_moved |= has_moved
             for name, words in WORDS.items():
                 words.update(known[name])
         return parts
@@ -209,7 +232,12 @@ class Examination:
 
     def _is_still_so(self) -> bool:
         """Whether the files are as they were when this run began: it reads some of them twice."""
-        return digest_rest(self.root) == (self._snapshot.folders, self._snapshot.rest)
+        stands = digest_rest(self.root, self._snapshot.stamps)
+        return not self._has_moved and stands == (self._snapshot.folders, self._snapshot.rest)
+
+    def _keep_items(self, memory: Path) -> None:
+        if self._items:
+            write_items(memory, self._items, [part.key for part in self._news.values() if part.key])
 
     def _examine_one(self, file: NewsFile) -> Remembered:
         from macros.content.loading import load_news
@@ -217,7 +245,11 @@ class Examination:
 
         draft, problems = load_news(self.root, self.today, file.name, self._text(file))
         found, value = examine_news(draft, problems, self._around)
-        return Remembered(file.digest, found, b"" if value is None else json.dumps(value).encode())
+        if value is None:
+            return Remembered(file.digest, found)
+        key = key_of(self._code, file.name, file.digest)
+        self._items[key] = json.dumps(value, ensure_ascii=False).encode()
+        return Remembered(file.digest, found, key)
 
 
 @lru_cache(maxsize=20_000)
@@ -233,19 +265,26 @@ _latest_rest: dict[tuple[Path, date, str], tuple["Draft", tuple[Problem, ...]]] 
 
 _NONE = Remembered("", Found((), Uses(), {}))
 _Shares = Sequence[Sequence[NewsFile]]
-_Share = tuple[list[Remembered], Mapping[str, set[str]]]
-"""What is found in the files of a share, and the words that became known."""
+_Share = tuple[list[Remembered], Mapping[str, bytes], bool, Mapping[str, set[str]]]
+"""What is found in the files of a share, its items, whether a file has changed since, and the words now known."""
 
 _work: list[tuple[Examination, _Shares]] = []
 """What processes forked from this one find in it."""
 
 
-def _in_processes(examination: Examination, shares: _Shares) -> list[_Share]:
-    """Examine each share in a process of its own. An exception in one of them is raised here, with its traceback."""
+def _in_processes(examination: Examination, processes: int, shares: _Shares) -> list[_Share]:
+    """Examine shares of the news in other processes, and all else meanwhile in this one.
+
+    An exception in one of them is raised here, with its traceback.
+    """
+    import multiprocessing  # here, since most runs examine few files
+
     _work.append((examination, shares))
     try:
-        with multiprocessing.get_context("fork").Pool(len(shares)) as pool:
-            return pool.map(_examine_share, range(len(shares)), chunksize=1)
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            found = pool.map_async(_examine_share, range(len(shares)), chunksize=1)
+            _ = examination._examined_rest
+            return found.get()
     finally:
         _work.pop()
 
@@ -254,4 +293,6 @@ def _examine_share(number: int) -> _Share:
     from macros.content.spelling import WORDS
 
     examination, shares = _work[-1]
-    return [examination._examine_one(file) for file in shares[number]], WORDS
+    examination._items.clear()
+    parts = [examination._examine_one(file) for file in shares[number]]
+    return parts, examination._items, examination._has_moved, WORDS

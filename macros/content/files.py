@@ -13,6 +13,7 @@ from macros.content.problems import Problem
 MAX_BYTES = 1_000_000
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT_MARKS = ("<<<<<<<", ">>>>>>>")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _NONCHARACTERS = frozenset("\ufffe\uffff")
@@ -30,7 +31,9 @@ class TextFile:
 
 def shown_name(path: Path) -> str:
     """Return a path as it can be printed: one line of valid Unicode in NFC, whatever bytes the name has."""
-    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    if (text := path.as_posix()).isascii() and text.isprintable():
+        return text
+    text = os.fsencode(text).decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
@@ -71,7 +74,7 @@ def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
         before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
         return TextFile(file, None, (Problem(file, line, len(before.decode("utf-8", "replace")) + 1, "not-utf8"),))
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if conflict := _CONFLICT.search(text):
+    if any(mark in text for mark in _CONFLICT_MARKS) and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
         return TextFile(file, None, (Problem(file, line, 1, "conflict-marker"),))
     hidden = find_hidden(text)
@@ -88,6 +91,8 @@ def is_hidden(character: str) -> bool:
 
 def find_hidden(text: str) -> frozenset[str]:
     """Return the hidden characters of a text; each character is judged once, however often it stands there."""
+    if text.replace("\n", "").replace("\t", "").replace("\u00a0", "").isprintable():  # as most texts are
+        return frozenset()
     return frozenset(character for character in set(text) if is_hidden(character))
 
 

@@ -1,8 +1,9 @@
 """A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Literal
 
@@ -172,7 +173,23 @@ class _Loader:
             self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
             self.unsure.update(data_file.holds)
             return
-        self.take_data(data_file, self.read(path, data_file.is_optional))
+        self.add(_read_data(data_file, self.note(read_file(self.root, path))))
+
+    def note(self, text_file: TextFile) -> TextFile:
+        """Take over what is wrong with a file as text. Return it without that: two problems at one place are equal."""
+        self.problems.extend(text_file.problems)
+        return replace(text_file, problems=())
+
+    def add(self, other: "_Loader") -> None:
+        """Take over all that another loader has collected."""
+        self.problems.extend(other.problems)
+        for kind, entries in other.entries.items():
+            self.entries.setdefault(kind, []).extend(entries)
+        for kind, names in other.names.items():
+            self.names.setdefault(kind, []).extend(names)
+        self.pages.extend(other.pages)
+        self.unsure.update(other.unsure)
+        self.written.extend(other.written)
 
     def take_data(self, data_file: DataFile, document: Document) -> None:
         """Type the records of one file of `DATA_FILES`."""
@@ -182,12 +199,8 @@ class _Loader:
             self.unsure.update(data_file.holds)
         self.collect(document, records or [], data_file.kind, data_file.model)
 
-    def read(self, path: FilePath, may_be_empty: bool = False) -> Document:
-        """Read a YAML file; one that says nothing is a problem as well, unless it may be empty."""
-        return self.parse(read_file(self.root, path), may_be_empty)
-
     def parse(self, text_file: TextFile, may_be_empty: bool = False) -> Document:
-        """Parse the text of a YAML file."""
+        """Parse the text of a YAML file; one that says nothing is a problem as well, unless it may be empty."""
         self.problems.extend(text_file.problems)
         if text_file.text is None:
             return Document(text_file.file, None, is_whole=False)
@@ -235,12 +248,11 @@ class _Loader:
         """Read the pages of both languages."""
         for lang in LANGUAGES:
             for path in find_pages(self.root, lang):
-                self.load_page(path, lang)
+                inner = shown_name(path.relative_to(self.root / "docs" / lang))
+                self.add(_read_page(lang, inner, self.note(read_file(self.root, path, MAX_PAGE_BYTES))))
 
-    def load_page(self, path: FilePath, lang: Language) -> None:
-        """Read one page of prose."""
-        inner = shown_name(path.relative_to(self.root / "docs" / lang))
-        text_file = read_file(self.root, path, MAX_PAGE_BYTES)
+    def take_page(self, lang: Language, inner: str, text_file: TextFile) -> None:
+        """Read one page of prose from its text."""
         self.problems.extend(text_file.problems)
         if text_file.text is None:
             self.pages.append(ProsePage(text_file.file, lang, inner, Document(text_file.file, None), is_whole=False))
@@ -268,6 +280,21 @@ class _Loader:
             if record is not None:
                 self.entries.setdefault(kind, []).append(Entry(record, document, path))
             told += len(found)
+
+
+@lru_cache(maxsize=2 * len(DATA_FILES))
+def _read_data(data_file: DataFile, text_file: TextFile) -> _Loader:
+    """Return what one file of `DATA_FILES` holds. A process that goes on reads only those that have changed."""
+    loader = _Loader(FilePath())
+    loader.take_data(data_file, loader.parse(text_file, data_file.is_optional))
+    return loader
+
+
+@lru_cache(maxsize=256)
+def _read_page(lang: Language, inner: str, text_file: TextFile) -> _Loader:
+    loader = _Loader(FilePath())
+    loader.take_page(lang, inner, text_file)
+    return loader
 
 
 def _label(path: Path, value: Value) -> str:

@@ -97,10 +97,11 @@ def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
     """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
     for row, line in find_text_rows(lines):
-        if _OPENED.fullmatch(line):
+        if line.startswith(("```", "~~~")) and _OPENED.fullmatch(line):
             yield Finding(row, 1, "unclosed-fence", shorten(line))
-        text = _CODE.sub(lambda code: " " * len(code.group()), line) if "`" in line else line
-        yield from _find_in_line(row, text)
+        if "](" in line or "<" in line or "]:" in line:
+            text = _CODE.sub(lambda code: " " * len(code.group()), line) if "`" in line else line
+            yield from _find_in_line(row, text)
     yield from find_heavy(lines)
 
 
@@ -160,7 +161,9 @@ def _is_light(lines: Sequence[str]) -> bool:
     text = "\n".join(lines)
     few = len(text) < MAX_PARAGRAPH and len(lines) <= MAX_OF["lines"] and text.count("|") <= MAX_OF["columns"]
     opened = min(MAX_OF["brackets"], MAX_OF["unclosed"])
-    return few and text.count("[") <= opened and all(_count_marks(line) <= MAX_OF["nesting"] for line in lines)
+    if not few or text.count("[") > opened:
+        return False
+    return all(_count_marks(line) <= MAX_OF["nesting"] for line in lines if not line[:1].isalpha())
 
 
 def _count_marks(line: str) -> int:

@@ -1,13 +1,11 @@
 """What one run of the checks found, kept in a file for the next: safe to delete, to damage, and for two runs at once.
 
-It is JSON, so that what is read is never code. The first line holds the length and the digest of what follows, which is
-everything but news items; after that come these, each with a checksum, so that only those are parsed that are needed.
+It is JSON, so that what is read is never code. The first line has a digest of the rest, and what stands for the code.
 """
 
 import hashlib
 import json
 import os
-import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from macros.content.around import Answer, Facts, Question, facts_from_plain, fac
 from macros.content.assets import Picture
 from macros.content.folders import PHOTO_FOLDER, Folders
 from macros.content.problems import Problem
+from macros.content.snapshot import Stamps
 from macros.content.uses import Found, Rest, Unless, Uses
 
 MEMORY = Path(".cache", "check")
@@ -29,19 +28,18 @@ NAME = "found"
 
 @dataclass(frozen=True)
 class Remembered:
-    """A part as it was: what stands for all that it was made from, what was found, and the item as JSON, if any."""
+    """A part as it was: what stands for all that it was made from, what was found, and the key of its item, if any."""
 
     digest: str
     found: Found
-    value: bytes = b""
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """All that one run found: news by the names of their files, and the rest; `words` are those of
-    `spelling.WORDS`.
+    """All that one run found: news by the names of their files, and the rest; `words` are those of `spelling.WORDS`.
 
-    `folders_digest` stands for what lies in the folders.
+    `folders_digest` stands for what lies in the folders, `stamps` tell which files have been read.
     """
 
     news: Mapping[str, Remembered] = field(default_factory=dict)
@@ -51,6 +49,7 @@ class Memory:
     folders: Folders = field(default_factory=Folders)
     folders_digest: str = ""
     words: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    stamps: Stamps = field(default_factory=dict)
 
 
 _latest: dict[Path, tuple[tuple[object, ...], Memory]] = {}
@@ -71,13 +70,10 @@ def read_memory(folder: Path, code: str, root: Path) -> Memory:
     if (latest := _latest.get(folder)) and latest[0] == (code, root, stamp):
         return latest[1]
     try:
-        raw = (folder / NAME).read_bytes()
-        first, _, rest = raw.partition(b"\n")
-        length, digest, own = first.decode().split()
-        index = rest[: int(length)]
-        if own != code or hashlib.sha256(index).hexdigest() != digest:
+        first, _, index = (folder / NAME).read_bytes().partition(b"\n")
+        if first != _head(index, code):
             return Memory()
-        memory = _memory(json.loads(index), rest[int(length) :], root)
+        memory = _memory(json.loads(index), root)
     except (OSError, ValueError):
         return Memory()
     _latest[folder] = (code, root, stamp), memory
@@ -87,7 +83,6 @@ def read_memory(folder: Path, code: str, root: Path) -> Memory:
 def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
     """Keep what a run found, in one step; where nothing may be written, do without."""
     table = _Table()
-    values = [part.value for part in memory.news.values()]
     plain = {
         "news": {name: table.part(part) for name, part in memory.news.items()},
         "rest": table.part(memory.rest),
@@ -98,20 +93,24 @@ def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
         "folders": _plain_folders(memory.folders),
         "folders_digest": memory.folders_digest,
         "words": {name: " ".join(sorted(words)) for name, words in memory.words.items()},
+        "stamps": memory.stamps,
         "asked": table.asked,
     }
     index = json.dumps(plain, separators=(",", ":")).encode()
-    head = f"{len(index)} {hashlib.sha256(index).hexdigest()} {code}\n".encode()
     unfinished = folder / f"{NAME}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as stream:
-            stream.writelines((head, index, *values))
+            stream.writelines((_head(index, code), b"\n", index))
         unfinished.replace(folder / NAME)
         _latest[folder] = (code, root, _stamp(folder / NAME)), memory
     except OSError:
         with suppress(OSError):
             unfinished.unlink()
+
+
+def _head(index: bytes, code: str) -> bytes:
+    return f"{hashlib.sha256(index).hexdigest()} {code}".encode()
 
 
 @dataclass
@@ -130,8 +129,7 @@ class _Table:
             sorted(uses.needs),
             [uses.claims.own, uses.claims.lists, uses.claims.former, uses.claims.short],
             [self._number(one, answer) for one, answer in found.asked.items()],
-            len(part.value),
-            zlib.crc32(part.value),
+            part.key,
         ]
 
     def _number(self, one: Question, answer: Answer) -> int:
@@ -165,19 +163,11 @@ def _folders(plain: Mapping[str, Any], root: Path) -> Folders:
     )
 
 
-def _memory(plain: Mapping[str, Any], values: bytes, root: Path) -> Memory:
+def _memory(plain: Mapping[str, Any], root: Path) -> Memory:
     asked: list[tuple[Question, Answer]] = [(tuple(one), answer) for one, answer in plain["asked"]]
-    news: dict[str, Remembered] = {}
-    start = 0
-    for name, row in plain["news"].items():
-        *_, length, checksum = row
-        value = values[start : start + length]
-        start += length
-        if zlib.crc32(value) == checksum and len(value) == length:
-            news[name] = _part(row, asked, value)
     return Memory(
-        news=news,
-        rest=_part(plain["rest"], asked, b""),
+        news={name: _part(row, asked) for name, row in plain["news"].items()},
+        rest=_part(plain["rest"], asked),
         stock=Rest(
             tuple(Unless(Problem(*problem), frozenset(map(tuple, needs))) for problem, needs in plain["unless"]),
             tuple((lang, address, file) for lang, address, file in plain["pages"]),
@@ -187,14 +177,15 @@ def _memory(plain: Mapping[str, Any], values: bytes, root: Path) -> Memory:
         folders=_folders(plain["folders"], root),
         folders_digest=plain["folders_digest"],
         words={name: frozenset(words.split()) for name, words in plain["words"].items()},
+        stamps={name: (stamp, digest) for name, (stamp, digest) in plain["stamps"].items()},
     )
 
 
-def _part(row: list[Any], asked: list[tuple[Question, Answer]], value: bytes) -> Remembered:
-    digest, problems, needs, claims, numbers, _, _ = row
+def _part(row: list[Any], asked: list[tuple[Question, Answer]]) -> Remembered:
+    digest, problems, needs, claims, numbers, key = row
     uses = Uses(frozenset(map(tuple, needs)), _claims(claims))
-    found = Found(tuple(Problem(*problem) for problem in problems), uses, dict(asked[number] for number in numbers))
-    return Remembered(digest, found, value)
+    found = Found(tuple(Problem(*problem) for problem in problems), uses, dict([asked[number] for number in numbers]))
+    return Remembered(digest, found, key)
 
 
 def _claims(plain: list[Any]) -> Claims:

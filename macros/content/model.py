@@ -4,6 +4,7 @@ Scalars arrive as text (see `reading`) and are typed here, so that `no`, `0771` 
 something an editor did not write. A record knows nothing of its file; positions are kept beside it.
 """
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from pydantic_core import PydanticCustomError
 
 from macros.content.languages import LANGUAGES as LANGUAGES
 from macros.content.languages import Language as Language
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""There are none, and to look for them pydantic 2.14 reads the metadata of all that is installed."""
 
 
 @dataclass(frozen=True)

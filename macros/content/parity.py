@@ -13,8 +13,8 @@ from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.twins import Twin, find_twins
 
-_HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
-_LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
+_HEADING = re.compile(r"#{2,6} ")
+_LIST_ITEM = re.compile(r" {0,8}(?:[-*+]|\d{1,3}\.) ")
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Numbers and dates
@@ -133,7 +133,7 @@ def _compare_links(twin: Twin) -> Iterator[Problem]:
 
 def _compare_structure(twin: Twin) -> Iterator[Problem]:
     for rule, pattern in (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM)):
-        ru, en = (len(pattern.findall(text)) for text in (twin.ru, twin.en))
+        ru, en = (len([line for line in text.split("\n") if pattern.match(line)]) for text in (twin.ru, twin.en))
         if ru != en:
             yield twin.problem(rule, ru=str(ru), en=str(en))
 

@@ -121,7 +121,7 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
-    text = _plain("\n".join(line for line in text.split("\n") if _has_hint(line, lang)))
+    text = _plain("\n".join(_find_hinted(text, lang)))
     if not _DONE[lang].search(text) and not _CALLED_PARTICIPANT[lang].search(text):
         return
     for found in _SENTENCE.finditer(text):
@@ -135,10 +135,15 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
             yield "plan-as-done", done.group()
 
 
-def _has_hint(line: str, lang: Language) -> bool:
-    """Whether a line may hold a phrase: none goes on in the next line."""
-    folded = line.casefold().replace("ё", "е")
-    return any(hint in folded for hint in _HINTS[lang])
+def _find_hinted(text: str, lang: Language) -> Iterator[str]:
+    """Yield the lines that may hold a phrase: none goes on in the next line."""
+    folded = text.casefold().replace("ё", "е")
+    hints = [hint for hint in _HINTS[lang] if hint in folded]
+    for line, plain in zip(text.split("\n"), folded.split("\n"), strict=True) if hints else ():
+        for hint in hints:
+            if hint in plain:
+                yield line
+                break
 
 
 def _plain(text: str) -> str:
