@@ -9,9 +9,9 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from macros.content.around import Around, news_at
 from macros.content.files import TextFile, read_text, shown_name, unreadable
 from macros.content.items import key_of, read_items, write_items
 from macros.content.languages import Language
-from macros.content.memory import Memory, Remembered, read_memory, write_memory
+from macros.content.memory import Memory, Remembered, read_memory, remember, write_memory
 from macros.content.problems import Problem, limit_per_file
 from macros.content.snapshot import NewsFile, digest_code, digest_rest, take_snapshot
 from macros.content.uses import Found, Rest, Uses, find_unused
@@ -38,13 +38,17 @@ SHARES = 4
 """Shares of the news for each process: whoever has less to do than another takes one more."""
 
 
+Later = list[Callable[[], None]]
+
+
 class Examination:
     """A run over everything below `root`. `problems` are sorted; draft and records are read when asked for.
 
-    `memory` is the folder that keeps what was found for the next run; None: nothing is kept.
+    `memory` is the folder that keeps what was found for the next run; None: nothing is kept. With `later`, only this
+    process remembers at first, and what writes it down for others is put there.
     """
 
-    def __init__(self, root: Path, today: date, memory: Path | None = None) -> None:
+    def __init__(self, root: Path, today: date, memory: Path | None = None, later: Later | None = None) -> None:
         self.root, self.today, self._memory = root, today, memory
         self._code = digest_code() if memory else ""
         old = read_memory(memory, self._code, root) if memory else Memory()
@@ -83,7 +87,11 @@ class Examination:
         new = Memory(kept, rest, stock, facts, self._folders, self._snapshot.folders, self._words, stamps)
         if memory and new != old and self._is_still_so():
             self._keep_items(memory)
-            write_memory(memory, self._code, root, new)
+            if later is None:
+                write_memory(memory, self._code, root, new)
+            else:
+                remember(memory, self._code, root, new)
+                later.append(partial(write_memory, memory, self._code, root, new))
 
     @cached_property
     def draft(self) -> "Draft":

@@ -80,6 +80,11 @@ def read_memory(folder: Path, code: str, root: Path) -> Memory:
     return memory
 
 
+def remember(folder: Path, code: str, root: Path, memory: Memory) -> None:
+    """Keep what a run found for the next one of this process."""
+    _latest[folder] = (code, root, _stamp(folder / NAME)), memory
+
+
 def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
     """Keep what a run found, in one step; where nothing may be written, do without."""
     table = _Table()
@@ -103,7 +108,7 @@ def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
         with unfinished.open("wb") as stream:
             stream.writelines((_head(index, code), b"\n", index))
         unfinished.replace(folder / NAME)
-        _latest[folder] = (code, root, _stamp(folder / NAME)), memory
+        remember(folder, code, root, memory)
     except OSError:
         with suppress(OSError):
             unfinished.unlink()

@@ -12,7 +12,7 @@ from macros.content.addresses import address as address
 from macros.content.assets import Picture
 from macros.content.chronicle import Chronicle
 from macros.content.clock import years_before
-from macros.content.examining import Examination
+from macros.content.examining import Examination, Later
 from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
@@ -294,14 +294,14 @@ def check(root: Path, today: date, memory: Path | None = None) -> tuple[Site | N
 
 
 def load_site(
-    root: Path, today: date, may_lag: bool = False, memory: Path | None = None
+    root: Path, today: date, may_lag: bool = False, memory: Path | None = None, later: Later | None = None
 ) -> tuple[Site, tuple[Problem, ...]]:
     """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
 
     `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
-    `memory`: as in `check`.
+    `memory`: as in `check`; `later`: as in `Examination`.
     """
-    examination = Examination(root, today, memory)
+    examination = Examination(root, today, memory, later)
     tolerated = LAG_RULES if may_lag else frozenset()
     if any(problem.level == "problem" and problem.rule not in tolerated for problem in examination.problems):
         raise ContentError(examination.problems)

@@ -34,6 +34,7 @@ from watchdog.observers.polling import PollingObserver
 from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from macros.content.clock import today
+from macros.content.examining import Later
 from macros.content.memory import MEMORY
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_text
@@ -87,6 +88,7 @@ class _Run:
     follower: ForkProcess | None = None
     rubbish: set[Path] = set()
     """Staging folders that have been used: to delete thousands of folders takes longer than to make a page."""
+    later: Later = []
     lock: IO[str] | None = None
     unchanged: frozenset[str] = frozenset()
     is_alone = False
@@ -126,7 +128,9 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
     publish_assets.cache_clear()
     forget_templates()
     try:
-        content, found = load_site(root, today(), may_lag=serves, memory=None if is_clean else root / MEMORY)
+        memory = None if is_clean else root / MEMORY
+        _Run.later.clear()
+        content, found = load_site(root, today(), may_lag=serves, memory=memory, later=_Run.later if serves else None)
     except ContentError as error:
         print(render_text(error.problems, "ru"), file=sys.stderr)
         raise Abort("Сайт не собран.") from error
@@ -436,6 +440,13 @@ def leave_failed() -> None:
         leave()
 
 
+def tidy() -> None:
+    """Do what nobody waits for: write down what the check found, look for garbage."""
+    while _Run.later:
+        _Run.later.pop()()
+    gc.collect()
+
+
 def _watch_closely(server: Any, config: MkDocsConfig) -> None:
     """Look for changes as often as a tenth of a processor allows; MkDocs does so every half second, and waits a tenth.
 
@@ -471,11 +482,12 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
         finally:
             # By name: the builder drops this module when code has changed, and then another one has begun the build.
             sys.modules[__name__].leave_failed()
-            tidying = threading.Timer(REST, gc.collect)
+            tidying = threading.Timer(REST, sys.modules[__name__].tidy)
             tidying.daemon = True
             tidying.start()
 
     _watch_closely(server, config)
+    tidy()
     gc.disable()  # to look for garbage takes a fifth of a small build
     server.builder = rebuild
     server.root = str(site)

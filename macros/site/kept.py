@@ -12,6 +12,7 @@ import pickle
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from sys import version_info
@@ -39,11 +40,14 @@ def stamp_of(path: Path | str) -> Stamp | None:
     return found.st_size, found.st_mtime_ns
 
 
+@cache
+def _versions() -> tuple[str, ...]:
+    return tuple(version(name) for name in _PACKAGES)
+
+
 def describe_epoch(root: Path, *settings: object) -> str:
     """Return a digest of all that every page depends on beside the content: code, templates, settings, versions."""
-    digest = hashlib.sha256(
-        repr((version_info[:3], ZLIB_RUNTIME_VERSION, [version(name) for name in _PACKAGES], settings)).encode()
-    )
+    digest = hashlib.sha256(repr((version_info[:3], ZLIB_RUNTIME_VERSION, _versions(), settings)).encode())
     files = [root / name for name in _SETTINGS]
     files += [path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix != ".pyc"]
     for path in sorted(files):

@@ -270,9 +270,10 @@ def compare(one: Path, other: Path) -> list[str]:
 
 def forget() -> list[dict[object, object]]:
     """Let this process begin anew; return what it had kept in memory from its builds, for `remember`."""
-    from macros.content import examining
+    from macros.content import examining, loading
 
-    examining._read_item.cache_clear()
+    for known in (examining._read_item, loading._read_data, loading._read_page):
+        known.cache_clear()
     held = [dict(store) for store in _stores()]
     remember([{} for _ in held])
     return held
@@ -285,10 +286,10 @@ def remember(held: list[dict[object, object]]) -> None:
 
 
 def _stores() -> list[dict[object, object]]:
-    from macros.content import examining, memory
+    from macros.content import examining, items, memory
     from macros.site import kept, reads
 
-    return [memory._latest, kept._latest, examining._latest_rest, reads._known]
+    return [memory._latest, items._latest, kept._latest, examining._latest_rest, reads._known]
 
 
 def build_from_nothing(root: Path, serves: bool) -> str:
