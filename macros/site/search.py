@@ -4,15 +4,20 @@ Pagefind reads, instead of the pages, files that hold only what search may find;
 from build to build, with a note of what the index in the site was made of.
 """
 
+import base64
 import gzip
 import hashlib
 import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import cbor2
 from mkdocs.exceptions import Abort
@@ -113,20 +118,82 @@ def _list_files(folder: str) -> list[str]:
 
 
 def run_pagefind(pages: Path, index: Path, lang: Language) -> None:
-    """Write the index of a folder of pages into the folder `index`. Raises Abort when Pagefind fails."""
-    command = [get_executable(), "--site", str(pages), "--output-path", str(index)]
-    run = subprocess.run(
-        [*command, "--force-language", lang],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode:
-        raise Abort(f"pagefind: {run.stdout}{run.stderr}")
+    """Write the index of a folder of pages into the folder `index`. Raises Abort when Pagefind fails.
+
+    Pagefind numbers pages in the order in which it meets them, and each file system lists a folder in another. So it is
+    told of one page after the other, in the order of their paths, by the protocol that its own wrappers speak.
+    """
+    with tempfile.TemporaryFile() as errors, _start_pagefind(errors) as service:
+        try:
+            _index(service, _list_requests(pages, index, lang))
+        except (OSError, ValueError) as error:
+            service.kill()
+            with suppress(OSError):
+                service.communicate()  # what it was not told cannot be told any more
+            errors.seek(0)
+            raise Abort(f"pagefind: {error} {errors.read().decode('utf-8', 'replace')}") from error
     for pattern in UNUSED_FILES:
-        for path in index.glob(pattern):
-            path.unlink()
+        for file in index.glob(pattern):
+            file.unlink()
     settle_order(index)
+
+
+def _list_requests(pages: Path, index: Path, lang: Language) -> Iterator[Mapping[str, object]]:
+    """Yield what is asked of Pagefind; the first index of a process has the number 0."""
+    yield {"type": "NewIndex", "config": {"force_language": lang}}
+    for path in sorted(_list_files(str(pages))):
+        name, text = path.removeprefix(f"{pages}/"), Path(path).read_text("utf-8")
+        yield {"type": "AddFile", "index_id": 0, "file_path": name, "url": None, "file_contents": text}
+    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(index.absolute())}
+
+
+def _start_pagefind(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    command = [get_executable(), "--service"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+
+
+def _index(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, object]]) -> None:
+    """Ask for everything while the answers are read. Raises OSError and ValueError when that does not end well.
+
+    Pagefind ends, whatever it is at, when nothing more can be asked.
+    """
+    assert service.stdin is not None and service.stdout is not None
+    with ThreadPoolExecutor(1) as beside:
+        asking = beside.submit(_ask, service, requests)
+        try:
+            while _read_answer(service.stdout)["type"] != "WriteFiles":
+                pass
+        except ValueError:
+            service.kill()  # nobody need go on asking
+            if error := asking.exception():
+                raise error from None
+            raise
+    service.stdin.close()
+
+
+def _ask(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, object]]) -> None:
+    assert service.stdin is not None
+    try:
+        for number, payload in enumerate(requests, start=1):
+            message = json.dumps({"message_id": number, "payload": payload}).encode()
+            service.stdin.write(base64.b64encode(message) + b",")
+        service.stdin.flush()
+    except BaseException:
+        service.kill()  # nobody need wait for answers
+        raise
+
+
+def _read_answer(stdout: IO[bytes]) -> Mapping[str, Any]:
+    """Read an answer. Raises ValueError when that is an error, or there is none."""
+    raw = bytearray()
+    while (byte := stdout.read(1)) != b",":
+        if not byte:
+            raise ValueError("ended without an answer.")
+        raw += byte
+    answer: Mapping[str, Any] = json.loads(base64.b64decode(raw))["payload"]
+    if answer["type"] == "Error":
+        raise ValueError(answer["message"])
+    return answer
 
 
 def settle_order(index: Path) -> None:
