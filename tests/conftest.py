@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +27,12 @@ LONG = (
     "tests/site/test_axe.py",
 )
 """The tests that take longest, beginning with the longest; nothing but the order of tests depends on it."""
+
+
+# In memory where there is room: the tests write some hundred thousand small files, and the browser its profiles.
+_MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
 @pytest.hookimpl(trylast=True)
