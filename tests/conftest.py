@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +27,22 @@ LONG = (
     "tests/site/test_axe.py",
 )
 """The tests that take longest, beginning with the longest; nothing but the order of tests depends on it."""
+
+
+# In memory where there is room: the tests write some hundred thousand small files, and the browser its profiles.
+_MEMORY = "/dev/shm"
+
+
+def _has_room(folder: str) -> bool:
+    """Whether a folder takes what the tests write at the same time, and lets them run the programs among it."""
+    if not Path(folder).is_dir():
+        return False
+    about = os.statvfs(folder)
+    return about.f_bavail * about.f_frsize > 4 * 1024**3 and not about.f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+    os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
 
 
 @pytest.hookimpl(trylast=True)

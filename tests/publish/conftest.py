@@ -3,7 +3,6 @@
 import http.client
 import itertools
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -161,9 +160,7 @@ def make_place(
             starter = Starter(work, {**KEYS, "AWS_ENDPOINT_URL_S3": address})
             get = get_from_bucket(client, bucket)
             return Place(f"s3://{bucket}", starter, get, client=client, bucket=bucket)
-        # In memory where that can be: whoever publishes waits for the disk, which others here keep busy.
-        memory = Path("/dev/shm")
-        www = Path(running.enter_context(tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path)))
+        www = make_folder(tmp_path / f"www-{next(numbers)}")
         folder = www / f"the cluster's site {next(numbers)}"
         folder.mkdir()
         # nginx's settings cannot hold a quote.

@@ -77,11 +77,11 @@ READ = """() => {
   // The strings whose page is not the plain one with its word replaced.
   window.differing = async (word, texts) => {
     const [plain] = await open_drawn("/plain.html", word);
-    const found = [];
+    const parts = plain.split(word), found = [];
     for (const [number, text] of texts.entries()) {
       const [page, drawn] = await open_drawn(`/${number}.html`, text);
-      const wanted = () => JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1);
-      if (!drawn || page !== plain.replaceAll(word, wanted)) found.push(text);
+      const wanted = JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1);
+      if (!drawn || page !== parts.join(wanted)) found.push(text);
     }
     return [plain, found];
   };
@@ -156,13 +156,15 @@ def fill(site: Site, text: str) -> Site:
         answers=(),
         how_to_check=said,
     )
+    # One link from the organisation and one to it: more are rows of the same table.
+    ends = {(link.source_end.organisation, link.target_end.organisation): link for link in site.chain.links}
     chain = site.chain.model_copy(
         update={
             "markets": tuple(market.model_copy(update={"name": said}) for market in site.chain.markets),
             "links": tuple(
                 SupplyLink.model_construct(**{**dict(link), "sources": ids})
-                for link in site.chain.links
-                if organisation.id in (link.source_end.organisation, link.target_end.organisation)
+                for pair, link in ends.items()
+                if organisation.id in pair
             ),
         }
     )

@@ -2,17 +2,23 @@
 
 `python tests/site/soundness.py FOLDER SEQUENCES SEED` works in FOLDER, which holds content, templates and code;
 it prints how many sequences it compared; exit code 1 and the differing files at the first that differs. With `--serve`
-it builds as `mkdocs serve` does, with `--real-search` Pagefind makes the index.
+it builds as `mkdocs serve` does, with `--real-search` Pagefind makes the index. With `--kill` it kills so many builds
+instead, and prints how many had not ended before.
 """
 
 import contextlib
 import io
+import multiprocessing
 import os
 import random
 import re
 import shutil
+import signal
 import sys
+import time
 from collections.abc import Callable
+from functools import cache
+from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -259,6 +265,17 @@ def keep_compiled_templates() -> None:
     Environment.compile = compile  # type: ignore[assignment, method-assign]
 
 
+def ask_once() -> None:
+    """Spare what every build finds out anew and no page shows: which packages there are, its own notes."""
+    import mkdocs.plugins
+    import mkdocs.utils
+    import mkdocs_macros.plugin
+
+    mkdocs.plugins.entry_points = mkdocs.utils.entry_points = cache(metadata.entry_points)
+    mkdocs_macros.plugin.debug = lambda *_, **__: None
+    mkdocs_macros.plugin.MacrosPlugin.on_pre_build = lambda *_, **__: None
+
+
 def compare(one: Path, other: Path) -> list[str]:
     """The files that differ, or that only one of two folders has."""
     trees = [
@@ -354,12 +371,69 @@ def try_sequences(root: Path, sequences: int, seed: int, serves: bool = False) -
     return built
 
 
+def kill_builds(root: Path, kills: int, seed: int) -> int:
+    """Edit and build that many times, each build in a process that has loaded everything and is killed at any moment.
+
+    Return how many had not ended before; a build that fails by itself raises.
+    """
+    from mkdocs.config import load_config
+
+    import macros.site.build  # noqa: F401 - what follows has loaded it
+    from macros.review import review
+
+    load_config(str(root / "mkdocs.yml"))
+    chance = random.Random(seed)
+    editor = Editor(root, chance)
+    took, killed = time_build(root) or 0, 0
+    for number in range(kills):
+        # First every page is made anew, then single ones: what is wrong with these no later build would put right.
+        if number < kills // 2:
+            part = root / "overrides" / "components" / "footer.html"
+            part.write_text(part.read_text("utf-8") + f"{{# {number} #}}\n", "utf-8")
+        else:
+            editor.edit_page()
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                review(root, (), True)
+        # What a build takes on this machine now: later than that, there is nothing left to kill.
+        if (whole := time_build(root, chance.uniform(0, 1) * took)) is None:
+            killed += 1
+        else:
+            took = whole
+    return killed
+
+
+def time_build(root: Path, longest: float = 300) -> float | None:
+    """Build, and return the seconds that it took; or kill it and all its processes after `longest` seconds."""
+    ready = multiprocessing.get_context("fork").Event()
+
+    def build_alone() -> None:
+        os.setsid()
+        ready.set()
+        sys.exit(build(root, "site") or None)
+
+    process = multiprocessing.get_context("fork").Process(target=build_alone)
+    process.start()
+    ready.wait()
+    started = time.monotonic()
+    process.join(longest)
+    if process.exitcode is None and process.pid:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.join()
+        return None
+    assert process.exitcode == 0
+    return time.monotonic() - started
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1]).resolve()
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     os.environ.update(NO_MKDOCS_2_WARNING="1", SITE_URL="https://cluster.example/")
+    if "--kill" in sys.argv:
+        print(kill_builds(folder, int(sys.argv[2]), int(sys.argv[3])))
+        sys.exit()
     keep_compiled_templates()
+    ask_once()
     if "--real-search" not in sys.argv:
         # Pagefind takes most of the time; what it would be given stands in for what it would make of it.
         import macros.site.search as search

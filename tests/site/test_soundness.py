@@ -1,12 +1,9 @@
 """A build that keeps what it can gives what a build from nothing gives: after any edits, and wherever it was killed."""
 
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -88,21 +85,7 @@ def test_a_dependency_that_is_not_noticed_is_found(small: Path) -> None:
 
 
 def test_a_build_killed_anywhere_leaves_a_site_that_the_next_one_puts_right(small: Path) -> None:
-    chance = random.Random(5)
-    news = next((small / "data" / "news").glob("*.yaml"))
-    took, killed = time_build(small) or 0, 0
-    for number in range(KILLS):
-        news.write_text(news.read_text("utf-8").rstrip("\n") + "\n# x\n", "utf-8")
-        sources = small / "data" / "sources.yaml"
-        sources.write_text(sources.read_text("utf-8").replace("checked: ", "checked:  ", 1), "utf-8")
-        page = small / "overrides" / "components" / "footer.html"
-        page.write_text(page.read_text("utf-8") + f"{{# {number} #}}\n", "utf-8")
-        # What a build takes on this machine now: later than that, there is nothing left to kill.
-        at = chance.uniform(0.1, 1) * took
-        if (whole := time_build(small, at)) is None:
-            killed += 1
-        else:
-            took = whole
+    killed = int(run_sequences(small, str(KILLS), "5", "--kill"))
     assert killed >= KILLS // 4
     assert run_mkdocs(small, "build", "--strict").returncode == 0
     kept = small.with_name("kept")
@@ -111,25 +94,3 @@ def test_a_build_killed_anywhere_leaves_a_site_that_the_next_one_puts_right(smal
     assert run_mkdocs(small, "build", "--strict").returncode == 0
     assert compare(kept, small / "site") == []
     assert not list(small.glob(".site-*")), "what killed builds had left is gone"
-
-
-def time_build(root: Path, longest: float = 300) -> float | None:
-    """Build, and return the seconds that it took; or kill it and all its processes after `longest` seconds."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "https://cluster.example/"}
-    command = [str(Path(sys.executable).with_name("mkdocs")), "build", "--strict"]
-    started = time.monotonic()
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        assert process.wait(timeout=longest) == 0
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return None
-    return time.monotonic() - started
