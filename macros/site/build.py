@@ -341,7 +341,7 @@ def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
     move_files(_place().staging, _place().target)
     if sys.platform == "linux":
         _Run.follower = multiprocessing.get_context("fork").Process(
-            target=_follow, args=(_place(), results, _Run.rubbish)
+            target=_follow_apart, args=(_place(), results, _Run.rubbish)
         )
         _Run.follower.start()
         _lead_group(_Run.follower.pid)
@@ -355,9 +355,13 @@ def _lead_group(process: int | None) -> None:
         os.setpgid(process or 0, process or 0)
 
 
-def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
+def _follow_apart(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
     _lead_group(None)
     os.nice(FOLLOWING)
+    _follow(place, results, rubbish)
+
+
+def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
     unchanged = _export(place, results)
     for lang, result in results.items():
         search_folder(place, lang).forget_others(result.searched)

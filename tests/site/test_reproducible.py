@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def test_a_build_by_another_user_with_one_processor_is_the_same(first: Path, tmp
         Path(place).mkdir()
     other = build(tmp_path / "root", begin, SOURCE_DATE_EPOCH=str(DAY), USER="somebody", LOGNAME="somebody", **places)
     assert compare(first, other) == []
+
+
+def test_a_build_on_another_file_system_is_the_same(first: Path) -> None:
+    """Each lists a folder in an order of its own; one in memory begins with what was written last."""
+    memory, disk = Path("/dev/shm"), Path("/var/tmp")
+    with tempfile.TemporaryDirectory(dir=disk if first.is_relative_to(memory) else memory) as folder:
+        assert Path(folder).stat().st_dev != first.stat().st_dev, "two file systems"
+        assert compare(first, build(Path(folder) / "root", SOURCE_DATE_EPOCH=str(DAY))) == []
 
 
 def test_a_day_that_changes_the_content_changes_the_site(first: Path, tmp_path: Path) -> None:
