@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import cbor2
@@ -28,12 +28,8 @@ from macros.outputs.headers import is_lasting
 from macros.site.kept import Stamp, stamp_of
 
 FOLDER = "pagefind/"
-UNUSED_FILES = (
-    "pagefind-ui.*",
-    "pagefind-modular-ui.*",
-    "pagefind-component-ui.*",
-    "pagefind-highlight.js",
-)
+_UNUSED = re.compile(r"pagefind-(ui|modular-ui|component-ui|highlight)\.")
+"""Files of Pagefind's own search boxes; ours needs none."""
 _MAGIC = b"pagefind_dcd"
 _MAIN = re.compile(r"<main .*</main>", re.DOTALL)
 
@@ -78,8 +74,10 @@ class SearchFolder:
         made_of = hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest()
         names = self._find_made(made_of, target)
         if names is None:
-            run_pagefind(self.folder / "pages", staging / FOLDER, self.lang)
-            names = self._note_made(made_of, staging, target, prefix)
+            files = run_pagefind(self.folder / "pages", self.lang)
+            stamps = {name: _place(name, raw, staging, target, prefix) for name, raw in files.items()}
+            self._note_made(made_of, stamps)
+            names = frozenset(stamps)
         return names
 
     @property
@@ -97,54 +95,54 @@ class SearchFolder:
         is_whole = is_same and all(stamp_of(f"{target}/{name}") == stamp for name, stamp in stamps.items())
         return frozenset(stamps) if is_whole else None
 
-    def _note_made(self, made_of: str, staging: Path, target: Path, prefix: str) -> frozenset[str]:
+    def _note_made(self, made_of: str, stamps: Mapping[str, Stamp | None]) -> None:
         """Note what was made. If it never comes to stand in the site, its stamps are not found there."""
-        stamps: dict[str, Stamp | None] = {}
-        for path in _list_files(f"{staging}/{FOLDER.rstrip('/')}"):
-            name = path.removeprefix(f"{staging}/")
-            new, old = stamp_of(path), stamp_of(f"{target}/{name}")
-            is_there = is_lasting(prefix + name) and old is not None and new is not None and old[0] == new[0]
-            stamps[name] = old if is_there else new
-            if is_there:
-                Path(path).unlink()
         unfinished = self._note.with_suffix(f".{os.getpid()}")
         unfinished.write_text(json.dumps({"made_of": made_of, "files": stamps}), "utf-8")
         unfinished.replace(self._note)
-        return frozenset(stamps)
+
+
+def _place(name: str, raw: bytes, staging: Path, target: Path, prefix: str) -> Stamp | None:
+    """Write a file of the index unless the site has it, by a name that tells what it holds; return its stamp."""
+    there = stamp_of(f"{target}/{name}")
+    if there is not None and there[0] == len(raw) and is_lasting(prefix + name):
+        return there
+    file = staging / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(raw)
+    return stamp_of(file)
 
 
 def _list_files(folder: str) -> list[str]:
     return [f"{above}/{name}" for above, _, names in os.walk(folder) for name in names]
 
 
-def run_pagefind(pages: Path, index: Path, lang: Language) -> None:
-    """Write the index of a folder of pages into the folder `index`. Raises Abort when Pagefind fails.
+def run_pagefind(pages: Path, lang: Language) -> dict[str, bytes]:
+    """Return the index of a folder of pages, by the names of its files. Raises Abort when Pagefind fails.
 
     Pagefind numbers pages in the order in which it meets them, and each file system lists a folder in another. So it is
-    told of one page after the other, in the order of their paths, by the protocol that its own wrappers speak.
+    told of one page after the other, in the order of their paths, by the protocol that its own wrappers speak. It hands
+    out the files: of those that it writes itself, it may end before the last.
     """
     with tempfile.TemporaryFile() as errors, _start_pagefind(errors) as service:
         try:
-            _index(service, _list_requests(pages, index, lang))
+            files = _index(service, _list_requests(pages, lang))
         except (OSError, ValueError) as error:
             service.kill()
             with suppress(OSError):
                 service.communicate()  # what it was not told cannot be told any more
             errors.seek(0)
             raise Abort(f"pagefind: {error} {errors.read().decode('utf-8', 'replace')}") from error
-    for pattern in UNUSED_FILES:
-        for file in index.glob(pattern):
-            file.unlink()
-    settle_order(index)
+    return {FOLDER + name: raw for name, raw in settle_order(files).items() if not _UNUSED.match(name)}
 
 
-def _list_requests(pages: Path, index: Path, lang: Language) -> Iterator[Mapping[str, object]]:
+def _list_requests(pages: Path, lang: Language) -> Iterator[Mapping[str, object]]:
     """Yield what is asked of Pagefind; the first index of a process has the number 0."""
     yield {"type": "NewIndex", "config": {"force_language": lang}}
     for path in sorted(_list_files(str(pages))):
         name, text = path.removeprefix(f"{pages}/"), Path(path).read_text("utf-8")
         yield {"type": "AddFile", "index_id": 0, "file_path": name, "url": None, "file_contents": text}
-    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(index.absolute())}
+    yield {"type": "GetFiles", "index_id": 0}
 
 
 def _start_pagefind(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -152,23 +150,29 @@ def _start_pagefind(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
 
 
-def _index(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, object]]) -> None:
+def _index(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, object]]) -> dict[str, bytes]:
     """Ask for everything while the answers are read. Raises OSError and ValueError when that does not end well.
 
     Pagefind ends, whatever it is at, when nothing more can be asked.
     """
     assert service.stdin is not None and service.stdout is not None
+    files: list[Mapping[str, str]] = []
     with ThreadPoolExecutor(1) as beside:
         asking = beside.submit(_ask, service, requests)
         try:
-            while _read_answer(service.stdout)["type"] != "WriteFiles":
-                pass
+            for answer in _read_answers(service.stdout):
+                if answer["type"] == "GetFiles":
+                    files = answer["files"]
+                    break
+            else:
+                raise ValueError("ended without its last answer.")
         except ValueError:
             service.kill()  # nobody need go on asking
             if error := asking.exception():
                 raise error from None
             raise
     service.stdin.close()
+    return {file["path"]: base64.b64decode(file["content"]) for file in files}
 
 
 def _ask(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, object]]) -> None:
@@ -183,52 +187,53 @@ def _ask(service: "subprocess.Popen[bytes]", requests: Iterator[Mapping[str, obj
         raise
 
 
-def _read_answer(stdout: IO[bytes]) -> Mapping[str, Any]:
-    """Read an answer. Raises ValueError when that is an error, or there is none."""
-    raw = bytearray()
-    while (byte := stdout.read(1)) != b",":
-        if not byte:
-            raise ValueError("ended without an answer.")
-        raw += byte
-    answer: Mapping[str, Any] = json.loads(base64.b64decode(raw))["payload"]
-    if answer["type"] == "Error":
-        raise ValueError(answer["message"])
-    return answer
+def _read_answers(stdout: IO[bytes]) -> Iterator[Mapping[str, Any]]:
+    """Yield the answers. Raises ValueError for one that is an error."""
+    begun: list[bytes] = []
+    while read := os.read(stdout.fileno(), 1 << 20):
+        *ends, rest = read.split(b",")
+        for end in ends:
+            answer: Mapping[str, Any] = json.loads(base64.b64decode(b"".join((*begun, end))))["payload"]
+            begun.clear()
+            if answer["type"] == "Error":
+                raise ValueError(answer["message"])
+            yield answer
+        begun.append(rest)
 
 
-def settle_order(index: Path) -> None:
+def settle_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Put in order what Pagefind 1.5.2 writes in that of a hash table: the values of filters, and the languages.
 
     Its files are named by their contents and name one another: a filter changes the meta file, and that the entry.
     """
-    entry_file = index / "pagefind-entry.json"
-    entry = json.loads(entry_file.read_text("utf-8"))
+    settled = dict(files)
+    entry = json.loads(settled.pop("pagefind-entry.json"))
     for lang, about in entry["languages"].items():
-        names = {path.name: _settle_filter(path, lang) for path in (index / "filter").glob(f"{lang}_*.pf_filter")}
-        meta_file = index / f"pagefind.{about['hash']}.pf_meta"
-        meta = gzip.decompress(meta_file.read_bytes())
-        for old, new in sorted(names.items()):
-            meta = meta.replace(old.removesuffix(".pf_filter").encode(), new.removesuffix(".pf_filter").encode())
+        meta = _unpack(settled.pop(f"pagefind.{about['hash']}.pf_meta"))
+        for old in sorted(name for name in files if name.startswith(f"filter/{lang}_")):
+            new, raw = _settle_filter(settled.pop(old), lang)
+            settled[f"filter/{new}.pf_filter"] = raw
+            meta = meta.replace(PurePosixPath(old).stem.encode(), new.encode())
         about["hash"] = f"{lang}_{_digest(meta, 10)}"
-        meta_file.unlink()
-        _write(index / f"pagefind.{about['hash']}.pf_meta", meta)
-    entry_file.write_text(json.dumps(entry, sort_keys=True), "utf-8")
+        settled[f"pagefind.{about['hash']}.pf_meta"] = _pack(meta)
+    settled["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
+    return settled
 
 
-def _settle_filter(path: Path, lang: str) -> str:
-    """Sort the values of a filter, `[name, [[value, [pages]], …]]` in CBOR; return the new name of its file."""
-    raw = gzip.decompress(path.read_bytes())
-    name, values = cbor2.loads(raw.removeprefix(_MAGIC))
+def _settle_filter(packed: bytes, lang: str) -> tuple[str, bytes]:
+    """Sort the values of a filter, `[name, [[value, [pages]], …]]` in CBOR; return its new name, and itself."""
+    name, values = cbor2.loads(_unpack(packed).removeprefix(_MAGIC))
     settled = _MAGIC + cbor2.dumps([name, sorted(values)])
-    path.unlink()
-    new = f"{lang}_{_digest(settled, 7)}.pf_filter"
-    _write(path.with_name(new), settled)
-    return new
+    return f"{lang}_{_digest(settled, 7)}", _pack(settled)
 
 
 def _digest(raw: bytes, length: int) -> str:
     return hashlib.sha256(raw).hexdigest()[:length]
 
 
-def _write(path: Path, raw: bytes) -> None:
-    path.write_bytes(gzip.compress(raw, 9, mtime=0))
+def _unpack(packed: bytes) -> bytes:
+    return gzip.decompress(packed)
+
+
+def _pack(raw: bytes) -> bytes:
+    return gzip.compress(raw, 9, mtime=0)

@@ -438,10 +438,9 @@ if __name__ == "__main__":
         # Pagefind takes most of the time; what it would be given stands in for what it would make of it.
         import macros.site.search as search
 
-        def list_pages(pages: Path, index: Path, lang: str) -> None:
-            index.mkdir(parents=True)
+        def list_pages(pages: Path, lang: str) -> dict[str, bytes]:
             texts = [f"{path.relative_to(pages)}\n{path.read_text('utf-8')}" for path in sorted(pages.rglob("*.html"))]
-            (index / "pagefind.js").write_text("\n".join(texts), "utf-8")
+            return {"pagefind/pagefind.js": "\n".join(texts).encode()}
 
         search.run_pagefind = list_pages
     count = try_sequences(folder, int(sys.argv[2]), int(sys.argv[3]), "--serve" in sys.argv)
