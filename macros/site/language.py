@@ -196,5 +196,5 @@ def search_folder(place: Place, lang: Language) -> SearchFolder:
 def make_search(place: Place, lang: Language, searched: Mapping[str, Stamp]) -> frozenset[str]:
     """Make the search index of a language, of its pages as in `LanguageResult`; return the addresses of its files."""
     folder = FOLDERS[lang]
-    names = search_folder(place, lang).publish(searched, place.staging / folder, place.target / folder, folder)
+    names = search_folder(place, lang).publish(searched, place.staging / folder, place.target / folder)
     return frozenset(folder + name for name in names)

@@ -24,7 +24,6 @@ from mkdocs.exceptions import Abort
 from pagefind_bin import get_executable
 
 from macros.content.model import Language
-from macros.outputs.headers import is_lasting
 from macros.site.kept import Stamp, stamp_of
 
 FOLDER = "pagefind/"
@@ -66,16 +65,16 @@ class SearchFolder:
             if path not in wanted:
                 Path(path).unlink()
 
-    def publish(self, pages: Mapping[str, Stamp], staging: Path, target: Path, prefix: str) -> frozenset[str]:
+    def publish(self, pages: Mapping[str, Stamp], staging: Path, target: Path) -> frozenset[str]:
         """Make the index of these pages in `staging`, but what `target` has; return its files, below these folders.
 
-        `prefix`: the folder of the language below the site's root. Raises Abort when Pagefind fails.
+        Raises Abort when Pagefind fails.
         """
         made_of = hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest()
         names = self._find_made(made_of, target)
         if names is None:
             files = run_pagefind(self.folder / "pages", self.lang)
-            stamps = {name: _place(name, raw, staging, target, prefix) for name, raw in files.items()}
+            stamps = {name: _place(raw, staging / name, target / name) for name, raw in files.items()}
             self._note_made(made_of, stamps)
             names = frozenset(stamps)
         return names
@@ -102,15 +101,16 @@ class SearchFolder:
         unfinished.replace(self._note)
 
 
-def _place(name: str, raw: bytes, staging: Path, target: Path, prefix: str) -> Stamp | None:
-    """Write a file of the index unless the site has it, by a name that tells what it holds; return its stamp."""
-    there = stamp_of(f"{target}/{name}")
-    if there is not None and there[0] == len(raw) and is_lasting(prefix + name):
-        return there
-    file = staging / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(raw)
-    return stamp_of(file)
+def _place(raw: bytes, new: Path, there: Path) -> Stamp | None:
+    """Write a file of the index to `new`, unless the one in the site is the same; return the stamp of the one to be."""
+    try:
+        if there.read_bytes() == raw:
+            return stamp_of(there)
+    except OSError:
+        pass
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.write_bytes(raw)
+    return stamp_of(new)
 
 
 def _list_files(folder: str) -> list[str]:
