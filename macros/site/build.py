@@ -62,7 +62,7 @@ MANY = 200
 LOOK = 0.1
 """Seconds from one look for changes to the next, at the least."""
 
-REST = 2.0
+REST = 1.0
 """Seconds after a build of `serve`, when its pages have been shown and nobody waits."""
 
 FOLLOWING = 15
@@ -358,6 +358,7 @@ def _lead_group(process: int | None) -> None:
 def _follow_apart(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
     _lead_group(None)
     os.nice(FOLLOWING)
+    time.sleep(REST)  # processes of other sessions do not know how far this one stands back
     _follow(place, results, rubbish)
 
 

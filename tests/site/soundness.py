@@ -232,6 +232,9 @@ def serve(root: Path, waits: bool = True) -> str:
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
 
+    import macros.site.build as running
+
+    running.REST = 0
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         config = load_config(str(root / "mkdocs.yml"))
@@ -242,7 +245,6 @@ def serve(root: Path, waits: bool = True) -> str:
         except SystemExit as error:
             return f"{said.getvalue()}{error}"
         finally:
-            running = sys.modules["macros.site.build"]
             running.leave_failed()
             if waits and running._Run.follower is not None:
                 running._Run.follower.join()
