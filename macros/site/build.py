@@ -186,9 +186,21 @@ def _start_english(config: MkDocsConfig) -> None:
     if sys.platform == "linux":
         forget_kept(_place().pages, "en")
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
-        _Run.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
+        _Run.pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _end_with_parent)
         _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
         _Run.keeping = _Run.pool.submit(write_kept, _place().pages, "en")  # nobody waits for it to go on
+
+
+def _end_with_parent() -> None:
+    """End this process when that which forked it has been killed: it would wait for ever, and hold the lock."""
+
+    def watch() -> None:
+        parent = multiprocessing.parent_process()
+        assert parent is not None, "this process was forked"
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _build_english(config_file: str, strict: bool) -> LanguageResult:

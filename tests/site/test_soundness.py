@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from tests.built import CONTENT, PROJECT, assemble, run_mkdocs
 from tests.content.cases import copy_base
 from tests.site.soundness import compare
+from tools.bench.running import list_members
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "200"))
 KILLS = int(os.environ.get("KILLS", "20"))
@@ -94,3 +97,19 @@ def test_a_build_killed_anywhere_leaves_a_site_that_the_next_one_puts_right(smal
     assert run_mkdocs(small, "build", "--strict").returncode == 0
     assert compare(kept, small / "site") == []
     assert not list(small.glob(".site-*")), "what killed builds had left is gone"
+
+
+def test_what_a_killed_build_has_started_ends_and_lets_the_next_one_begin(small: Path) -> None:
+    """Only the first process is killed, as a system does that is short of memory."""
+    command = [str(Path(sys.executable).with_name("mkdocs")), "build", "--strict"]
+    with subprocess.Popen(command, cwd=small, start_new_session=True, stderr=subprocess.PIPE, text=True) as build:
+        assert build.stderr is not None
+        assert any("/en" in line for line in build.stderr), "English has begun, in another process"
+        build.kill()
+    until = time.monotonic() + 30
+    while (left := list(list_members(build.pid))) and time.monotonic() < until:
+        time.sleep(0.05)
+    for process in left:
+        os.kill(int(process.name), signal.SIGKILL)
+    assert left == []
+    assert run_mkdocs(small, "build", "--strict").returncode == 0

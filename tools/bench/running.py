@@ -79,7 +79,7 @@ def end_session(leader: int) -> None:
     """End a program and what it started; Linux tells what is in groups of its own."""
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    while members := list(_members(leader)):
+    while members := list(list_members(leader)):
         for member in members:
             with suppress(ProcessLookupError):
                 os.kill(int(member.name), signal.SIGKILL)
@@ -97,14 +97,15 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_EVERY):
-            self.peak = max(self.peak, sum(map(_share, _members(self._session))) / 1000)
+            self.peak = max(self.peak, sum(map(_share, list_members(self._session))) / 1000)
 
     def end(self) -> None:
         self._ended.set()
         self.join()
 
 
-def _members(session: int) -> Iterable[Path]:
+def list_members(session: int) -> Iterable[Path]:
+    """Yield the folders in /proc of the processes of a session that have not ended."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
