@@ -49,7 +49,7 @@ from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
-from macros.site.kept import describe_epoch, forget_kept, write_kept
+from macros.site.kept import describe_epoch, forget_kept, holds, write_kept
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search, search_folder
 from macros.site.reads import Records, digest_records
 from macros.site.swap import move_files, open_staging, replace_site, wait_for_others
@@ -388,19 +388,12 @@ def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]
     """Write the files that the site does not have; return the addresses of the others, of those that are None too."""
     there = set()
     for path, raw in files.items():
-        if raw is None or _holds(place.target / path, raw):
+        if raw is None or holds(place.target / path, raw):
             there.add(path)
             continue
         (place.staging / path).parent.mkdir(parents=True, exist_ok=True)
         (place.staging / path).write_bytes(raw)
     return frozenset(there)
-
-
-def _holds(file: Path, raw: bytes) -> bool:
-    try:
-        return file.read_bytes() == raw
-    except OSError:
-        return False
 
 
 def fail() -> None:

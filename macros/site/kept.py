@@ -40,6 +40,14 @@ def stamp_of(path: Path | str) -> Stamp | None:
     return found.st_size, found.st_mtime_ns
 
 
+def holds(path: Path, raw: bytes) -> bool:
+    """Whether there is a file that holds just these bytes."""
+    try:
+        return path.read_bytes() == raw
+    except OSError:
+        return False
+
+
 @cache
 def _versions() -> tuple[str, ...]:
     return tuple(version(name) for name in _PACKAGES)

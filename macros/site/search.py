@@ -24,7 +24,7 @@ from mkdocs.exceptions import Abort
 from pagefind_bin import get_executable
 
 from macros.content.model import Language
-from macros.site.kept import Stamp, stamp_of
+from macros.site.kept import Stamp, holds, stamp_of
 
 FOLDER = "pagefind/"
 _UNUSED = re.compile(r"pagefind-(ui|modular-ui|component-ui|highlight)\.")
@@ -103,11 +103,8 @@ class SearchFolder:
 
 def _place(raw: bytes, new: Path, there: Path) -> Stamp | None:
     """Write a file of the index to `new`, unless the one in the site is the same; return the stamp of the one to be."""
-    try:
-        if there.read_bytes() == raw:
-            return stamp_of(there)
-    except OSError:
-        pass
+    if holds(there, raw):
+        return stamp_of(there)
     new.parent.mkdir(parents=True, exist_ok=True)
     new.write_bytes(raw)
     return stamp_of(new)
