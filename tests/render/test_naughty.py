@@ -156,15 +156,13 @@ def fill(site: Site, text: str) -> Site:
         answers=(),
         how_to_check=said,
     )
-    # One link from the organisation and one to it: more are rows of the same table.
-    ends = {(link.source_end.organisation, link.target_end.organisation): link for link in site.chain.links}
     chain = site.chain.model_copy(
         update={
             "markets": tuple(market.model_copy(update={"name": said}) for market in site.chain.markets),
             "links": tuple(
                 SupplyLink.model_construct(**{**dict(link), "sources": ids})
-                for pair, link in ends.items()
-                if organisation.id in pair
+                for link in site.chain.links
+                if organisation.id in (link.source_end.organisation, link.target_end.organisation)
             ),
         }
     )
