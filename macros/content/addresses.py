@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from macros.content.around import Around
@@ -85,6 +86,7 @@ class Claims:
     short: tuple[Short, ...] = ()
 
 
+@cache
 def address(path: str) -> str:
     """Return the directory address of a prose page: `news/index.md` is at `news/`, `about.md` at `about/`."""
     stem = path.removesuffix(".md")

@@ -171,8 +171,7 @@ class Site:
         for criterion in (("year", year), ("tag", tag), ("organisation", organisation)):
             if criterion[1] is not None:
                 members = self._news_by.get(criterion, ())
-                ids = {item.id for item in members}
-                found = members if found is self.news else tuple(item for item in found if item.id in ids)
+                found = members if found is self.news else _common(found, members)
         return found
 
     @cached_property
@@ -278,6 +277,11 @@ class Site:
     def page_meta(self, lang: str, path: str) -> PageMeta:
         """Return title and description of a prose page. Raises KeyError."""
         return cast(PageMeta, self.by_id[f"page:{lang}", path])
+
+
+def _common(some: Iterable[NewsItem], others: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
+    ids = {item.id for item in others}
+    return tuple(item for item in some if item.id in ids)
 
 
 def check(root: Path, today: date, memory: Path | None = None) -> tuple[Site | None, tuple[Problem, ...]]:

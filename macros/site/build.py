@@ -9,15 +9,12 @@ import logging
 import multiprocessing
 import os
 import shutil
-import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import replace
-from multiprocessing.context import ForkProcess
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
@@ -30,8 +27,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from watchdog.observers.polling import PollingObserver
-from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from macros.content.clock import today
 from macros.content.examining import Later
@@ -49,6 +44,7 @@ from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
 from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
+from macros.site.following import Follower
 from macros.site.kept import describe_epoch, forget_kept, holds, write_kept
 from macros.site.language import LanguageBuild, LanguageResult, Place, make_search, search_folder
 from macros.site.reads import Records, digest_records
@@ -59,41 +55,51 @@ log = logging.getLogger("mkdocs.macros")
 MANY = 200
 """From so many pages on, a terminal is told how far the build is."""
 
-LOOK = 0.1
-"""Seconds from one look for changes to the next, at the least."""
-
-REST = 1.0
-"""Seconds after a build of `serve`, when its pages have been shown and nobody waits."""
-
-FOLLOWING = 15
-"""How far what follows stands back, as `nice` counts it: the pages are being looked at."""
-
 FEW = 30
 """So many pages of a language, or fewer, `serve` makes sooner itself than in a process that must read all again."""
 
+FOLLOWER = Follower()
+"""What follows the pages of `serve`."""
 
+_rubbish: set[Path] = set()
+"""Staging folders that have been used: to delete thousands of folders takes longer than to make a page."""
+
+_later: Later = []
+"""What the check has to write down when nobody waits."""
+
+
+@dataclass
 class _Run:
-    """The build under way: MkDocs' events carry no state of ours."""
+    """A build: MkDocs' events carry no state of ours. `is_alone`: of the English pages only, not of what both share.
 
-    site: Site | None = None
-    records: Records = {}
-    setting = Setting("/", is_public=False)
-    place: Place | None = None
-    epoch = ""
-    slots = Slots()
-    builds: dict[Language, LanguageBuild] = {}
+    `unchanged` are the files of the site that stay as they are; `finished`: all has been made, and nothing failed.
+    """
+
+    site: Site
+    records: Records
+    setting: Setting
+    place: Place
+    epoch: str
+    lock: IO[str]
+    is_alone: bool
+    slots: Slots = field(default_factory=Slots)
+    builds: dict[Language, LanguageBuild] = field(default_factory=dict)
+    pool: ProcessPoolExecutor | None = None
     english: "Future[LanguageResult] | None" = None
     keeping: "Future[None] | None" = None
-    pool: ProcessPoolExecutor | None = None
-    follower: ForkProcess | None = None
-    rubbish: set[Path] = set()
-    """Staging folders that have been used: to delete thousands of folders takes longer than to make a page."""
-    later: Later = []
-    lock: IO[str] | None = None
     unchanged: frozenset[str] = frozenset()
-    is_alone = False
-    """Only the English pages are built: what belongs to both languages is left to a build of both."""
-    finished = False
+    finished: bool = False
+
+
+_Results = Mapping[Language, LanguageResult]
+
+_runs: list[_Run] = []
+"""The build under way, if any; a build of `serve` lasts until the next one begins."""
+
+
+def _run() -> _Run:
+    assert _runs, "begin() puts it there"
+    return _runs[-1]
 
 
 def language_of(config: MkDocsConfig) -> Language:
@@ -107,52 +113,53 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
     `serves`: for somebody who edits and looks, not for visitors; `is_clean`: nothing kept by earlier builds is used.
     """
     lang = language_of(config)
-    if lang == "ru" or _Run.place is None:
-        _start(config, serves, is_clean)
-    place, site = _place(), _site()
-    config.site_dir = str(place.staging / FOLDERS[lang])
-    config.site_name = site.cluster.name.in_language(lang)
-    config.site_url = _Run.setting.site_url + FOLDERS[lang]
+    if lang == "ru" or not _runs:
+        leave()
+        _runs.append(_start(config, serves, is_clean))
+    run = _run()
+    config.site_dir = str(run.place.staging / FOLDERS[lang])
+    config.site_name = run.site.cluster.name.in_language(lang)
+    config.site_url = run.setting.site_url + FOLDERS[lang]
     config.nav = None
     config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang, images=True), SectionsExtension()]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
     # Nothing of the theme's own files is used or published, and listing thousands of icons takes longer than a rebuild.
-    config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(place.root)]
+    config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(run.place.root)]
     return config
 
 
-def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> None:
+def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> _Run:
     """Read and check everything, and find out what the build is for."""
-    leave()
     root = Path(config.config_file_path).parent
     publish_assets.cache_clear()
     forget_templates()
+    _later.clear()
     try:
         memory = None if is_clean else root / MEMORY
-        _Run.later.clear()
-        content, found = load_site(root, today(), may_lag=serves, memory=memory, later=_Run.later if serves else None)
+        content, found = load_site(root, today(), may_lag=serves, memory=memory, later=_later if serves else None)
     except ContentError as error:
         print(render_text(error.problems, "ru"), file=sys.stderr)
         raise Abort("Сайт не собран.") from error
     if found:
         print(render_text(found, "ru"), file=sys.stderr)
     cache = _cache_folder(root, serves)
-    _Run.site = replace(content, changes=load_changes(root))
-    _Run.records = digest_records(content)
-    _Run.lock = wait_for_others(cache)
-    _Run.is_alone = language_of(config) != "ru"
-    site_folder = Path(config.site_dir).parent if _Run.is_alone else Path(config.site_dir)
+    is_alone = language_of(config) != "ru"
+    site_folder = Path(config.site_dir).parent if is_alone else Path(config.site_dir)
     target = served_folder(root) if serves else site_folder
+    setting = Setting(_root_url(config), is_public=not serves)
+    lock = wait_for_others(cache)
     if is_clean:
         for kept in ("pages", "search"):
             shutil.rmtree(cache / kept, ignore_errors=True)
-    _Run.place = Place(root, target, open_staging(target), cache)
-    _Run.setting = Setting(_root_url(config), is_public=not serves)
-    _Run.epoch = describe_epoch(root, _Run.setting, str(target))
-    _Run.slots = Slots()
-    _Run.builds = {}
-    _Run.english = _Run.keeping = None
-    _Run.finished = False
+    return _Run(
+        site=replace(content, changes=load_changes(root)),
+        records=digest_records(content),
+        setting=setting,
+        place=Place(root, target, open_staging(target), cache),
+        epoch=describe_epoch(root, setting, str(target)),
+        lock=lock,
+        is_alone=is_alone,
+    )
 
 
 def _cache_folder(root: Path, serves: bool) -> Path:
@@ -171,24 +178,14 @@ def _root_url(config: MkDocsConfig) -> str:
     return url.removesuffix(folder) if folder and url.endswith(f"/{folder}") else url
 
 
-def _site() -> Site:
-    assert _Run.site is not None, "begin() loads the site"
-    return _Run.site
-
-
-def _place() -> Place:
-    assert _Run.place is not None, "begin() chooses it"
-    return _Run.place
-
-
-def _start_english(config: MkDocsConfig) -> None:
+def _start_english(run: _Run, config: MkDocsConfig) -> None:
     """Begin the English pages in a process of their own. It has read what this one has: nothing is read twice."""
     if sys.platform == "linux":
-        forget_kept(_place().pages, "en")
+        forget_kept(run.place.pages, "en")
         gc.freeze()  # what has been read stays; nobody need look again whether it is still wanted
-        _Run.pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _end_with_parent)
-        _Run.english = _Run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
-        _Run.keeping = _Run.pool.submit(write_kept, _place().pages, "en")  # nobody waits for it to go on
+        run.pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _end_with_parent)
+        run.english = run.pool.submit(_build_english, str(config.config_file_path), bool(config.strict))
+        run.keeping = run.pool.submit(write_kept, run.place.pages, "en")  # nobody waits for it to go on
 
 
 def _end_with_parent() -> None:
@@ -207,22 +204,22 @@ def _build_english(config_file: str, strict: bool) -> LanguageResult:
     """Build the English pages into their folder of the staging place."""
     settings = load_config(str(Path(config_file).with_name("mkdocs.en.yml")), strict=strict)
     build_with_mkdocs(settings)
-    return _finish_language("en")
+    return _finish_language(_run(), "en")
 
 
-def _search_english(english: "Future[LanguageResult]") -> frozenset[str]:
+def _search_english(run: _Run, english: "Future[LanguageResult]") -> frozenset[str]:
     """Make the English index once the pages are there; their process ends, since Pagefind needs the room."""
     result = english.result()
-    if _Run.pool is not None:
-        _Run.pool.shutdown(wait=False)
-    return make_search(_place(), "en", result.searched)
+    if run.pool is not None:
+        run.pool.shutdown(wait=False)
+    return make_search(run.place, "en", result.searched)
 
 
-def _finish_language(lang: Language) -> LanguageResult:
+def _finish_language(run: _Run, lang: Language) -> LanguageResult:
     """Make the rest of the pages of a language, and their cards."""
-    result = _Run.builds[lang].finish(_tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody)
-    if _Run.setting.is_public:
-        search_folder(_place(), lang).forget_others(result.searched)
+    result = run.builds[lang].finish(_tell_terminal if lang == "ru" and sys.stderr.isatty() else _tell_nobody)
+    if run.setting.is_public:
+        search_folder(run.place, lang).forget_others(result.searched)
     return result
 
 
@@ -237,12 +234,16 @@ def _tell_terminal(done: int, total: int) -> None:
 
 def view_of(page: Page, config: MkDocsConfig) -> View:
     """Return the view from a MkDocs page."""
-    return _Run.builds[language_of(config)].view(page.file.src_uri)
+    return _language_build(config).view(page.file.src_uri)
+
+
+def _language_build(config: MkDocsConfig) -> LanguageBuild:
+    return _run().builds[language_of(config)]
 
 
 def keep(html: Markup, is_block: bool) -> str:
     """Return a mark for the HTML of a macro; `fill` puts the HTML in its place."""
-    return _Run.slots.put(html, is_block)
+    return _run().slots.put(html, is_block)
 
 
 class PagesToMake(Files):
@@ -261,12 +262,12 @@ class PagesToMake(Files):
 
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is generated, drop what the theme brings: `overrides/assets` is published by `outputs.export`."""
-    lang = language_of(config)
-    if lang == "ru" and _Run.setting.is_public:
-        _start_english(config)  # not before: until here MkDocs empties the folder into which both languages are built
-    build = _Run.builds[lang] = LanguageBuild(_site(), _Run.records, lang, _place(), _Run.setting, _Run.epoch)
-    if lang == "ru" and not _Run.setting.is_public and len(build.stale) > FEW:
-        _start_english(config)
+    run, lang = _run(), language_of(config)
+    if lang == "ru" and run.setting.is_public:
+        _start_english(run, config)  # not before: until here MkDocs empties the folder both languages are built into
+    build = run.builds[lang] = LanguageBuild(run.site, run.records, lang, run.place, run.setting, run.epoch)
+    if lang == "ru" and not run.setting.is_public and len(build.stale) > FEW:
+        _start_english(run, config)
     for file in list(files):
         if file.src_dir in config.theme.dirs:
             files.remove(file)
@@ -279,57 +280,59 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
 
 def read_source(page: Page, config: MkDocsConfig) -> str:
     """Return the text of a page as it was when the build began: what it is kept by."""
-    return _Run.builds[language_of(config)].texts[page.file.src_uri]
+    return _language_build(config).texts[page.file.src_uri]
 
 
 def fill(html: str, page: Page, config: MkDocsConfig) -> str:
     """Return a page's HTML with that of its macros."""
-    return _Run.builds[language_of(config)].fill(page.file.src_uri, _Run.slots.fill(html))
+    return _language_build(config).fill(page.file.src_uri, _run().slots.fill(html))
 
 
 def add_chrome(context: Any, page: Page, config: MkDocsConfig) -> Any:
     """Add `cl`: lang, head, header and footer of this page."""
-    context["cl"] = _Run.builds[language_of(config)].dress(page.file.src_uri)
+    context["cl"] = _language_build(config).dress(page.file.src_uri)
     return context
 
 
 def add_template_chrome(context: Any, template_name: str, config: MkDocsConfig) -> Any:
     """Add `cl` to the 404 page: bilingual at the root, since some hosts serve only that one; English below `/en/`."""
-    lang = language_of(config)
-    base = urlsplit(_Run.setting.site_url).path
-    view = View(_site(), lang, base=base)
-    views = (view, View(_site(), "en", base=base)) if lang == "ru" else (view,)
-    context["cl"] = dress_missing(views, _Run.setting)
+    run, lang = _run(), language_of(config)
+    base = urlsplit(run.setting.site_url).path
+    view = View(run.site, lang, base=base)
+    views = (view, View(run.site, "en", base=base)) if lang == "ru" else (view,)
+    context["cl"] = dress_missing(views, run.setting)
     return context
 
 
 def finish(config: MkDocsConfig) -> None:
     """After the Russian pages: what is made from data, the English pages, and the files that belong to both."""
-    if _Run.is_alone:
-        result = _finish_language("en")
-        write_kept(_place().pages, "en")
-        _Run.unchanged = result.unchanged | make_search(_place(), "en", result.searched)
-        _Run.finished = True
+    run = _run()
+    if run.is_alone:
+        result = _finish_language(run, "en")
+        write_kept(run.place.pages, "en")
+        run.unchanged = result.unchanged | make_search(run.place, "en", result.searched)
+        run.finished = True
     if language_of(config) != "ru":
         return
     with ThreadPoolExecutor(len(LANGUAGES)) as beside:
-        english = _Run.english or _done(_build_english(str(config.config_file_path), config.strict))
-        searches = [beside.submit(_search_english, english)] if _Run.setting.is_public else []
-        russian = _finish_language("ru")
-        if _Run.setting.is_public:
-            searches.append(beside.submit(make_search, _place(), "ru", russian.searched))
-        results: dict[Language, LanguageResult] = {"ru": russian, "en": english.result()}
+        english = run.english or _done(_build_english(str(config.config_file_path), config.strict))
+        searches = [beside.submit(_search_english, run, english)] if run.setting.is_public else []
+        russian = _finish_language(run, "ru")
+        if run.setting.is_public:
+            searches.append(beside.submit(make_search, run.place, "ru", russian.searched))
+        results: _Results = {"ru": russian, "en": english.result()}
         pages = sum(len(result.pages) for result in results.values())
         made = sum(result.made for result in results.values())
         log.info("Страниц: %d, собрано заново: %d", pages, made)
-        if _Run.setting.is_public:
-            unchanged = [_export(_place(), results), *(result.unchanged for result in results.values())]
-            _Run.unchanged = frozenset().union(*unchanged, *(search.result() for search in searches))
+        if run.setting.is_public:
+            unchanged = [_export(run, results), *(result.unchanged for result in results.values())]
+            run.unchanged = frozenset().union(*unchanged, *(search.result() for search in searches))
         else:
-            _show_pages(results)
-        if _Run.keeping is not None:
-            _Run.keeping.result()
-    _Run.finished = True
+            move_files(run.place.staging, run.place.target)
+            FOLLOWER.start(partial(_follow, run, results))
+        if run.keeping is not None:
+            run.keeping.result()
+    run.finished = True
 
 
 def _done(result: LanguageResult) -> "Future[LanguageResult]":
@@ -338,49 +341,25 @@ def _done(result: LanguageResult) -> "Future[LanguageResult]":
     return future
 
 
-def _export(place: Place, results: Mapping[Language, LanguageResult]) -> frozenset[str]:
+def _export(run: _Run, results: _Results) -> frozenset[str]:
     """Write everything that belongs to both languages; return the addresses of what the site has already."""
+    place = run.place
     for lang in LANGUAGES:
         write_kept(place.pages, lang)
     pages = {lang: results[lang].pages for lang in LANGUAGES}
-    files = export_files(_site(), pages, _Run.setting.site_url)
-    photos = export_photos(_site(), place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
+    files = export_files(run.site, pages, run.setting.site_url)
+    photos = export_photos(run.site, place.root / ".cache" / "photos", lambda path: not (place.target / path).is_file())
     return _write_files(place, {**files, **photos})
 
 
-def _show_pages(results: Mapping[Language, LanguageResult]) -> None:
-    """Show the pages to who edits; search, feeds and the like follow while they look."""
-    move_files(_place().staging, _place().target)
-    if sys.platform == "linux":
-        _Run.follower = multiprocessing.get_context("fork").Process(
-            target=_follow_apart, args=(_place(), results, _Run.rubbish)
-        )
-        _Run.follower.start()
-        _lead_group(_Run.follower.pid)
-    else:
-        _follow(_place(), results, _Run.rubbish)
-
-
-def _lead_group(process: int | None) -> None:
-    """Make a process the leader of a group, so that it can be ended with the programs that it runs."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.setpgid(process or 0, process or 0)
-
-
-def _follow_apart(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
-    _lead_group(None)
-    os.nice(FOLLOWING)
-    time.sleep(REST)  # processes of other sessions do not know how far this one stands back
-    _follow(place, results, rubbish)
-
-
-def _follow(place: Place, results: Mapping[Language, LanguageResult], rubbish: Set[Path]) -> None:
-    unchanged = _export(place, results)
+def _follow(run: _Run, results: _Results) -> None:
+    """Complete what `serve` shows: search, feeds and the like come after the pages."""
+    unchanged = _export(run, results)
     for lang, result in results.items():
-        search_folder(place, lang).forget_others(result.searched)
-        unchanged |= result.files | result.unchanged | make_search(place, lang, result.searched)
-    replace_site(place.staging, place.target, unchanged)
-    for folder in (place.staging, *rubbish):
+        search_folder(run.place, lang).forget_others(result.searched)
+        unchanged |= result.files | result.unchanged | make_search(run.place, lang, result.searched)
+    replace_site(run.place.staging, run.place.target, unchanged)
+    for folder in (run.place.staging, *_rubbish):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -398,110 +377,51 @@ def _write_files(place: Place, files: dict[str, bytes | None]) -> frozenset[str]
 
 def fail() -> None:
     """Remember that the build failed, also when that came out after its last page, as warnings do."""
-    _Run.finished = False
+    if _runs:
+        _run().finished = False
 
 
 def publish() -> None:
     """Put a finished build into its place, and leave; of a failed one nothing stays but the old site."""
-    leave(publishes=_Run.finished and _Run.setting.is_public)
-    for folder in _Run.rubbish:
+    leave(publishes=bool(_runs) and _run().finished and _run().setting.is_public)
+    for folder in _rubbish:
         shutil.rmtree(folder, ignore_errors=True)
-    _Run.rubbish.clear()
+    _rubbish.clear()
 
 
 def leave(publishes: bool = False) -> None:
     """End the build, once its processes have ended: its site in place, if it is to be published, nothing elsewhere."""
-    if _Run.pool is not None:
-        _Run.pool.shutdown(wait=True, cancel_futures=True)
-        _Run.pool = None
-    if _Run.follower is not None:
-        stop_following()
-        _Run.follower.join()
-        _Run.follower = None
-    if _Run.place is None:
+    FOLLOWER.stop()
+    FOLLOWER.join()
+    if not _runs:
         return
+    run = _runs.pop()
+    if run.pool is not None:
+        run.pool.shutdown(wait=True, cancel_futures=True)
     gc.unfreeze()
-    place, _Run.place = _Run.place, None
-    if _Run.lock is not None:
-        _Run.lock.close()
-        _Run.lock = None
-    if publishes and _Run.is_alone:
+    run.lock.close()
+    place = run.place
+    if publishes and run.is_alone:
         folder = FOLDERS["en"]
-        unchanged = {path.removeprefix(folder) for path in _Run.unchanged if path.startswith(folder)}
+        unchanged = {path.removeprefix(folder) for path in run.unchanged if path.startswith(folder)}
         replace_site(place.staging / folder, place.target / folder, unchanged)
     elif publishes:
-        replace_site(place.staging, place.target, _Run.unchanged)
-    if _Run.setting.is_public:
+        replace_site(place.staging, place.target, run.unchanged)
+    if run.setting.is_public:
         shutil.rmtree(place.staging, ignore_errors=True)
     else:
-        _Run.rubbish = {folder for folder in {*_Run.rubbish, place.staging} if folder.exists()}
-
-
-def stop_following() -> None:
-    """End what follows the last build: nobody waits for an index of pages that are about to change again."""
-    if _Run.follower is not None and _Run.follower.is_alive() and _Run.follower.pid:
-        with suppress(ProcessLookupError):
-            os.killpg(_Run.follower.pid, signal.SIGKILL)
+        _rubbish.add(place.staging)
+        _rubbish.difference_update([folder for folder in _rubbish if not folder.exists()])
 
 
 def leave_failed() -> None:
     """End a build that failed; one that did not goes on while its pages are looked at."""
-    if not _Run.finished:
+    if _runs and not _run().finished:
         leave()
 
 
 def tidy() -> None:
     """Do what nobody waits for: write down what the check found, look for garbage."""
-    while _Run.later:
-        _Run.later.pop()()
+    while _later:
+        _later.pop()()
     gc.collect()
-
-
-def _watch_closely(server: Any, config: MkDocsConfig) -> None:
-    """Look for changes as often as a tenth of a processor allows; MkDocs does so every half second, and waits a tenth.
-
-    It goes by looking since some file systems tell nobody what changes there.
-    """
-    root = Path(config.config_file_path).parent
-    began = time.perf_counter()
-    DirectorySnapshot(str(root / "data"))
-    took = time.perf_counter() - began
-    watched = (config.docs_dir, config.config_file_path)
-    for path in watched:
-        server.unwatch(path)
-    server.observer = PollingObserver(timeout=min(max(LOOK, 10 * took), 0.5))
-    server.build_delay = LOOK / 2
-    for path in watched:
-        server.watch(path)
-
-
-def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
-    """Serve what was built, and rebuild in a way that leaves the last good pages on view while there are problems."""
-    site = served_folder(Path(config.config_file_path).parent)
-
-    def show_error(code: int) -> bytes | None:
-        return (site / "404.html").read_bytes() if code == 404 else None
-
-    def rebuild() -> None:
-        if __name__ in sys.modules:
-            sys.modules[__name__].stop_following()  # it ends while the settings are read
-        try:
-            builder()
-        except Abort as error:
-            log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
-        finally:
-            # By name: the builder drops this module when code has changed, and then another one has begun the build.
-            sys.modules[__name__].leave_failed()
-            tidying = threading.Timer(REST, sys.modules[__name__].tidy)
-            tidying.daemon = True
-            tidying.start()
-
-    _watch_closely(server, config)
-    tidy()
-    gc.disable()  # to look for garbage takes a fifth of a small build
-    server.builder = rebuild
-    server.root = str(site)
-    server.error_handler = show_error
-    log.info("Русская версия: %s", server.url)
-    log.info("English version: %sen/", server.url)
-    return server

@@ -20,9 +20,13 @@ _state: dict[str, Any] = {"command": "", "clean": False, "code": {}}
 
 
 def _build() -> ModuleType:
+    return _module("build")
+
+
+def _module(name: str) -> ModuleType:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    return importlib.import_module("macros.site.build")
+    return importlib.import_module(f"macros.site.{name}")
 
 
 def _forget_changed_code() -> None:
@@ -100,4 +104,4 @@ def on_shutdown() -> None:
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:
     """Keep the last good pages on view while the content has problems; name both addresses."""
-    return _build().prepare_server(server, config, builder)
+    return _module("serving").prepare_server(server, config, builder)

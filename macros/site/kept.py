@@ -16,12 +16,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from sys import version_info
-from typing import Any
 from zlib import ZLIB_RUNTIME_VERSION
 
 from macros.content.model import Language
 from macros.outputs.cards import Card
-from macros.site.reads import Read, Records
+from macros.site.reads import Read, Reads, Records
 
 _PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pagefind", "pillow")
 _FOLDERS = ("macros", "overrides")
@@ -92,9 +91,8 @@ class Kept:
     pages: Mapping[str, KeptPage] = field(default_factory=dict)
     full: int = 0
     """How many expressions a build from nothing had: when edits have added too many, the next one starts afresh."""
-    numbers: Mapping[Read, int] = field(default_factory=dict)
-    values: Sequence[Any] = ()
-    """Numbers of the expressions, and what they gave, if this process knows that; neither is written."""
+    live: Reads | None = None
+    """The expressions with what they gave, if this process has built last; not written."""
 
 
 _latest: dict[Path, tuple[str, Kept]] = {}
@@ -104,10 +102,13 @@ Whatever another process has kept in the meantime, each page is still told by th
 """
 
 
-def load_kept(folder: Path, lang: Language, epoch: str) -> Kept:
-    """Return what the last build of this epoch left, or nothing."""
+def take_kept(folder: Path, lang: Language, epoch: str) -> Kept:
+    """Return what the last build of this epoch left, or nothing. What this process remembers is given out once.
+
+    It is about to be changed: after a build that failed, the next one reads what has been written.
+    """
     path = _file(folder, lang)
-    latest, kept = _latest.get(path, ("", Kept()))
+    latest, kept = _latest.pop(path, ("", Kept()))
     if latest != epoch:
         kept = _read_kept(path, epoch)
     return Kept() if len(kept.reads) > 4 * kept.full else kept

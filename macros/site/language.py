@@ -12,7 +12,7 @@ from macros.outputs.cards import Card, draw_card
 from macros.outputs.maps import PageEntry
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
-from macros.site.kept import Kept, KeptPage, Stamp, load_kept, pack, remember_kept, stamp_of
+from macros.site.kept import Kept, KeptPage, Stamp, pack, remember_kept, stamp_of, take_kept
 from macros.site.pages import PagePlan, plan_pages
 from macros.site.reads import Reads, Records
 from macros.site.search import SearchFolder
@@ -67,11 +67,11 @@ class LanguageBuild:
         self.place = place
         self.setting = setting
         self.epoch = epoch
-        self._kept = load_kept(place.pages, lang, epoch)
+        self._kept = take_kept(place.pages, lang, epoch)
         self._records = records
         same = {key for key, digest in self._kept.records.items() if records.get(key) == digest}
-        known = self._kept
-        self._reads = Reads(site, known.reads, known.digests, same, known.numbers, known.values)
+        self._reads = self._kept.live or Reads(site, self._kept.reads, self._kept.digests)
+        self._reads.renew(site, same)
         self.plans: dict[str, PagePlan] = {plan.path: plan for plan in plan_pages(site, lang)}
         self.texts = {
             page.path: (place.root / page.file).read_text("utf-8-sig") for page in site.pages if page.lang == lang
@@ -126,9 +126,9 @@ class LanguageBuild:
         pages = dict(self._keep_pages())
         unchanged = {self._file(path) for path in pages if path not in self.stale}
         unchanged |= self._place_cards({page.card for page in pages.values() if page.card})
+        self._reads.settle()
         full = self._kept.full or len(self._reads.reads)
-        reads = self._reads
-        kept = Kept(reads.reads, reads.digests, self._records, pages, full, reads.numbers, reads.values)
+        kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full, self._reads)
         remember_kept(self.place.pages, self.lang, self.epoch, kept)
         entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
         searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}

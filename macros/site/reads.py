@@ -10,17 +10,17 @@ as changed.
 import hashlib
 import operator
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import is_dataclass
-from datetime import date
 from functools import cache, partial
 from inspect import getattr_static
-from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple, cast
 
 from macros.content.model import Fact, NewsItem, Organisation, Record, Source, Topic, Unknown
 from macros.content.site import Site
+from macros.site.differences import PLAIN, find_differing, is_same
 
 _KINDS: Mapping[type, str] = {
     NewsItem: "news",
@@ -31,7 +31,6 @@ _KINDS: Mapping[type, str] = {
     Unknown: "unknown",
 }
 """Records that `Site.by_id` holds: wherever one is met, its fields are read as those of the record with this id."""
-_PLAIN = (str, int, float, date, Path, type(None))
 _GONE = object()
 _NOT_YET = object()
 
@@ -49,6 +48,8 @@ class Named(NamedTuple):
 
 
 _GIVES_RECORDS = ("element", "call")
+_GIVES_PART = ("item", "element", "has")
+"""Steps that depend on one key, place or member only."""
 _SEARCHES = 16
 """So many times longer than to go past a number takes to search for one."""
 _ROOT: Read = (-1, "site", None)
@@ -57,7 +58,7 @@ _RECORDS: Read = (0, "attribute", "by_id")
 
 def _digest(value: object) -> bytes:
     """Of a plain value, all of it; of anything else its type, since its parts are read by themselves."""
-    plain = f"{type(value).__name__} {value!r}" if isinstance(value, _PLAIN) else type(value).__name__
+    plain = f"{type(value).__name__} {value!r}" if isinstance(value, PLAIN) else type(value).__name__
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
@@ -99,60 +100,88 @@ def _digest_record(record: Record) -> bytes:
     return hashlib.blake2b(record.model_dump_json().encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
+def _identify_records(site: Site) -> Mapping[int, tuple[str, str]]:
+    return {id(record): key for key, record in site.by_id.items() if _KINDS.get(type(record)) == key[0]}
+
+
 class Reads:
     """Every expression that the pages of one language have read, with the digest of its value.
 
-    `current` takes the numbers of what is read; whoever renders a page puts a set of its own there first.
+    `changed` are those that give something else on the site of this build than on that of the last one; `current`
+    takes the numbers of what is read, and whoever renders a page puts a set of its own there first.
     """
 
-    def __init__(
-        self,
-        site: Site,
-        reads: Sequence[Read] = (),
-        digests: Sequence[bytes] = (),
-        same: Set[tuple[str, str]] = frozenset(),
-        numbers: Mapping[Read, int] | None = None,
-        values: Sequence[Any] = (),
-    ) -> None:
-        """Evaluate the expressions of an earlier build on this site; `changed` are those that give something else.
-
-        `same`: the records that are the same as then; what is read of them is evaluated only when it is needed.
-        `numbers`: those of the expressions, and `values`: what they gave then, where this process knows them.
-        """
+    def __init__(self, site: Site, reads: Sequence[Read] = (), digests: Sequence[bytes] = ()) -> None:
+        """Take up the expressions of an earlier build; `renew` has to evaluate them before any page reads."""
         self.site = site
         self.reads: list[Read] = list(reads) or [_ROOT]
         self.digests: list[bytes] = list(digests) or [_digest(site)]
+        self.numbers = {read: number for number, read in enumerate(self.reads)}
+        self.values: list[Any] = [_NOT_YET] * len(self.reads)
+        self.values[0] = site
         self.current: set[int] = set()
         self.changed: set[int] = set()
-        self.values: list[Any] = [site] + [_NOT_YET] * (len(self.reads) - 1)
-        self.numbers = dict(numbers or {read: number for number, read in enumerate(self.reads)})
+        self._below: defaultdict[int, list[int]] = defaultdict(list)
+        for number, (parent, _, _) in enumerate(self.reads[1:], start=1):
+            self._below[parent].append(number)
         self._standins: dict[int, Traced] = {}
         self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
-        self._identities = {id(record): key for key, record in site.by_id.items() if _KINDS.get(type(record)) == key[0]}
-        self._find_changed(same, values)
+        self._identities = _identify_records(site)
 
-    def _find_changed(self, same: Set[tuple[str, str]], before: Sequence[Any]) -> None:
-        """Evaluate what is no part of a record that is the same. The same object has the same parts: none changes."""
-        is_same = bytearray(len(self.reads))
+    def renew(self, site: Site, same: Set[tuple[str, str]]) -> None:
+        """Go on to the next site. `same`: the records that say there what they said on the last one.
+
+        What is read of those, or of objects that both sites share, is neither evaluated nor compared.
+        """
+        self.site, self._identities = site, _identify_records(site)
+        self.changed = set()
+        self.values[0] = site
         records = self.numbers.get(_RECORDS)
-        for number, read in enumerate(self.reads):
-            parent, step, key = read
-            if number == 0:
-                continue
-            if is_same[parent] or (parent == records and step == "item" and key in same):
-                is_same[number] = True
-                continue
+        wanted = bytearray(len(self.reads))  # what comes from an expression has a higher number
+        for number in self._below[0]:
+            wanted[number] = True
+        number = 0
+        while (number := wanted.find(True, number + 1)) > 0:
+            read, before = self.reads[number], self.values[number]
             try:
                 value = self.values[number] = self._evaluate(read)
-                if before and value is before[number]:
-                    is_same[number] = True
+                if is_same(before, value):
+                    continue
+                if read[:2] == (records, "item") and read[2] in same:
+                    self._forget_parts(number)
                     continue
                 digest = self._digest(read, value)
             except (AttributeError, IndexError, KeyError, TypeError):
-                self.values[number], digest = _GONE, b""
+                value = self.values[number] = _GONE
+                digest = b""
             if digest != self.digests[number]:
                 self.digests[number] = digest
                 self.changed.add(number)
+            for part in self._find_parts(number, before, value):
+                wanted[part] = True
+
+    def _find_parts(self, number: int, before: Any, value: Any) -> Iterable[int]:
+        """The steps from an expression that may give something else, now that it does not give the same object."""
+        below = self._below.get(number, ())
+        differing = find_differing(before, value) if below else None
+        if differing is None:
+            return below
+        return [part for part in below if self.reads[part][1] not in _GIVES_PART or self.reads[part][2] in differing]
+
+    def _forget_parts(self, number: int) -> None:
+        """Let what is read of another object, which says the same, be evaluated when it is needed."""
+        parts = list(self._below.get(number, ()))
+        while parts:
+            part = parts.pop()
+            if self.values[part] is not _NOT_YET:
+                self.values[part] = _NOT_YET
+                parts += self._below.get(part, ())
+
+    def settle(self) -> None:
+        """Let go of what the pages that have been made were handed."""
+        self.current = set()
+        self._standins.clear()
+        self._parts.clear()
 
     def has_changed(self, numbers: Sequence[int]) -> bool:
         """Whether any of these expressions, in the order of their numbers, gives something else than it did."""
@@ -197,6 +226,7 @@ class Reads:
         self.digests.append(digest)
         self.values.append(value)
         self.numbers[read] = number
+        self._below[read[0]].append(number)
         return number
 
     def note(self, parent: int, step: str, key: Any) -> tuple[int, Any]:
@@ -241,7 +271,7 @@ def _method(record: type, name: str) -> FunctionType | None:
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, _PLAIN)
+    return isinstance(value, PLAIN)
 
 
 class Traced:

@@ -7,6 +7,7 @@ instead, and prints how many had not ended before.
 """
 
 import contextlib
+import errno
 import io
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 WORDS = (("дополнительно", "additionally"), ("отдельно", "separately"), ("заново", "anew"))
 _LINE = re.compile(r"^( *(?:- )?)(ru|en): ([^\n'\"|>{&*][^\n{]*)$", re.MULTILINE)
@@ -233,8 +235,9 @@ def serve(root: Path, waits: bool = True) -> str:
     from mkdocs.config import load_config
 
     import macros.site.build as running
+    from macros.site import following
 
-    running.REST = 0
+    following.REST = 0
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         config = load_config(str(root / "mkdocs.yml"))
@@ -246,8 +249,8 @@ def serve(root: Path, waits: bool = True) -> str:
             return f"{said.getvalue()}{error}"
         finally:
             running.leave_failed()
-            if waits and running._Run.follower is not None:
-                running._Run.follower.join()
+            if waits:
+                running.FOLLOWER.join()
     return ""
 
 
@@ -329,6 +332,15 @@ def build_from_nothing(root: Path, serves: bool) -> str:
         (root / ".kept").rename(kept)
 
 
+def fail_halfway(rebuild: Callable[[], str]) -> None:
+    """Let a build end when its pages have been made, as on a full disk; the next one has to make them again."""
+    from macros.site.language import LanguageBuild
+
+    fault = OSError(errno.ENOSPC, "planted: no space left")
+    with mock.patch.object(LanguageBuild, "_keep_pages", side_effect=fault), contextlib.suppress(OSError):
+        rebuild()
+
+
 def try_sequences(root: Path, sequences: int, seed: int, serves: bool = False) -> int:
     """Compare builds after that many sequences of edits; return how many of them could be built at all."""
     from macros.review import review
@@ -355,6 +367,8 @@ def try_sequences(root: Path, sequences: int, seed: int, serves: bool = False) -
             review(root, (), True)
         if chance.random() < 0.4:
             forget()  # as if another process built
+        if chance.random() < 0.2:
+            fail_halfway(rebuild)
         before = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
         if rebuild():
             after = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}

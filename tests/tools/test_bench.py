@@ -18,7 +18,7 @@ from tools.bench.content import SUBJECTS, make_content
 from tools.bench.contest import Results, compare
 from tools.bench.figures import find_exponent, ratio
 from tools.bench.running import Run, RunError, run
-from tools.bench.table import list_goals, render_builders, render_defeats, render_goals
+from tools.bench.table import INDEXES, list_goals, render_builders, render_defeats, render_goals
 
 PROJECT = Path(__file__).parents[2]
 NEWS, ORGANISATIONS = 20, 30
@@ -126,6 +126,14 @@ def test_each_builder_has_a_row(results: Results) -> None:
     row = next(line for line in render_builders(results, TITLES).splitlines() if "stock" in line)
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[:8] == ["stock MkDocs", "20.00 (1.00–21.00)", "0.20 ×", "20.00", "100", "60", "80.0", "1"]
+
+
+def test_what_no_build_can_do_without_stands_beside_what_it_bounds(results: Results) -> None:
+    results.indexes = [took(1.2, memory=250), took(1.3), took(8)]
+    notes = {goal.what: goal.note for goal in list_goals(results)}
+    assert notes["one edited news item, of Hugo’s full build"].endswith("alone, both at once: 0.65 ×")
+    assert notes["memory of the cold build"].endswith("alone, both at once: 250 MB")
+    assert "| our search indexes alone, both at once | 1.30 (1.20–8.00) |" in render_builders(results, TITLES)
 
 
 def test_the_number_of_pages_rebuilt_is_read() -> None:
@@ -270,4 +278,5 @@ def test_the_smallest_run_prints_the_ratios_of_what_it_measured() -> None:
     told = float(rows["cold build, of stock’s"][2].split()[0])
     assert told == pytest.approx(mine / theirs, abs=0.01 + 0.02 * told)
     assert "the same 1 of 1 times" in ran.stdout
+    assert float(rows[INDEXES][2].split()[0]) < mine, "a build makes them too"
     assert "`python -m tools.bench --n=4 --rounds=1 --peers=stock --sizes= --serve= --check=0`" in ran.stdout

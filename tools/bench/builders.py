@@ -133,6 +133,10 @@ class Workplace:
         """Build both languages."""
         return run(self.builder.commands, self.root, ENVIRONMENT)
 
+    def index(self) -> Run:
+        """Make only the search indexes, of the pages that our last build has left to be searched."""
+        return run([(sys.executable, "-c", ours.INDEX_ALONE)], self.root, ENVIRONMENT)
+
     def count_pages(self) -> int:
         return sum(1 for _ in self.site.rglob("*.html"))
 

@@ -51,6 +51,7 @@ class Plan:
 class Results:
     """What was measured. Builders by name; `rebuilds`, `rebuilt` and `served` are ours.
 
+    `indexes`: only the search indexes of ours, both at once: no build that changes both languages takes less.
     `growth`: seconds of a cold build by number of news items. `same`: how often the site after edits was compared with
     that of the cold build after it, and was the same to the byte.
     """
@@ -59,6 +60,7 @@ class Results:
     pages: dict[str, int] = field(default_factory=dict)
     growth: defaultdict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     weights: dict[str, Weight] = field(default_factory=dict)
+    indexes: list[Run] = field(default_factory=list)
     rebuilds: defaultdict[str, list[Run]] = field(default_factory=lambda: defaultdict(list))
     rebuilt: dict[str, int] = field(default_factory=dict)
     served: dict[int, list[float]] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def _measure_round(place: Workplace, plan: Plan, marks: Marks, results: Results)
     if is_ours:
         compare(place, before)
         results.same += 1
+        results.indexes.append(place.index())
 
 
 def compare(place: Workplace, before: str) -> None:

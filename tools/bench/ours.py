@@ -15,6 +15,16 @@ from tools.bench.texts import Pair
 SETTINGS = ("mkdocs.yml", "mkdocs.en.yml")
 FOLDERS = ("macros", "overrides")
 
+INDEX_ALONE = """
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from macros.site.search import run_pagefind
+
+with ThreadPoolExecutor(2) as both:
+    list(both.map(lambda lang: run_pagefind(Path(".cache/build/search", lang, "pages"), lang), ("ru", "en")))
+"""
+"""A program for the folder of a site that has been built: only the search indexes, both at once, as in a build."""
+
 
 def list_files(content: Content) -> dict[str, str]:
     """Return every file of content by its path; the program itself (`SETTINGS`, `FOLDERS`) is not among them."""
