@@ -145,7 +145,6 @@ def render_hero(view: View) -> Markup:
         "hero",
         view,
         name=view.text(cluster.name),
-        name_note=view.text(cluster.name_note) if cluster.name_note else "",
         tagline=view.text(cluster.tagline),
         status=cluster.status.status,
         state=view.t(f"cluster_{cluster.status.status}"),

@@ -18,26 +18,19 @@ SHOWN_ELSEWHERE = 6
 
 def render_news_card(view: View, item: NewsItem) -> Markup:
     """A news item in a list."""
-    return render_template("news_card", view, **_news_fields(view, item))
-
-
-def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {
-        **_title_fields(view, item),
-        "lead": view.text(item.lead),
-        "updated": view.date(item.updated) if item.updated else "",
-        "is_archived": item.id in view.site.archived,
-        "tags": [{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
-    }
+    return render_template("news_card", view, **_title_fields(view, item), **_lead_fields(view, item))
 
 
 def _title_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {
-        "url": view.news_url(item.id),
-        "title": view.text(item.title),
-        "date": view.date(item.date),
-        "iso_date": item.date.isoformat(),
-    }
+    return {"url": view.news_url(item.id), **_dated_fields(view, item)}
+
+
+def _dated_fields(view: View, item: NewsItem) -> dict[str, object]:
+    return {"title": view.text(item.title), "date": view.date(item.date), "iso_date": item.date.isoformat()}
+
+
+def _lead_fields(view: View, item: NewsItem) -> dict[str, object]:
+    return {"lead": view.text(item.lead), "is_archived": item.id in view.site.archived}
 
 
 def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
@@ -110,7 +103,10 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
     return render_template(
         "news_page",
         view,
-        **_news_fields(view, item),
+        **_dated_fields(view, item),
+        **_lead_fields(view, item),
+        updated=view.date(item.updated) if item.updated else "",
+        tags=[{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
         list_url=view.url(site.page_showing("news_archive")),
         pending=render_pending(view, item.pending),
         photo=render_photo(view, item.photo) if item.photo else "",
