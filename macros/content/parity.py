@@ -15,6 +15,7 @@ from macros.content.twins import Twin, find_twins
 
 _HEADING = re.compile(r"#{2,6} ")
 _LIST_ITEM = re.compile(r" {0,8}(?:[-*+]|\d{1,3}\.) ")
+_STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Numbers and dates
@@ -45,7 +46,8 @@ _NUMBERS: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
     "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
 }
-"""The digit that each begins with stands before the choice: so the pattern is tried at digits only."""
+_RUN = re.compile(r"\d[\d\s.,]*")
+"""What every number is a part of: few texts have so many that all of their spaces need be made alike."""
 
 _WORDS: dict[Language, tuple[str, ...]] = {
     "ru": (
@@ -62,18 +64,29 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
     """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
-    plain = " ".join(text.split())
     found: set[str] = set()
+    runs = _RUN.findall(text)
+    if any(_YEAR.search(run) for run in runs):
+        rest, dates = _cut_dates(" ".join(text.split()), lang)
+        found.update(dates)
+        runs = _RUN.findall(rest)
+    for run in runs:
+        for number in _NUMBERS[lang].findall(" ".join(run.split())):
+            found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
+    return frozenset(found)
+
+
+def _cut_dates(text: str, lang: Language) -> tuple[str, list[str]]:
+    """Return a text without its dates, and these."""
     rest, done = "", 0
-    for date in _find_dates(plain, lang):
+    found = []
+    for date in _find_dates(text, lang):
         year = date["y1"] or date["y2"] or date["y3"]
         month = date["m1"] or date["m2"] or _month(date["m3"], lang)
         day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
-        found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
-        rest, done = f"{rest}{plain[done : date.start()]} ", date.end()
-    for number in _NUMBERS[lang].findall(rest + plain[done:]):
-        found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
-    return frozenset(found)
+        found.append("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
+        rest, done = f"{rest}{text[done : date.start()]} ", date.end()
+    return rest + text[done:], found
 
 
 def _find_dates(text: str, lang: Language) -> Iterator[re.Match[str]]:
@@ -132,8 +145,9 @@ def _compare_links(twin: Twin) -> Iterator[Problem]:
 
 
 def _compare_structure(twin: Twin) -> Iterator[Problem]:
-    for rule, pattern in (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM)):
-        ru, en = (len([line for line in text.split("\n") if pattern.match(line)]) for text in (twin.ru, twin.en))
+    marked = [[line for line in text.split("\n") if line and not line[0].isalpha()] for text in (twin.ru, twin.en)]
+    for rule, pattern in _STRUCTURE:
+        ru, en = (sum(1 for line in lines if pattern.match(line)) for lines in marked)
         if ru != en:
             yield twin.problem(rule, ru=str(ru), en=str(en))
 

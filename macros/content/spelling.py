@@ -24,7 +24,6 @@ from macros.content.model import (
 )
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.reading import Document, Path
-from macros.content.twins import split_once
 from macros.content.uses import Unless
 
 _CHUNK = re.compile(r"[\w'’\u0301\u2011\ufffd-]+")
@@ -115,7 +114,8 @@ class _Speller:
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
         wrong: set[str] = set()
-        for part in split_once(text) - _RIGHT_PARTS[self.lang]:
+        parts = text.split()
+        for part in () if _RIGHT_PARTS[self.lang].issuperset(parts) else set(parts) - _RIGHT_PARTS[self.lang]:
             chunks = _CHUNK.findall(part)
             wrong.update(chunk for chunk in chunks if chunk not in self.right and self._is_wrong(chunk))
             if self.right.issuperset(chunks):

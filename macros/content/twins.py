@@ -41,12 +41,6 @@ def find_twins(draft: Draft) -> tuple[Twin, ...]:
     return tuple(_find_twins(draft))
 
 
-@lru_cache(maxsize=64)
-def split_once(text: str) -> frozenset[str]:
-    """Return what stands between spaces in a text. Several rules ask this of the same text, one after another."""
-    return frozenset(text.split())
-
-
 def _find_twins(draft: Draft) -> Iterator[Twin]:
     for entry, path, record in draft.walked:
         for inner, (ru, en) in _texts(record).items():
