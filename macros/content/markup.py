@@ -5,7 +5,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from macros.content.problems import shorten
@@ -35,8 +35,7 @@ _AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something in a text that may not stand there: its row from 0, its column from 1, and what it is.
 
     `unit` says of what there is more than `limit`.
@@ -56,8 +55,7 @@ class Finding:
         return {name: value for name, value in details.items() if value}
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link, to a place of the site itself or to another one, as written."""
 
     row: int

@@ -1,8 +1,8 @@
 """What one run of the checks found, kept in a file for the next: safe to delete, to damage, and for two runs at once.
 
 It is JSON, so that what is read is never code. The first line has a digest of the rest, and what stands for the code;
-the second has all but news, and each other line one news file. A line is written again as it was while what was found in
-the file is the same: so questions with their answers stand in the second line, and keep their numbers.
+the second has all but news, and each other line one news file. A line is written again as it was while what was found
+in the file is the same: so questions with their answers stand in the second line, and keep their numbers.
 """
 
 import hashlib
@@ -47,9 +47,9 @@ class Remembered(NamedTuple):
 class Numbered(Mapping[Question, Answer]):
     """What a part asked, by numbers: few runs want to know more than whether all answers are still the same."""
 
-    def __init__(self, numbers: Sequence[int], asked: Sequence[Asked]) -> None:
+    def __init__(self, numbers: Sequence[int], table: Sequence[Asked]) -> None:
         self.numbers = numbers
-        self._asked = asked
+        self.table = table
 
     def __getitem__(self, one: Question) -> Answer:
         return self._answers[one]
@@ -62,15 +62,14 @@ class Numbered(Mapping[Question, Answer]):
 
     @cached_property
     def _answers(self) -> Mapping[Question, Answer]:
-        return dict(pair for number in self.numbers if (pair := self._asked[number]))
+        return dict(pair for number in self.numbers if (pair := self.table[number]))
 
 
 @dataclass(frozen=True)
 class Memory:
     """All that one run found: news by the names of their files, and the rest; `words` are those of `spelling.WORDS`.
 
-    `folders_digest` stands for what lies in the folders, `stamps` tell which files have been read; `asked` has what was
-    asked by parts that were read from the file, by their numbers.
+    `folders_digest` stands for what lies in the folders, `stamps` tell which files have been read.
     """
 
     news: Mapping[str, Remembered] = field(default_factory=dict)
@@ -81,12 +80,17 @@ class Memory:
     folders_digest: str = ""
     words: Mapping[str, Iterable[str]] = field(default_factory=dict)
     stamps: Stamps = field(default_factory=dict)
-    asked: Sequence[Asked] = field(default=(), compare=False)
+
+    @property
+    def table(self) -> Sequence[Asked]:
+        """What was asked by the parts that were read from a file, by number: all that were come from one file."""
+        asked = (part.found.asked for part in (self.rest, *self.news.values()))
+        return next((one.table for one in asked if isinstance(one, Numbered)), ())
 
     @property
     def answers(self) -> Mapping[Question, Answer]:
         """All that the parts asked, with the answers: to one question all were given the same."""
-        answers = dict(pair for pair in self.asked if pair)
+        answers = dict(pair for pair in self.table if pair)
         for part in (self.rest, *self.news.values()):
             if not isinstance(part.found.asked, Numbered):
                 answers.update(part.found.asked)
@@ -177,7 +181,7 @@ class _Table:
         """Return a table of what is asked by the parts whose lines are kept."""
         kept = (part.found.asked for part in memory.news.values() if part.line)
         used = {number for asked in kept if isinstance(asked, Numbered) for number in asked.numbers}
-        table = cls([pair if number in used else None for number, pair in enumerate(memory.asked)])
+        table = cls([pair if number in used else None for number, pair in enumerate(memory.table)])
         table.numbers = {pair[0]: number for number, pair in enumerate(table.asked) if pair}
         table.free = [number for number, pair in enumerate(table.asked) if not pair][::-1]
         return table
@@ -233,11 +237,11 @@ def _folders(plain: Mapping[str, Any], root: Path) -> Folders:
 
 
 def _memory(plain: Mapping[str, Any], lines: Sequence[bytes], root: Path) -> Memory:
-    asked: list[Asked] = [pair and (tuple(pair[0]), pair[1]) for pair in plain["asked"]]
+    table: list[Asked] = [pair and (tuple(pair[0]), pair[1]) for pair in plain["asked"]]
     news = json.loads(b"[%s]" % b",".join(lines))
     return Memory(
-        news={name: _part(row, asked, line) for (name, *row), line in zip(news, lines, strict=True)},
-        rest=_part(plain["rest"], asked),
+        news={name: _part(row, table, line) for (name, *row), line in zip(news, lines, strict=True)},
+        rest=_part(plain["rest"], table),
         stock=Rest(
             tuple(Unless(Problem(*problem), frozenset(map(tuple, needs))) for problem, needs in plain["unless"]),
             tuple((lang, address, file) for lang, address, file in plain["pages"]),
@@ -248,14 +252,13 @@ def _memory(plain: Mapping[str, Any], lines: Sequence[bytes], root: Path) -> Mem
         folders_digest=plain["folders_digest"],
         words={name: frozenset(words.split()) for name, words in plain["words"].items()},
         stamps={name: (stamp, digest) for name, (stamp, digest) in plain["stamps"].items()},
-        asked=asked,
     )
 
 
-def _part(row: list[Any], asked: Sequence[Asked], line: bytes = b"") -> Remembered:
+def _part(row: list[Any], table: Sequence[Asked], line: bytes = b"") -> Remembered:
     digest, problems, needs, claims, numbers, key = row
     uses = Uses(frozenset(map(tuple, needs)), _claims(claims))
-    found = Found(tuple([Problem(*problem) for problem in problems]), uses, Numbered(numbers, asked))
+    found = Found(tuple([Problem(*problem) for problem in problems]), uses, Numbered(numbers, table))
     return Remembered(digest, found, key, line)
 
 

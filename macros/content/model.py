@@ -6,10 +6,12 @@ something an editor did not write. A record knows nothing of its file; positions
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from types import ModuleType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
@@ -31,6 +33,11 @@ from macros.content.languages import Language as Language
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """There are none, and to look for them pydantic 2.14 reads the metadata of all that is installed."""
+
+_NO_PLUGINS: Any = ModuleType("pydantic.plugin._loader")
+_NO_PLUGINS.get_plugins = tuple
+sys.modules.setdefault(_NO_PLUGINS.__name__, _NO_PLUGINS)
+"""Even told so, pydantic 2.14 imports a mail parser to look for none: a tenth of a check of one changed file."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from macros.content.around import TermWords
 from macros.content.dictionaries import find_stem
@@ -29,14 +29,6 @@ _MONTH_STARTS: dict[Language, tuple[str, ...]] = {
     "ru": ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
     "en": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
 }
-_DATES: dict[Language, re.Pattern[str]] = {
-    lang: re.compile(
-        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
-        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{months})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
-        re.IGNORECASE,
-    )
-    for lang, months in _MONTHS.items()
-}
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _DATE_LENGTH = 40
@@ -60,6 +52,15 @@ _WORDS: dict[Language, tuple[str, ...]] = {
         "eighth?", "nine|ninth", "ten(?:th)?", "eleven(?:th)?", "twelve|twelfth",
     ),
 }  # fmt: skip
+
+
+@cache
+def _dates(lang: Language) -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
+        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{_MONTHS[lang]})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
+        re.IGNORECASE,
+    )
 
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
@@ -95,7 +96,7 @@ def _find_dates(text: str, lang: Language) -> Iterator[re.Match[str]]:
     for year in _YEAR.finditer(text):
         if year.start() >= done:
             begin = max(done, year.start() - _DATE_LENGTH)
-            date = _DATES[lang].search(text, begin, year.end() + _DATE_LENGTH)
+            date = _dates(lang).search(text, begin, year.end() + _DATE_LENGTH)
             if date and date.start() <= year.start():  # else it is that of a later year
                 done = date.end()
                 yield date
