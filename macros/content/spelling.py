@@ -102,13 +102,17 @@ class _Dictionary:
 
 @dataclass
 class _Speller:
-    """Judges the words of one language; `right` are those, as written, that are right whatever the project lists."""
+    """Judges the words of one language in a part of the content.
+
+    `right` are those, as written, that are right whatever the project lists; `judged` are others that the part has.
+    """
 
     lang: Language
     dictionary: _Dictionary
     right: set[str]
     around: Around
     has_asked: bool = False
+    judged: dict[str, bool] = field(default_factory=dict)
 
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
@@ -122,6 +126,11 @@ class _Speller:
         return wrong
 
     def _is_wrong(self, chunk: str) -> bool:
+        if chunk not in self.judged:
+            self.judged[chunk] = self._judge(chunk)
+        return self.judged[chunk]
+
+    def _judge(self, chunk: str) -> bool:
         word = clean_word(chunk)
         self.has_asked = False
         self.dictionary.answers.clear()
