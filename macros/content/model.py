@@ -37,7 +37,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 _NO_PLUGINS: Any = ModuleType("pydantic.plugin._loader")
 _NO_PLUGINS.get_plugins = tuple
 sys.modules.setdefault(_NO_PLUGINS.__name__, _NO_PLUGINS)
-"""Even told so, pydantic 2.14 imports a mail parser to look for none: a tenth of a check of one changed file."""
+"""Even told so, pydantic 2.14 imports a mail parser before it looks for none, which takes a check of one file 20 ms."""
 
 
 @dataclass(frozen=True)
