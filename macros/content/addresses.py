@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeVar
 
@@ -73,8 +72,7 @@ class Short(NamedTuple):
 _Told = TypeVar("_Told", Former, Short)
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """The addresses that a part of the content claims: of the pages made from it, and others by which these are found.
 
     `own` are those of its records, `lists` those of lists that its records stand in.

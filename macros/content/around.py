@@ -7,7 +7,7 @@ it answers is all that the result depends on beside the bytes of the file; while
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from macros.content.languages import Language
 from macros.content.problems import nearest
@@ -26,8 +26,7 @@ A = TypeVar("A", bool, int, str)
 QUESTIONS: dict[str, Callable[..., Answer]] = {}
 
 
-@dataclass(frozen=True)
-class TermWords:
+class TermWords(NamedTuple):
     """The words of a term of the glossary, by language: its renderings, the first preferred, and what must not be."""
 
     ru: tuple[str, ...]

@@ -4,13 +4,12 @@ Prose is checked against this table before anything is rendered; `render.calls` 
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CLUSTER_WORDS = ("name", "short_name", "name_note", "tagline", "status", "regions")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument: `kind` is a kind of record, or `number`, `year`, or a tuple of the allowed words."""
 
     kind: str | tuple[str, ...]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from macros.content.around import NOTHING_AROUND, Around
 from macros.content.assets import Picture
@@ -30,8 +31,7 @@ HOMES = {
 """Where a missing record would have to be added."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A valid record and where it stands."""
 
     record: Record
@@ -49,8 +49,7 @@ class Entry:
         return self.document.problem(rule, (*self.path, *tail), details, record=self.label)
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A record as written, valid or not. `label` is what a message calls it."""
 
     record_type: type[Record]
@@ -60,8 +59,7 @@ class Written:
     label: str
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """An id as written, and where. Ids of records that are wrong otherwise count too, so references to them hold."""
 
     id: str

@@ -201,13 +201,12 @@ class Examination:
 
     def _holds(self, part: Remembered) -> bool:
         """Whether all answers that a part was given are still the same."""
-        return self._outdated.isdisjoint(part.found.asked)
+        return not self._outdated or self._outdated.isdisjoint(part.found.asked)
 
     @cached_property
     def _outdated(self) -> frozenset[tuple[str, ...]]:
         """The questions whose answers have changed."""
-        parts = (self._old.rest, *self._old.news.values())
-        answers = {one: answer for part in parts for one, answer in part.found.asked.items()}
+        answers = self._old.answers
         return frozenset(one for one, answer in answers.items() if self._around.answer(one) != answer)
 
     def _examine_news(self, files: Sequence[NewsFile]) -> Iterable[Remembered]:

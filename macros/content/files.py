@@ -4,9 +4,9 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from macros.content.problems import Problem
 
@@ -20,8 +20,7 @@ _NONCHARACTERS = frozenset("\ufffe\uffff")
 _SHOWN_BY_EDITORS = frozenset("\n\t")
 
 
-@dataclass(frozen=True)
-class TextFile:
+class TextFile(NamedTuple):
     """A file as read. `text` is None when it cannot be read at all, and `problems` say why."""
 
     file: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from macros.content.draft import Draft
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES
 from macros.content.parity import without_calls
 from macros.content.problems import Problem, shorten
 from macros.content.twins import find_twins
@@ -14,13 +14,15 @@ _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
-
-_FOREIGN = {"ru": re.compile("[A-Za-z]+"), "en": re.compile("[А-яЁё]+")}
-"""What a text of each language has little of."""
-
+_MIXED = r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*"
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
-_LATIN_LETTER = re.compile("[A-Za-z]")
+_PAGE = "cp1251"
+"""A code page with the letters of both alphabets, for which a text can be looked through as bytes."""
+
+_ALPHABETS = "".join(
+    "L" if re.match("[A-Za-z]", letter) else "C" if re.match("[А-яЁё]", letter) else " "
+    for letter in bytes(range(256)).decode(_PAGE, "replace")
+).encode()
 _CODE = re.compile(r"`[^`\n]*`")
 _ENGLISH_WORD = re.compile(r"(?<!\S)[a-z]{2,}(?=[,.;:!?]?(?:\s|$))")
 _ENGLISH_TEXT = 3
@@ -32,19 +34,21 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
     for twin in find_twins(draft):
         for lang in LANGUAGES:
             text = twin.text(lang)
-            for word in _MIXED.findall(text) if _has_seam(text, lang) else ():
+            for word in re.findall(_MIXED, text) if _has_seam(text) else ():
                 if right := correct_letters(word):
                     yield twin.problem("mixed-letters", lang, written=shorten(word), wanted=shorten(right))
                     break
 
 
-def _has_seam(text: str, lang: Language) -> bool:
+def _tell_alphabets(text: str) -> bytes:
+    """Return L for each Latin letter of a text, C for each Cyrillic one, a space for any other character."""
+    return text.encode(_PAGE, "replace").translate(_ALPHABETS)
+
+
+def _has_seam(text: str) -> bool:
     """Whether a letter of one alphabet stands beside one of the other."""
-    other = _CYRILLIC_LETTER if lang == "ru" else _LATIN_LETTER
-    return any(
-        other.match(text, run.end()) or (run.start() and other.match(text, run.start() - 1))
-        for run in _FOREIGN[lang].finditer(text)
-    )
+    letters = _tell_alphabets(text)
+    return b"C" in letters and (b"LC" in letters or b"CL" in letters)
 
 
 def correct_letters(word: str) -> str:
@@ -80,6 +84,5 @@ def _without_code(text: str) -> str:
 
 
 def _is_mostly_cyrillic(text: str) -> bool:
-    return bool(_CYRILLIC_LETTER.search(text)) and len(_CYRILLIC_LETTER.findall(text)) > len(
-        _LATIN_LETTER.findall(text)
-    )
+    letters = _tell_alphabets(text)
+    return letters.count(b"C") > letters.count(b"L")

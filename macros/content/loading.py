@@ -1,11 +1,11 @@
 """A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
@@ -19,8 +19,7 @@ from macros.content.reading import Document, Path, Value, read_yaml
 from macros.content.records import read_record
 
 
-@dataclass(frozen=True)
-class DataFile:
+class DataFile(NamedTuple):
     """A file of `data/`: the kind of its records, their model, and whether it is a list, one record or a mapping.
 
     `holds`: kinds of ids that stand in it. While it cannot be read, nobody knows which of those exist.
@@ -102,8 +101,7 @@ def load_news(root: FilePath, today: date, name: str, text_file: TextFile) -> tu
     return loader.draft(today, Folders()), tuple(loader.problems)
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """The records of one file as far as they can be read: the valid ones by id (nothing for a file that is one record).
 
     `unread` are the ids of records that are written and not valid; None when nobody knows what the file holds.
@@ -178,7 +176,7 @@ class _Loader:
     def note(self, text_file: TextFile) -> TextFile:
         """Take over what is wrong with a file as text. Return it without that: two problems at one place are equal."""
         self.problems.extend(text_file.problems)
-        return replace(text_file, problems=())
+        return text_file._replace(problems=())
 
     def add(self, other: "_Loader") -> None:
         """Take over all that another loader has collected."""

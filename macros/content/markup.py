@@ -5,7 +5,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from macros.content.problems import shorten
@@ -19,20 +19,23 @@ MAX_OF: dict[str, int] = {"brackets": 200, "unclosed": 20, "lines": 300, "column
 """What else a paragraph may hold, so that every page is rendered within a second: Markdown 3.11 takes seconds for a few
 thousand brackets or underlined lines, and goes on nesting lists until the interpreter's stack is full."""
 
+_FENCES = ("```", "~~~")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _OPENED = re.compile(r"(?:`{3,}|~{3,})[^`]*")
 _MARK = r">|(?:[-*+]|\d+\.)(?=\s)"
 _MARKS = re.compile(rf"(?:\s*(?:{_MARK}))*")
+_DEEP = re.compile(rf"(?:\s*(?:{_MARK})){{{MAX_OF['nesting'] + 1}}}")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
 _HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?]")
-_LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^\s)>]*)")
+_LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^\s)>]*)")
+"""Of an image too: an exclamation mark stands before it. The pattern begins with a letter that is found soon."""
+
 _DEFINITION = re.compile(r"\s{0,3}\[[^\]]+\]:\s*<?(?P<target>[^\s>]+)")
 _AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something in a text that may not stand there: its row from 0, its column from 1, and what it is.
 
     `unit` says of what there is more than `limit`.
@@ -52,8 +55,7 @@ class Finding:
         return {name: value for name, value in details.items() if value}
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link, to a place of the site itself or to another one, as written."""
 
     row: int
@@ -75,9 +77,10 @@ def find_targets(text: str) -> frozenset[str]:
 
 def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the row, from 0, and the text of each line; code between fences is left out."""
-    if not any(line.startswith(("```", "~~~")) for line in lines):
-        yield from enumerate(lines)
-        return
+    return _outside_fences(lines) if any(line.startswith(_FENCES) for line in lines) else enumerate(lines)
+
+
+def _outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     closing: dict[str, list[int]] = {}
     for row, line in enumerate(lines):
         closing.setdefault(line.rstrip(), []).append(row)
@@ -97,7 +100,7 @@ def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
     """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
     for row, line in find_text_rows(lines):
-        if line.startswith(("```", "~~~")) and _OPENED.fullmatch(line):
+        if line.startswith(_FENCES) and _OPENED.fullmatch(line):
             yield Finding(row, 1, "unclosed-fence", shorten(line))
         if "](" in line or "<" in line or "]:" in line:
             text = _CODE.sub(lambda code: " " * len(code.group()), line) if "`" in line else line
@@ -163,7 +166,7 @@ def _is_light(lines: Sequence[str]) -> bool:
     opened = min(MAX_OF["brackets"], MAX_OF["unclosed"])
     if not few or text.count("[") > opened:
         return False
-    return all(_count_marks(line) <= MAX_OF["nesting"] for line in lines if not line[:1].isalpha())
+    return not any(_DEEP.match(line) for line in lines if line and not line[0].isalpha())
 
 
 def _count_marks(line: str) -> int:
@@ -180,9 +183,10 @@ def _find_in_line(row: int, line: str) -> Iterator[Finding | Link]:
         yield Finding(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
     for link in _LINK.finditer(line) if "](" in line else ():
         column = link.start("target") + 1
-        if link["image"] and not link["text"].strip():
-            yield Finding(row, link.start() + 1, "image-without-text", shorten(link["target"]))
-        yield from _judge(row, column, link["target"], is_image=bool(link["image"]))
+        is_image = link.start() > 0 and line[link.start() - 1] == "!"
+        if is_image and not link["text"].strip():
+            yield Finding(row, link.start(), "image-without-text", shorten(link["target"]))
+        yield from _judge(row, column, link["target"], is_image)
     if "]:" in line and (definition := _DEFINITION.match(line)):
         yield from _judge(row, definition.start("target") + 1, definition["target"], is_image=False)
 

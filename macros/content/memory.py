@@ -1,16 +1,19 @@
 """What one run of the checks found, kept in a file for the next: safe to delete, to damage, and for two runs at once.
 
-It is JSON, so that what is read is never code. The first line has a digest of the rest, and what stands for the code.
+It is JSON, so that what is read is never code. The first line has a digest of the rest, and what stands for the code;
+the second has all but news, and each other line one news file. A line is written again as it was while what was found
+in the file is the same: so questions with their answers stand in the second line, and keep their numbers.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from macros.content.addresses import Claims, Former, Short, Spot
 from macros.content.around import Answer, Facts, Question, facts_from_plain, facts_to_plain
@@ -25,14 +28,41 @@ MEMORY = Path(".cache", "check")
 
 NAME = "found"
 
+Asked = tuple[Question, Answer] | None
+"""A question with its answer; None where a number is free."""
 
-@dataclass(frozen=True)
-class Remembered:
-    """A part as it was: what stands for all that it was made from, what was found, and the key of its item, if any."""
+
+class Remembered(NamedTuple):
+    """A part as it was: what stands for all that it was made from, what was found, and the key of its item, if any.
+
+    `line` is what stands for it in the file that was read, if it does.
+    """
 
     digest: str
     found: Found
     key: str = ""
+    line: bytes = b""
+
+
+class Numbered(Mapping[Question, Answer]):
+    """What a part asked, by numbers: few runs want to know more than whether all answers are still the same."""
+
+    def __init__(self, numbers: Sequence[int], table: Sequence[Asked]) -> None:
+        self.numbers = numbers
+        self.table = table
+
+    def __getitem__(self, one: Question) -> Answer:
+        return self._answers[one]
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @cached_property
+    def _answers(self) -> Mapping[Question, Answer]:
+        return dict(pair for number in self.numbers if (pair := self.table[number]))
 
 
 @dataclass(frozen=True)
@@ -50,6 +80,21 @@ class Memory:
     folders_digest: str = ""
     words: Mapping[str, Iterable[str]] = field(default_factory=dict)
     stamps: Stamps = field(default_factory=dict)
+
+    @property
+    def table(self) -> Sequence[Asked]:
+        """What was asked by the parts that were read from a file, by number: all that were come from one file."""
+        asked = (part.found.asked for part in (self.rest, *self.news.values()))
+        return next((one.table for one in asked if isinstance(one, Numbered)), ())
+
+    @property
+    def answers(self) -> Mapping[Question, Answer]:
+        """All that the parts asked, with the answers: to one question all were given the same."""
+        answers = dict(pair for pair in self.table if pair)
+        for part in (self.rest, *self.news.values()):
+            if not isinstance(part.found.asked, Numbered):
+                answers.update(part.found.asked)
+        return answers
 
 
 _latest: dict[Path, tuple[tuple[object, ...], Memory]] = {}
@@ -70,10 +115,11 @@ def read_memory(folder: Path, code: str, root: Path) -> Memory:
     if (latest := _latest.get(folder)) and latest[0] == (code, root, stamp):
         return latest[1]
     try:
-        first, _, index = (folder / NAME).read_bytes().partition(b"\n")
-        if first != _head(index, code):
+        first, _, whole = (folder / NAME).read_bytes().partition(b"\n")
+        if first != _head(whole, code):
             return Memory()
-        memory = _memory(json.loads(index), root)
+        index, *lines = whole.split(b"\n")
+        memory = _memory(json.loads(index), lines, root)
     except (OSError, ValueError):
         return Memory()
     _latest[folder] = (code, root, stamp), memory
@@ -87,10 +133,10 @@ def remember(folder: Path, code: str, root: Path, memory: Memory) -> None:
 
 def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
     """Keep what a run found, in one step; where nothing may be written, do without."""
-    table = _Table()
+    table = _Table.of(memory)
+    lines = [part.line or table.line(name, part) for name, part in memory.news.items()]
     plain = {
-        "news": {name: table.part(part) for name, part in memory.news.items()},
-        "rest": table.part(memory.rest),
+        "rest": table.row(memory.rest),
         "unless": [[_plain(one.problem), sorted(one.needs)] for one in memory.stock.unless],
         "pages": memory.stock.pages,
         "tags": memory.stock.tags,
@@ -101,12 +147,12 @@ def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
         "stamps": memory.stamps,
         "asked": table.asked,
     }
-    index = json.dumps(plain, separators=(",", ":")).encode()
+    whole = b"\n".join((_dump(plain), *lines))
     unfinished = folder / f"{NAME}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as stream:
-            stream.writelines((_head(index, code), b"\n", index))
+            stream.writelines((_head(whole, code), b"\n", whole))
         unfinished.replace(folder / NAME)
         remember(folder, code, root, memory)
     except OSError:
@@ -114,18 +160,37 @@ def write_memory(folder: Path, code: str, root: Path, memory: Memory) -> None:
             unfinished.unlink()
 
 
-def _head(index: bytes, code: str) -> bytes:
-    return f"{hashlib.sha256(index).hexdigest()} {code}".encode()
+def _head(whole: bytes, code: str) -> bytes:
+    return f"{hashlib.sha256(whole).hexdigest()} {code}".encode()
+
+
+def _dump(plain: object) -> bytes:
+    return json.dumps(plain, separators=(",", ":")).encode()
 
 
 @dataclass
 class _Table:
     """Questions with their answers, each once, and the parts that asked them as plain values."""
 
-    asked: list[tuple[Question, Answer]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     numbers: dict[Question, int] = field(default_factory=dict)
+    free: list[int] = field(default_factory=list)
 
-    def part(self, part: Remembered) -> list[Any]:
+    @classmethod
+    def of(cls, memory: Memory) -> "_Table":
+        """Return a table of what is asked by the parts whose lines are kept."""
+        kept = (part.found.asked for part in memory.news.values() if part.line)
+        used = {number for asked in kept if isinstance(asked, Numbered) for number in asked.numbers}
+        table = cls([pair if number in used else None for number, pair in enumerate(memory.table)])
+        table.numbers = {pair[0]: number for number, pair in enumerate(table.asked) if pair}
+        table.free = [number for number, pair in enumerate(table.asked) if not pair][::-1]
+        return table
+
+    def line(self, name: str, part: Remembered) -> bytes:
+        """Return the line for a news file."""
+        return _dump([name, *self.row(part)])
+
+    def row(self, part: Remembered) -> list[Any]:
         """Return a part as values that JSON has."""
         found, uses = part.found, part.found.uses
         return [
@@ -139,8 +204,11 @@ class _Table:
 
     def _number(self, one: Question, answer: Answer) -> int:
         if one not in self.numbers:
-            self.numbers[one] = len(self.asked)
-            self.asked.append((one, answer))
+            if not self.free:
+                self.free.append(len(self.asked))
+                self.asked.append(None)
+            self.numbers[one] = self.free.pop()
+            self.asked[self.numbers[one]] = one, answer
         return self.numbers[one]
 
 
@@ -168,11 +236,12 @@ def _folders(plain: Mapping[str, Any], root: Path) -> Folders:
     )
 
 
-def _memory(plain: Mapping[str, Any], root: Path) -> Memory:
-    asked: list[tuple[Question, Answer]] = [(tuple(one), answer) for one, answer in plain["asked"]]
+def _memory(plain: Mapping[str, Any], lines: Sequence[bytes], root: Path) -> Memory:
+    table: list[Asked] = [pair and (tuple(pair[0]), pair[1]) for pair in plain["asked"]]
+    news = json.loads(b"[%s]" % b",".join(lines))
     return Memory(
-        news={name: _part(row, asked) for name, row in plain["news"].items()},
-        rest=_part(plain["rest"], asked),
+        news={name: _part(row, table, line) for (name, *row), line in zip(news, lines, strict=True)},
+        rest=_part(plain["rest"], table),
         stock=Rest(
             tuple(Unless(Problem(*problem), frozenset(map(tuple, needs))) for problem, needs in plain["unless"]),
             tuple((lang, address, file) for lang, address, file in plain["pages"]),
@@ -186,11 +255,11 @@ def _memory(plain: Mapping[str, Any], root: Path) -> Memory:
     )
 
 
-def _part(row: list[Any], asked: list[tuple[Question, Answer]]) -> Remembered:
+def _part(row: list[Any], table: Sequence[Asked], line: bytes = b"") -> Remembered:
     digest, problems, needs, claims, numbers, key = row
     uses = Uses(frozenset(map(tuple, needs)), _claims(claims))
-    found = Found(tuple(Problem(*problem) for problem in problems), uses, dict([asked[number] for number in numbers]))
-    return Remembered(digest, found, key)
+    found = Found(tuple([Problem(*problem) for problem in problems]), uses, Numbered(numbers, table))
+    return Remembered(digest, found, key, line)
 
 
 def _claims(plain: list[Any]) -> Claims:
@@ -198,6 +267,6 @@ def _claims(plain: list[Any]) -> Claims:
     return Claims(
         tuple(map(tuple, own)),
         tuple(map(tuple, lists)),
-        tuple(Former(old, new, written, teller, Spot(*spot)) for old, new, written, teller, spot in former),
-        tuple(Short(path, kind, name, new, teller, Spot(*spot)) for path, kind, name, new, teller, spot in short),
+        tuple([Former(old, new, written, teller, Spot(*spot)) for old, new, written, teller, spot in former]),
+        tuple([Short(path, kind, name, new, teller, Spot(*spot)) for path, kind, name, new, teller, spot in short]),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from macros.content.around import TermWords
 from macros.content.dictionaries import find_stem
@@ -15,6 +15,7 @@ from macros.content.twins import Twin, find_twins
 
 _HEADING = re.compile(r"#{2,6} ")
 _LIST_ITEM = re.compile(r" {0,8}(?:[-*+]|\d{1,3}\.) ")
+_STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Numbers and dates
@@ -28,14 +29,6 @@ _MONTH_STARTS: dict[Language, tuple[str, ...]] = {
     "ru": ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
     "en": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
 }
-_DATES: dict[Language, re.Pattern[str]] = {
-    lang: re.compile(
-        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
-        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{months})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
-        re.IGNORECASE,
-    )
-    for lang, months in _MONTHS.items()
-}
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _DATE_LENGTH = 40
@@ -45,7 +38,8 @@ _NUMBERS: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
     "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
 }
-"""The digit that each begins with stands before the choice: so the pattern is tried at digits only."""
+_RUN = re.compile(r"\d[\d\s.,]*")
+"""What every number is a part of: few texts have so many that all of their spaces need be made alike."""
 
 _WORDS: dict[Language, tuple[str, ...]] = {
     "ru": (
@@ -60,20 +54,40 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@cache
+def _dates(lang: Language) -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
+        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{_MONTHS[lang]})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
+        re.IGNORECASE,
+    )
+
+
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
     """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
-    plain = " ".join(text.split())
     found: set[str] = set()
+    runs = _RUN.findall(text)
+    if any(_YEAR.search(run) for run in runs):
+        rest, dates = _cut_dates(" ".join(text.split()), lang)
+        found.update(dates)
+        runs = _RUN.findall(rest)
+    for run in runs:
+        for number in _NUMBERS[lang].findall(" ".join(run.split())):
+            found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
+    return frozenset(found)
+
+
+def _cut_dates(text: str, lang: Language) -> tuple[str, list[str]]:
+    """Return a text without its dates, and these."""
     rest, done = "", 0
-    for date in _find_dates(plain, lang):
+    found = []
+    for date in _find_dates(text, lang):
         year = date["y1"] or date["y2"] or date["y3"]
         month = date["m1"] or date["m2"] or _month(date["m3"], lang)
         day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
-        found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
-        rest, done = f"{rest}{plain[done : date.start()]} ", date.end()
-    for number in _NUMBERS[lang].findall(rest + plain[done:]):
-        found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
-    return frozenset(found)
+        found.append("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
+        rest, done = f"{rest}{text[done : date.start()]} ", date.end()
+    return rest + text[done:], found
 
 
 def _find_dates(text: str, lang: Language) -> Iterator[re.Match[str]]:
@@ -82,7 +96,7 @@ def _find_dates(text: str, lang: Language) -> Iterator[re.Match[str]]:
     for year in _YEAR.finditer(text):
         if year.start() >= done:
             begin = max(done, year.start() - _DATE_LENGTH)
-            date = _DATES[lang].search(text, begin, year.end() + _DATE_LENGTH)
+            date = _dates(lang).search(text, begin, year.end() + _DATE_LENGTH)
             if date and date.start() <= year.start():  # else it is that of a later year
                 done = date.end()
                 yield date
@@ -132,8 +146,9 @@ def _compare_links(twin: Twin) -> Iterator[Problem]:
 
 
 def _compare_structure(twin: Twin) -> Iterator[Problem]:
-    for rule, pattern in (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM)):
-        ru, en = (len([line for line in text.split("\n") if pattern.match(line)]) for text in (twin.ru, twin.en))
+    marked = [[line for line in text.split("\n") if line and not line[0].isalpha()] for text in (twin.ru, twin.en)]
+    for rule, pattern in _STRUCTURE:
+        ru, en = (sum(1 for line in lines if pattern.match(line)) for lines in marked)
         if ru != en:
             yield twin.problem(rule, ru=str(ru), en=str(en))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from macros.content.addresses import address as address
 from macros.content.markup import find_text_rows
@@ -45,8 +46,7 @@ class EnglishMeta(PageMeta):
 META: Mapping[Language, type[PageMeta]] = {"ru": PageMeta, "en": EnglishMeta}
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A macro call as written: positional and named literal arguments.
 
     `alone`: nothing else on its line, and empty lines around it.
@@ -113,8 +113,7 @@ class ProsePage:
         ]
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A part of a page, with the line of the file on which it begins. Title and description belong to the first."""
 
     line: int

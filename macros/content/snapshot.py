@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from macros.content.files import MAX_BYTES, news_id
 
@@ -30,15 +31,14 @@ Stamps = Mapping[str, tuple[str, str]]
 """By the path below the root: the stamp of a file, and the digest of its bytes."""
 
 
-@dataclass(frozen=True)
-class NewsFile:
+class NewsFile(NamedTuple):
     """A news file: its name, its item's id, where it is and what stands for its bytes; nothing when unreadable."""
 
     name: str
     id: str
     path: str
     digest: str
-    bytes_read: bytes | None = field(default=None, repr=False)
+    bytes_read: bytes | None = None
 
     @property
     def raw(self) -> bytes | None:
@@ -46,8 +46,7 @@ class NewsFile:
         return _read(self.path) if self.bytes_read is None and self.digest else self.bytes_read
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All news files in order, and what stands for the other files: `folders` for all but texts, `rest` for all."""
 
     news: tuple[NewsFile, ...]

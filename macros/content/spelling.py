@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -24,13 +25,12 @@ from macros.content.model import (
 )
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.reading import Document, Path
-from macros.content.twins import split_once
 from macros.content.uses import Unless
 
 _CHUNK = re.compile(r"[\w'’\u0301\u2011\ufffd-]+")
 """A word with everything that may belong to it: hyphens, apostrophes, stress marks, digits, letters that were lost."""
 
-_NO_PROSE = re.compile(
+_NO_PROSE = (
     r"^(?P<fence>`{3,9}|~{3,9})[^\n]*\n.*?^(?P=fence)[^\n]*$"  # a block of code
     r"|(?<!`)(?P<tick>`{1,9})(?!`).{1,500}?(?<!`)(?P=tick)(?!`)"  # code in a line
     r"|\{\{[^{}]{0,500}\}\}|\{[^{}\n]*\}"  # calls of macros; attributes and placeholders
@@ -39,8 +39,7 @@ _NO_PROSE = re.compile(
     r"|\b[a-z][a-z0-9+.-]{0,20}://\S+|\bmailto:\S+"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,}|рф)\b(?:/\S*)?"  # a site or a file
-    r"|(?:<|&lt;)/?[A-Za-z][^<>\n]{0,200}?(?:>|&gt;)|&#?\w+;",  # what looks like HTML
-    re.MULTILINE | re.DOTALL,
+    r"|(?:<|&lt;)/?[A-Za-z][^<>\n]{0,200}?(?:>|&gt;)|&#?\w+;"  # what looks like HTML
 )
 """Each part is bounded, or begins where another cannot: a page of nothing but brackets takes no longer than prose."""
 
@@ -65,8 +64,7 @@ _RIGHT_PARTS: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
 """What has stood between spaces in this run and holds no words but such that are right whatever the content."""
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """A text of one language and where it begins: a page's body, or a value of a YAML document."""
 
     lang: Language
@@ -104,18 +102,23 @@ class _Dictionary:
 
 @dataclass
 class _Speller:
-    """Judges the words of one language; `right` are those, as written, that are right whatever the project lists."""
+    """Judges the words of one language in a part of the content.
+
+    `right` are those, as written, that are right whatever the project lists; `judged` are others that the part has.
+    """
 
     lang: Language
     dictionary: _Dictionary
     right: set[str]
     around: Around
     has_asked: bool = False
+    judged: dict[str, bool] = field(default_factory=dict)
 
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
         wrong: set[str] = set()
-        for part in split_once(text) - _RIGHT_PARTS[self.lang]:
+        parts = text.split()
+        for part in () if _RIGHT_PARTS[self.lang].issuperset(parts) else set(parts) - _RIGHT_PARTS[self.lang]:
             chunks = _CHUNK.findall(part)
             wrong.update(chunk for chunk in chunks if chunk not in self.right and self._is_wrong(chunk))
             if self.right.issuperset(chunks):
@@ -123,6 +126,11 @@ class _Speller:
         return wrong
 
     def _is_wrong(self, chunk: str) -> bool:
+        if chunk not in self.judged:
+            self.judged[chunk] = self._judge(chunk)
+        return self.judged[chunk]
+
+    def _judge(self, chunk: str) -> bool:
         word = clean_word(chunk)
         self.has_asked = False
         self.dictionary.answers.clear()
@@ -242,7 +250,7 @@ def _check_file(file: str, texts: Iterable[_Text], spellers: Mapping[Language, _
         # To find all markup costs more than to look words up: first without addresses of links, which most texts have.
         if not speller.find_wrong(_LINK.sub("]", text.text) if "](" in text.text else text.text):
             continue
-        prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text.text)
+        prose = re.sub(_NO_PROSE, _with_spaces, text.text, flags=re.MULTILINE | re.DOTALL)
         wrong = speller.find_wrong(prose)
         for found in _CHUNK.finditer(prose):
             if found.group() in wrong:
@@ -255,6 +263,10 @@ def _check_file(file: str, texts: Iterable[_Text], spellers: Mapping[Language, _
         line, column = _place(text, offset, chunk)
         details = {"word": word, "count": str(counts[key]), "list": text.lang}
         yield Problem(file, line, column, "misspelt", {**details, "nearest": spellers[text.lang].suggestions(word)})
+
+
+def _with_spaces(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
 
 
 def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:

@@ -4,11 +4,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class String:
+class String(NamedTuple):
     """What a string of the interface must have."""
 
     placeholders: frozenset[str] = frozenset()

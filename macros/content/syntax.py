@@ -7,8 +7,8 @@ import yaml
 
 from macros.content.problems import Problem, shorten
 
-_TEXT_AFTER_QUOTE = re.compile(r"""\s*(?:- )*(?:[\w-]+:\s+)?(?P<quote>["']).*?(?P=quote)\s*[^\s#,:\]}]""")
-_TEXT_AFTER_BRACKET = re.compile(r"""\s*(?:- )*(?:[\w-]+:\s+)?(?:\{[^{}]*\}|\[[^\[\]]*\])\s*[^\s#,:\]}]""")
+_TEXT_AFTER_QUOTE = r"""\s*(?:- )*(?:[\w-]+:\s+)?(?P<quote>["']).*?(?P=quote)\s*[^\s#,:\]}]"""
+_TEXT_AFTER_BRACKET = r"""\s*(?:- )*(?:[\w-]+:\s+)?(?:\{[^{}]*\}|\[[^\[\]]*\])\s*[^\s#,:\]}]"""
 
 
 def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError) -> Problem:
@@ -42,9 +42,9 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
         return problem("reserved-character")
     if "could not find expected ':'" in complaint:
         return _missing_colon(problem, lines, _place(opened, lines))
-    if _TEXT_AFTER_QUOTE.match(written) and column > indent:
+    if re.match(_TEXT_AFTER_QUOTE, written) and column > indent:
         return problem("text-after-quote")
-    if _TEXT_AFTER_BRACKET.match(written) and column > indent:
+    if re.match(_TEXT_AFTER_BRACKET, written) and column > indent:
         return problem("text-after-bracket")
     if "mapping values are not allowed" in complaint and ": " in written[:column]:
         return problem("colon-in-text")

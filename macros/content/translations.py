@@ -7,8 +7,8 @@ survives moves, renames and merges, and whoever changes the Russian text makes i
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from macros.content.draft import Draft, Entry
 from macros.content.model import Deferrable, Localised, LongLocalised, Phrase, Plural, Translated
@@ -53,8 +53,7 @@ def plain_wording(wording: str | Plural) -> str:
     return wording if isinstance(wording, str) else " ".join(f"{form}: {text}" for form, text in wording if text)
 
 
-@dataclass(frozen=True)
-class Lag:
+class Lag(NamedTuple):
     """An English text that is not known to match its Russian one, in its file at `line`, `column`.
 
     `name` is the field, or the heading of the section; `mark` the fingerprint of the Russian text as it is now.
@@ -68,8 +67,7 @@ class Lag:
     mark: str
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A record or page in both languages: the fingerprints it has, those due, and the texts that lag.
 
     `document` is the data file, or the front matter of the English page; `path` leads to the record in it, `after` to

@@ -1,8 +1,8 @@
 """The same text in both languages, side by side: what the rules about both compare."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from macros.content.draft import Draft
 from macros.content.model import Language, LongLocalised, Phrase, Plural, Record, Translated
@@ -11,8 +11,7 @@ from macros.content.reading import Path
 from macros.content.translations import localised_texts
 
 
-@dataclass(frozen=True)
-class Twin:
+class Twin(NamedTuple):
     """One text in both languages: a field of a record, or a section of a page. Places are (file, line, column)."""
 
     record: str
@@ -39,12 +38,6 @@ class Twin:
 def find_twins(draft: Draft) -> tuple[Twin, ...]:
     """Return each field of a record, and each section of the pages that have as many sections in both languages."""
     return tuple(_find_twins(draft))
-
-
-@lru_cache(maxsize=64)
-def split_once(text: str) -> frozenset[str]:
-    """Return what stands between spaces in a text. Several rules ask this of the same text, one after another."""
-    return frozenset(text.split())
 
 
 def _find_twins(draft: Draft) -> Iterator[Twin]:

@@ -1,7 +1,7 @@
 """What of the site is relied on somewhere, and what is to be told of that which is not."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from macros.content.addresses import Claims, Place, Taken
 from macros.content.around import Answer, Question
@@ -11,24 +11,21 @@ Need = tuple[str, str]
 """A kind of thing that can be needed, and which: `("source", "tass")`, `("word-ru", "фольг")`."""
 
 
-@dataclass(frozen=True)
-class Unless:
+class Unless(NamedTuple):
     """A problem that stands unless something has one of these needs."""
 
     problem: Problem
     needs: frozenset[Need]
 
 
-@dataclass(frozen=True)
-class Uses:
+class Uses(NamedTuple):
     """What a part of the content needs, and the addresses that it claims."""
 
     needs: frozenset[Need] = frozenset()
     claims: Claims = Claims()
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What examining a part found: problems, what it needs, and what it asked about other parts with the answers."""
 
     problems: tuple[Problem, ...]
@@ -36,8 +33,7 @@ class Found:
     asked: Mapping[Question, Answer]
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(NamedTuple):
     """What of everything but news must be used somewhere, the pages that are written, and the addresses of all tags."""
 
     unless: tuple[Unless, ...]

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol, cast
+from functools import cache
+from typing import NamedTuple, Protocol, cast
 
 from macros.content.draft import Draft
 from macros.content.model import (
@@ -62,23 +62,40 @@ _PHRASES_OF_PARTICIPANTS: dict[Language, tuple[str, ...]] = {
 }
 
 
-def _phrases(table: dict[Language, tuple[str, ...]]) -> dict[Language, re.Pattern[str]]:
-    return {lang: re.compile(rf"\b(?:{'|'.join(table[lang])})\b", re.IGNORECASE) for lang in LANGUAGES}
+@cache
+def _done(lang: Language) -> re.Pattern[str]:
+    return re.compile(_any_of(_PHRASES_OF_DONE[lang]), re.IGNORECASE)
 
 
-_DONE = _phrases(_PHRASES_OF_DONE)
-_CALLED_PARTICIPANT = _phrases(_PHRASES_OF_PARTICIPANTS)
+@cache
+def _called_participant(lang: Language) -> re.Pattern[str]:
+    return re.compile(_any_of(_PHRASES_OF_PARTICIPANTS[lang]), re.IGNORECASE)
+
+
+@cache
+def _any_phrase(lang: Language) -> re.Pattern[str]:
+    """Return what finds any of the phrases in small letters: to find them without regard to case takes far longer."""
+    return re.compile(_any_of((*_PHRASES_OF_DONE[lang], *_PHRASES_OF_PARTICIPANTS[lang])))
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    return rf"\b(?:{'|'.join(phrases)})\b"
+
+
+_ODD_CASES = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0345", "i\u0301")
+"""A letter that a pattern without regard to case takes for i, and a mark whose small form would be a letter."""
+
 _HINTS: dict[Language, tuple[str, ...]] = {
     "ru": ("кластер", "участни", "якорн", "специализированн", "реестр"),
     "en": ("cluster", "jo", "enterpr", "organ", "reg"),
 }
 """Each phrase holds one of these, which are found sooner. No i: without regard to case, a pattern takes ı for one."""
 
-_DOUBT: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?", re.IGNORECASE),
-    "en": re.compile(r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?", re.IGNORECASE),
+_DOUBT: dict[Language, str] = {
+    "ru": r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?",
+    "en": r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?",
 }
-_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?")
+_SENTENCE = r"[^.!?…\n]+(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
 _LEGAL_FORMS = re.compile(r"^(?:ООО|АО|ПАО|ЗАО|ОАО|НАО|ИП|ФГУП|АНО(?: ДПО)?|OOO|LLC|AO|PAO|JSC)\s+")
 _ENDING = 2
 """Letters at the end of a Russian word that its forms may change."""
@@ -94,8 +111,7 @@ class Searching(Protocol):
 Names = Mapping[Language, Searching | None]
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """Asks those who know all organisations."""
 
     says: Callable[[Language, str], bool]
@@ -122,17 +138,23 @@ def judge(text: str, lang: Language, planned: Names, team: Names, is_plan: bool 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
     text = _plain("\n".join(_find_hinted(text, lang)))
-    if not _DONE[lang].search(text) and not _CALLED_PARTICIPANT[lang].search(text):
+    if not _may_say(text, lang):
         return
-    for found in _SENTENCE.finditer(text):
+    for found in re.finditer(_SENTENCE, text):
         sentence = found.group()
-        if _DOUBT[lang].search(sentence):
+        if re.search(_DOUBT[lang], sentence, re.IGNORECASE):
             continue
         ours, theirs = planned[lang], team[lang]
-        if theirs and theirs.search(sentence) and (called := _CALLED_PARTICIPANT[lang].search(sentence)):
+        if theirs and theirs.search(sentence) and (called := _called_participant(lang).search(sentence)):
             yield "team-as-participant", called.group()
-        elif (is_plan or (ours and ours.search(sentence))) and (done := _DONE[lang].search(sentence)):
+        elif (is_plan or (ours and ours.search(sentence))) and (done := _done(lang).search(sentence)):
             yield "plan-as-done", done.group()
+
+
+def _may_say(text: str, lang: Language) -> bool:
+    """Whether a plain text holds a phrase; yes as well where small letters are more than those that they stand for."""
+    folded = text.translate(_ODD_CASES).casefold()
+    return len(folded) != len(text) or bool(_any_phrase(lang).search(folded))
 
 
 def _find_hinted(text: str, lang: Language) -> Iterator[str]:

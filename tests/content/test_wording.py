@@ -130,6 +130,21 @@ def test_a_plan_told_as_done_is_seen(sentence: str) -> None:
     assert "plan-as-done" in rules(sentence, is_plan=True)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ФОНД ВХОДИТ В СОСТАВ КЛАСТЕРА.",
+        "Фонд, основанный в Straße, вошёл в кластер.",
+        "THE FUND HAS JOINED THE CLUSTER.",
+        "The fund has jo\N{LATIN SMALL LETTER DOTLESS I}ned the cluster.",
+        "The fund has jo\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}ned the cluster.",
+        "The fund ha\N{LATIN SMALL LETTER LONG S} joined the cluster\u0345.",
+    ],
+)
+def test_a_phrase_is_seen_in_letters_of_any_case(sentence: str) -> None:
+    assert rules(sentence, is_plan=True) == ["plan-as-done"]
+
+
 @pytest.mark.parametrize("sentence", sentences(AS_PARTICIPANT))
 def test_a_team_member_called_a_participant_is_seen(sentence: str) -> None:
     assert rules(sentence) == ["team-as-participant"]
