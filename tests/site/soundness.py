@@ -234,7 +234,7 @@ def serve(root: Path, waits: bool = True) -> str:
 
     import macros.site.build as running
 
-    running.REST = 0
+    running.REST = running.FOLLOWING = 0
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         config = load_config(str(root / "mkdocs.yml"))
@@ -273,6 +273,9 @@ def ask_once() -> None:
     import mkdocs.utils
     import mkdocs_macros.plugin
 
+    import macros.site.language as language
+
+    language.draw_card = cache(language.draw_card)
     mkdocs.plugins.entry_points = mkdocs.utils.entry_points = cache(metadata.entry_points)
     mkdocs_macros.plugin.debug = lambda *_, **__: None
     mkdocs_macros.plugin.MacrosPlugin.on_pre_build = lambda *_, **__: None
@@ -313,10 +316,14 @@ def _stores() -> list[dict[object, object]]:
 
 def build_from_nothing(root: Path, serves: bool) -> str:
     """Build into `clean/` without anything that earlier builds have kept."""
+    import macros.site.build as running
+
+    start_english = running._start_english
     shutil.rmtree(root / "clean", ignore_errors=True)
     kept = root / ".cache"
     kept.rename(root / ".kept")
     held = forget()
+    running._start_english = lambda config: None
     try:
         if not serves:
             return build(root, "clean")
@@ -324,6 +331,7 @@ def build_from_nothing(root: Path, serves: bool) -> str:
         (root / SERVED).rename(root / "clean")
         return wrong
     finally:
+        running._start_english = start_english
         remember(held)
         shutil.rmtree(kept, ignore_errors=True)
         (root / ".kept").rename(kept)
