@@ -386,12 +386,12 @@ def kill_builds(root: Path, kills: int, seed: int) -> int:
 
     Return how many had not ended before; a build that fails by itself raises.
     """
-    from mkdocs.config import load_config
-
-    import macros.site.build  # noqa: F401 - what follows has loaded it
     from macros.review import review
 
-    load_config(str(root / "mkdocs.yml"))
+    # All of them inherit what is compiled and drawn here: these seconds are no moments worth killing at.
+    (root / ".cache").mkdir()
+    assert not (wrong := build_from_nothing(root, serves=False)), wrong
+    shutil.rmtree(root / "clean")
     chance = random.Random(seed)
     editor = Editor(root, chance)
     took, killed = time_build(root) or 0, 0
@@ -439,11 +439,11 @@ if __name__ == "__main__":
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     os.environ.update(NO_MKDOCS_2_WARNING="1", SITE_URL="https://cluster.example/")
+    keep_compiled_templates()
+    ask_once()
     if "--kill" in sys.argv:
         print(kill_builds(folder, int(sys.argv[2]), int(sys.argv[3])))
         sys.exit()
-    keep_compiled_templates()
-    ask_once()
     if "--real-search" not in sys.argv:
         # Pagefind takes most of the time; what it would be given stands in for what it would make of it.
         import macros.site.search as search
