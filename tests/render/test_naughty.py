@@ -66,20 +66,21 @@ READ = """() => {
       known.test(part.nodeName) && part.getAttributeNames().every((name) => !/^(on|style)/.test(name));
     return parts.every(isShape) && boxes.length > 0 && boxes.every((box) => letters(nameOf(box)) === letters(text));
   };
-  // The page at an address: what it holds but for its drawings, and whether these are drawings of the text.
-  window.open_drawn = async (address, text) => {
-    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  // What a page holds but for its drawings, and whether these are drawings of the text.
+  const examine = (html, text) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
     const drawings = [...page.querySelectorAll(".cl-diagram")];
     const drawn = drawings.length > 0 && isDrawn(drawings[0], text);
     for (const drawing of drawings) drawing.remove();
     return [read(page), drawn];
   };
-  // The strings whose page is not the plain one with its word replaced.
-  window.differing = async (word, texts) => {
-    const [plain] = await open_drawn("/plain.html", word);
+  // The strings whose page is not the first, which has a plain word, with its word replaced.
+  window.differing = async (address) => {
+    const [[word, first], ...pages] = await (await fetch(address)).json();
+    const [plain] = examine(first, word);
     const parts = plain.split(word), found = [];
-    for (const [number, text] of texts.entries()) {
-      const [page, drawn] = await open_drawn(`/${number}.html`, text);
+    for (const [text, html] of pages) {
+      const [page, drawn] = examine(html, text);
       const wanted = JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1);
       if (!drawn || page !== parts.join(wanted)) found.push(text);
     }
@@ -232,12 +233,11 @@ def reader(page: Page, tmp_path: Path, serve_folder: Callable[[Path], str]) -> P
 def find_differing(reader: Page, folder: Path, plain: str, pages: Mapping[str, str]) -> tuple[str, list[str]]:
     """What the browser read of the plain page, and the texts whose page is another one.
 
-    The browser fetches the pages: sending them through Playwright takes longer than to draw and to read them.
+    The browser fetches the pages, all at once: sending them through Playwright takes longer than to draw and to read
+    them, and so does fetching each.
     """
-    (folder / "plain.html").write_text(plain, "utf-8")
-    for number, page in enumerate(pages.values()):
-        (folder / f"{number}.html").write_text(page, "utf-8", "surrogatepass")
-    read, differing = reader.evaluate("([word, texts]) => differing(word, texts)", [WORD, list(pages)])
+    (folder / "pages.json").write_text(json.dumps([(WORD, plain), *pages.items()]))
+    read, differing = reader.evaluate("differing('/pages.json')")
     return read, differing
 
 

@@ -237,7 +237,7 @@ def serve(root: Path, waits: bool = True) -> str:
     import macros.site.build as running
     from macros.site import following
 
-    following.REST = 0
+    following.REST = following.BACK = 0
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         config = load_config(str(root / "mkdocs.yml"))
@@ -276,6 +276,9 @@ def ask_once() -> None:
     import mkdocs.utils
     import mkdocs_macros.plugin
 
+    import macros.site.language as language
+
+    language.draw_card = cache(language.draw_card)
     mkdocs.plugins.entry_points = mkdocs.utils.entry_points = cache(metadata.entry_points)
     mkdocs_macros.plugin.debug = lambda *_, **__: None
     mkdocs_macros.plugin.MacrosPlugin.on_pre_build = lambda *_, **__: None
@@ -316,10 +319,14 @@ def _stores() -> list[dict[object, object]]:
 
 def build_from_nothing(root: Path, serves: bool) -> str:
     """Build into `clean/` without anything that earlier builds have kept."""
+    import macros.site.build as running
+
+    start_english = running._start_english
     shutil.rmtree(root / "clean", ignore_errors=True)
     kept = root / ".cache"
     kept.rename(root / ".kept")
     held = forget()
+    running._start_english = lambda run, config: None
     try:
         if not serves:
             return build(root, "clean")
@@ -327,6 +334,7 @@ def build_from_nothing(root: Path, serves: bool) -> str:
         (root / SERVED).rename(root / "clean")
         return wrong
     finally:
+        running._start_english = start_english
         remember(held)
         shutil.rmtree(kept, ignore_errors=True)
         (root / ".kept").rename(kept)
@@ -392,12 +400,12 @@ def kill_builds(root: Path, kills: int, seed: int) -> int:
 
     Return how many had not ended before; a build that fails by itself raises.
     """
-    from mkdocs.config import load_config
-
-    import macros.site.build  # noqa: F401 - what follows has loaded it
     from macros.review import review
 
-    load_config(str(root / "mkdocs.yml"))
+    # All of them inherit what is compiled and drawn here: these seconds are no moments worth killing at.
+    (root / ".cache").mkdir()
+    assert not (wrong := build_from_nothing(root, serves=False)), wrong
+    shutil.rmtree(root / "clean")
     chance = random.Random(seed)
     editor = Editor(root, chance)
     took, killed = time_build(root) or 0, 0
@@ -445,11 +453,11 @@ if __name__ == "__main__":
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     os.environ.update(NO_MKDOCS_2_WARNING="1", SITE_URL="https://cluster.example/")
+    keep_compiled_templates()
+    ask_once()
     if "--kill" in sys.argv:
         print(kill_builds(folder, int(sys.argv[2]), int(sys.argv[3])))
         sys.exit()
-    keep_compiled_templates()
-    ask_once()
     if "--real-search" not in sys.argv:
         # Pagefind takes most of the time; what it would be given stands in for what it would make of it.
         import macros.site.search as search
