@@ -133,7 +133,6 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> _Run:
     root = Path(config.config_file_path).parent
     publish_assets.cache_clear()
     forget_templates()
-    _later.clear()
     try:
         memory = None if is_clean else root / MEMORY
         content, found = load_site(root, today(), may_lag=serves, memory=memory, later=_later if serves else None)
@@ -384,6 +383,7 @@ def fail() -> None:
 def publish() -> None:
     """Put a finished build into its place, and leave; of a failed one nothing stays but the old site."""
     leave(publishes=bool(_runs) and _run().finished and _run().setting.is_public)
+    _write_later()
     for folder in _rubbish:
         shutil.rmtree(folder, ignore_errors=True)
     _rubbish.clear()
@@ -422,6 +422,12 @@ def leave_failed() -> None:
 
 def tidy() -> None:
     """Do what nobody waits for: write down what the check found, look for garbage."""
-    while _later:
-        _later.pop()()
+    _write_later()
     gc.collect()
+
+
+def _write_later() -> None:
+    latest = _later[-1:]  # it has what those before it would write
+    _later.clear()
+    for write in latest:
+        write()

@@ -18,12 +18,14 @@ from watchdog.observers.polling import PollingObserver
 from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from macros.site.build import served_folder
-from macros.site.following import REST
 
 log = logging.getLogger("mkdocs.macros")
 
 LOOK = 0.1
 """Seconds from one look for changes to the next, at the least."""
+
+PAUSE = 5.0
+"""Seconds without a change after which this process tidies up: on a large site that holds it up for a second."""
 
 _BUILD = "macros.site.build"
 
@@ -31,11 +33,14 @@ _BUILD = "macros.site.build"
 def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
     """Serve what was built, and rebuild in a way that leaves the last good pages on view while there are problems."""
     site = served_folder(Path(config.config_file_path).parent)
+    pauses: list[threading.Timer] = []
 
     def show_error(code: int) -> bytes | None:
         return (site / "404.html").read_bytes() if code == 404 else None
 
     def rebuild() -> None:
+        while pauses:
+            pauses.pop().cancel()
         if _BUILD in sys.modules:
             sys.modules[_BUILD].FOLLOWER.stop()  # it ends while the settings are read
         try:
@@ -44,9 +49,9 @@ def prepare_server(server: Any, config: MkDocsConfig, builder: Any) -> Any:
             log.error("%s Показана последняя удачная сборка; исправьте файл, и страница обновится.", error)
         finally:
             sys.modules[_BUILD].leave_failed()
-            tidying = threading.Timer(REST, sys.modules[_BUILD].tidy)
-            tidying.daemon = True
-            tidying.start()
+            pauses.append(threading.Timer(PAUSE, sys.modules[_BUILD].tidy))
+            pauses[-1].daemon = True
+            pauses[-1].start()
 
     _watch_closely(server, config)
     sys.modules[_BUILD].tidy()

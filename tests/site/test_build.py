@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from macros.content.memory import MEMORY
 from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
 
 WAIT_SECONDS = 300
@@ -266,5 +267,7 @@ def test_serve_keeps_the_last_good_pages_while_the_content_has_problems(root: Pa
         edit(root / "docs" / "ru" / "about.md", "# О кластере", "# Всё о кластере")
         server.changed()
         assert "Всё о" in server.get("about/")
+    found = root / MEMORY / "found"
+    assert found.stat().st_mtime > (root / "docs" / "ru" / "about.md").stat().st_mtime, "written down at the end"
     assert "plannd" in "".join(lines)
     assert "Traceback" not in "".join(lines)
