@@ -284,12 +284,14 @@ def ask_once() -> None:
     mkdocs_macros.plugin.MacrosPlugin.on_pre_build = lambda *_, **__: None
 
 
+def read_tree(root: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
 def compare(one: Path, other: Path) -> list[str]:
     """The files that differ, or that only one of two folders has."""
-    trees = [
-        {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-        for root in (one, other)
-    ]
+    trees = [read_tree(root) for root in (one, other)]
     return sorted(name for name in trees[0].keys() | trees[1].keys() if trees[0].get(name) != trees[1].get(name))
 
 
@@ -377,11 +379,11 @@ def try_sequences(root: Path, sequences: int, seed: int, serves: bool = False) -
             forget()  # as if another process built
         if chance.random() < 0.2:
             fail_halfway(rebuild)
-        before = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+        # In serve, what follows the last good pages may still be under way.
+        before = {} if serves else read_tree(site)
         if rebuild():
-            after = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
-            # In serve, what follows the last good pages may still have been under way.
-            assert serves or before == after, f"sequence {number}: a build that failed has changed the site: {done}"
+            after = {} if serves else read_tree(site)
+            assert before == after, f"sequence {number}: a build that failed has changed the site: {done}"
             for folder in ("data", "docs"):
                 shutil.rmtree(root / folder)
                 shutil.copytree(content / folder, root / folder)
