@@ -117,8 +117,7 @@ class _Speller:
     def find_wrong(self, text: str) -> set[str]:
         """Return the words, as they stand in `text`, that are not known; what cannot be judged is left out."""
         wrong: set[str] = set()
-        parts = text.split()
-        for part in () if _RIGHT_PARTS[self.lang].issuperset(parts) else set(parts) - _RIGHT_PARTS[self.lang]:
+        for part in set(text.split()) - _RIGHT_PARTS[self.lang]:
             chunks = _CHUNK.findall(part)
             wrong.update(chunk for chunk in chunks if chunk not in self.right and self._is_wrong(chunk))
             if self.right.issuperset(chunks):

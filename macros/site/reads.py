@@ -126,7 +126,7 @@ class Reads:
             self._below[parent].append(number)
         self._standins: dict[int, Traced] = {}
         self._parts: dict[Hashable, tuple[str, frozenset[int]]] = {}
-        self._identities = _identify_records(site)
+        self._identities: Mapping[int, tuple[str, str]] = {}
 
     def renew(self, site: Site, same: Set[tuple[str, str]]) -> None:
         """Go on to the next site. `same`: the records that say there what they said on the last one.
