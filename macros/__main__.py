@@ -12,11 +12,11 @@ from typing import Any, cast
 
 import click
 
-from macros.content.clock import today
-from macros.content.examining import Examination
-from macros.content.languages import LANGUAGES, Language
-from macros.content.memory import MEMORY
-from macros.content.problems import Problem, render_github, render_json, render_text
+from macros import checks
+from macros.content.history import explain_changes
+from macros.content.site import today
+from macros.content.model import LANGUAGES, Language
+from macros.content.problems import render_github, render_json, render_summary, render_text
 from macros.kinds import FORMS, Kind, options_of
 from macros.publish.command import COMMANDS
 
@@ -26,7 +26,6 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/, docs/ and EDITING.md.",
 )
-SUMMARIES = {"ru": "Проверка текстов и данных", "en": "Check of texts and data"}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
@@ -50,27 +49,17 @@ def main() -> None:
 @click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
-@click.option("--clean", is_flag=True, help="Examine everything anew, and remember nothing.")
-def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None, clean: bool) -> None:
-    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage.
-
-    What was found is kept in .cache/check, so that the next check examines only what has changed.
-    """
+def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
+    """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
     _print_anything()
-    found: Iterable[Problem] = Examination(root, today(), None if clean else root / MEMORY).problems
+    found = explain_changes(root, checks.check(root, today())[1])
     wrong = ("problem", "warning") if strict else ("problem",)
-    is_wrong = any(problem.level in wrong for problem in found)
-    if any("had" in problem.details for problem in found):
-        from macros.content.history import explain_changes
-
-        found = explain_changes(root, found)
     if report := FORMATS[form](found, cast(Language, lang)):
         click.echo(report)
     if summary is not None:
-        from macros.content.summary import add_summary
-
-        add_summary(summary, SUMMARIES[cast(Language, lang)], render_text(found, cast(Language, lang)))
-    sys.exit(1 if is_wrong else 0)
+        with summary.open("a", encoding="utf-8") as stream:
+            stream.write(render_summary(found, cast(Language, lang)))
+    sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
 @main.command()
@@ -128,7 +117,7 @@ def headers(base: str, form: str) -> None:
 @click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def redirects(root: Path, base: str, form: str) -> None:
     """Print where former and short addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
-    from macros.content.site import ContentError, load_site
+    from macros.checks import ContentError, load_site
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
     _print_anything()
@@ -190,7 +179,7 @@ def changes(root: Path, since: str | None, until: str | None, lang: str) -> None
     does not count. Exit code 0: printed, 1: the content of today has problems, 2: no such version.
     """
     from macros.content.repository import RevisionError
-    from macros.content.site import ContentError
+    from macros.checks import ContentError
     from macros.telling import tell_changes
 
     _print_anything()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from macros.content.clock import today
+from macros.content.site import today
 from macros.content.history import find_old_text
 from macros.content.loading import load_draft
 from macros.content.reviewing import mark_reviewed

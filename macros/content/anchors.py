@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import unquote
 
-from macros.content.addresses import hint_at_path
-from macros.content.around import Around
+from markdown import Markdown
+from markdown.extensions.toc import slugify_unicode
+
 from macros.content.draft import Draft
-from macros.content.markup import Link, find_heavy, link_target
+from macros.content.markup import Link, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
 from macros.content.problems import nearest, shorten
 from macros.content.prose import Call, ProsePage
@@ -20,48 +21,32 @@ EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
 
 def extension_settings() -> dict[str, dict[str, Any]]:
     """Return the settings of these extensions."""
-    from markdown.extensions.toc import slugify_unicode  # here, since a check follows few links to anchors
-
     return {"toc": {"slugify": slugify_unicode}}
 
 
 def find_broken_link(
-    around: Around, lang: Language, link: Link, page: str, folder: str | None = None
+    draft: Draft, lang: Language, link: Link, page: str, folder: str | None = None
 ) -> dict[str, str] | None:
     """Return what a message needs about a link that leads nowhere, or None when it leads somewhere.
 
     `page` is the one that holds the link; its target is named from `folder`, that of the page unless given.
     """
-    path = link_target(link.target, posixpath.dirname(page) if folder is None else folder) or page
+    start = posixpath.dirname(page) if folder is None else folder
+    path = link_target(link.target, start) or page
     anchor = unquote(link.target.partition("#")[2])
     value = shorten(link.target)
-    if not around.has_page(lang, path):
-        is_there = around.has_asset(lang, path)
-        return None if is_there else {"value": value, **_hint(around, lang, path, page, folder)}
-    anchors = around.anchors(lang, path) if anchor else None
-    if anchors is None or anchor in anchors or around.is_unsure():
+    if not draft.has_page(lang, path):
+        is_there = path in draft.assets.get(lang, ())
+        return None if is_there else {"value": value, **draft.hint_at_path(lang, path, start)}
+    if not anchor or draft.unsure or anchor in (anchors := find_anchors(draft, lang, path)):
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
 
 
-def _hint(around: Around, lang: Language, path: str, page: str, folder: str | None) -> dict[str, str]:
-    """Return what to say of a path that no page has; a page that had it before is named as the link must name it."""
-    hint = hint_at_path(around, lang, path)
-    if new := hint.get("renamed"):
-        start = posixpath.dirname(page) if folder is None else folder
-        return {"renamed": posixpath.relpath(new, start or ".")}
-    return hint
-
-
-def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str] | None:
-    """Return the anchors of a page, written or made from data, such as `about.md` or `organisations/alfa.md`.
-
-    None when it is too heavy to be looked through; another rule tells so.
-    """
-    page = next((page for page in draft.pages if (page.lang, page.path) == (lang, path)), None)
-    if page is not None:
-        headings = _heading_ids(page.body)
-        return headings if headings is None else headings | frozenset(_called(draft, page))
+def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str]:
+    """Return the anchors of a page, written or made from data, such as `about.md` or `organisations/alfa.md`."""
+    if page := draft.page_at.get((lang, path)):
+        return _heading_ids(page.body) | frozenset(_called(draft, page))
     folder, _, name = path.rpartition("/")
     stem = name.removesuffix(".md")
     if folder == "organisations":
@@ -74,12 +59,8 @@ def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str] | No
 
 
 @lru_cache(maxsize=256)
-def _heading_ids(text: str) -> frozenset[str] | None:
+def _heading_ids(text: str) -> frozenset[str]:
     """The ids that Markdown gives to headings; one with a macro in it has none that lasts."""
-    if any(find_heavy(text.split("\n"))):
-        return None
-    from markdown import Markdown
-
     converter = Markdown(extensions=EXTENSIONS, extension_configs=extension_settings())
     converter.convert(text)
     return frozenset(_ids_below(getattr(converter, "toc_tokens", ())))

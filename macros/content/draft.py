@@ -1,15 +1,27 @@
-"""All files as read, before anything is known to be right: what the rules examine."""
+"""All files as read, before anything is known to be right: what the rules check, and look things up in."""
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from pathlib import Path as FilePath
+from typing import NamedTuple, cast
 
-from macros.content.around import NOTHING_AROUND, Around
-from macros.content.assets import Picture
-from macros.content.model import Language, Record, walk_records, walk_refs
-from macros.content.problems import Problem
+from macros.content.addresses import FOLDERS, Former, address, path_of
+from macros.content.media import Picture
+from macros.content.model import (
+    Language,
+    Move,
+    NewsItem,
+    NewsTag,
+    Organisation,
+    Record,
+    Vocabulary,
+    walk_records,
+    walk_refs,
+)
+from macros.content.problems import Problem, nearest
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
 
@@ -30,6 +42,9 @@ HOMES = {
 }
 """Where a missing record would have to be added."""
 
+OTHER_SUBJECTS = frozenset({"cluster", "chain"})
+"""What facts can be about beside organisations and topics."""
+
 
 class Entry(NamedTuple):
     """A valid record and where it stands."""
@@ -43,6 +58,10 @@ class Entry(NamedTuple):
         """What a message calls the record: its id or key; nothing when it is the whole file."""
         name = self.path[-1] if self.path else ""
         return name if isinstance(name, str) else str(getattr(self.record, "id", ""))
+
+    def place(self, *tail: str | int) -> tuple[str, int, int]:
+        """Return file, line and column of a field of this record."""
+        return self.document.file, *self.document.position((*self.path, *tail))
 
     def problem(self, rule: str, *tail: str | int, **details: str) -> Problem:
         """Return a problem at a field of this record."""
@@ -73,9 +92,10 @@ class Draft:
 
     `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
     ids are not all known, because a file that holds them cannot be read; `photos` are the originals by name, None for
-    one that cannot be read. `around` answers what rules ask about files that the draft does not hold.
+    one that cannot be read.
     """
 
+    root: FilePath
     today: date
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     names: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
@@ -84,19 +104,13 @@ class Draft:
     written: tuple[Written, ...] = ()
     assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)
     photos: Mapping[str, Picture | None] = field(default_factory=dict)
-    around: Around = NOTHING_AROUND
+
+    # Records
 
     def of(self, *kinds: str) -> Iterator[Entry]:
         """Yield the valid records of these kinds, in the order of the files."""
         for kind in kinds:
             yield from self.entries.get(kind, ())
-
-    def page_pairs(self) -> Iterator[tuple[ProsePage, ProsePage]]:
-        """Yield each page that can be read in both languages: Russian, English."""
-        russian = {page.path: page for page in self.pages if page.lang == "ru" and page.is_whole}
-        for page in self.pages:
-            if page.lang == "en" and page.is_whole and page.path in russian:
-                yield russian[page.path], page
 
     @cached_property
     def refs(self) -> tuple[tuple[Written, Path, str, str], ...]:
@@ -116,8 +130,111 @@ class Draft:
 
     def ids(self, kind: str) -> frozenset[str]:
         """Return every id of this kind that is written anywhere, valid record or not."""
+        if kind == "subject":
+            return OTHER_SUBJECTS | self.ids("organisation") | self.ids("topic")
         return self._ids.get(kind, frozenset())
 
     @cached_property
     def _ids(self) -> Mapping[str, frozenset[str]]:
         return {kind: frozenset(named.id for named in items) for kind, items in self.names.items()}
+
+    def is_known(self, kind: str, ref: str) -> bool:
+        """Whether a record of this kind has this id, or may have it for all that can be read."""
+        unsure = {"organisation", "topic"} if kind == "subject" else {kind}
+        return ref in self.ids(kind) or not unsure.isdisjoint(self.unsure)
+
+    # Pages
+
+    def page_pairs(self) -> Iterator[tuple[ProsePage, ProsePage]]:
+        """Yield each page that can be read in both languages: Russian, English."""
+        russian = {page.path: page for page in self.pages if page.lang == "ru" and page.is_whole}
+        for page in self.pages:
+            if page.lang == "en" and page.is_whole and page.path in russian:
+                yield russian[page.path], page
+
+    @cached_property
+    def page_at(self) -> Mapping[tuple[Language, str], ProsePage]:
+        """The prose pages by language and path."""
+        return {(page.lang, page.path): page for page in self.pages}
+
+    def has_page(self, lang: Language, path: str) -> bool:
+        """Whether `path`, such as `about.md` or `organisations/alfa.md`, is a page, written or made from data."""
+        folder, _, name = path.rpartition("/")
+        stem = name.removesuffix(".md")
+        if (lang, path) in self.page_at or stem == name:
+            return (lang, path) in self.page_at
+        if folder == "news":
+            return self.is_known("news", stem) or stem in self._years
+        kind = next((kind for kind, own in FOLDERS.items() if own == folder), None)
+        return kind is not None and self.is_known(kind, stem)
+
+    @cached_property
+    def _years(self) -> frozenset[str]:
+        return frozenset(news_id[:4] for news_id in self.ids("news"))
+
+    @cached_property
+    def made_pages(self) -> Mapping[str, str]:
+        """The addresses of the pages made from data, each with the file that it comes from."""
+        made: dict[str, str] = {}
+        for kind in ("organisation", "news"):
+            made |= {address(path_of(kind, named.id)): named.document.file for named in self.names.get(kind, ())}
+        for entry in self.of("news"):
+            item, file = cast(NewsItem, entry.record), entry.document.file
+            made[f"news/{item.date.year}/"] = file
+            made |= {address(path_of("tag", tag)): file for tag in item.tags if self.is_known("tag", tag)}
+        return made
+
+    # Former addresses
+
+    @cached_property
+    def former(self) -> tuple[Former, ...]:
+        """Every path that the data name as a former one; where two records name the same, the first counts."""
+        return tuple(self._find_former())
+
+    def _find_former(self) -> Iterator[Former]:
+        for kind in ("organisation", "news"):
+            for entry in self.of(kind):
+                yield from _former_ids(kind, cast(Organisation | NewsItem, entry.record), entry, ())
+        for entry in self.of("vocabulary"):
+            for index, tag in enumerate(cast(Vocabulary, entry.record).tags):
+                yield from _former_ids("tag", tag, entry, ("tags", index))
+        for entry in self.of("move"):
+            move = cast(Move, entry.record)
+            yield Former(move.old, move.new, move.old, *entry.place("from"), entry.label)
+
+    @cached_property
+    def _new_paths(self) -> Mapping[str, str]:
+        return {one.old: one.new for one in reversed(self.former)}
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """The address to go to for each former one, below the root of a language.
+
+        A tag that no news has any longer has no page, so nothing leads to it.
+        """
+        living = self.made_pages.keys() | {page.address for page in self.pages}
+        moved = {address(one.old): address(one.new) for one in self.former}
+        return {old: new for old, new in moved.items() if new in living}
+
+    # What was probably meant
+
+    def hint_at_id(self, kind: str, ref: str) -> dict[str, str]:
+        """Return what a message adds about an unknown id: `renamed` to what, or the `nearest` that there is."""
+        own = "organisation" if kind == "subject" else kind
+        if own in FOLDERS:
+            folder, name = posixpath.split(self._new_paths.get(path_of(own, ref), ""))
+            if folder == FOLDERS[own]:
+                return {"renamed": name.removesuffix(".md")}
+        return {"nearest": nearest(ref, self.ids(kind))}
+
+    def hint_at_path(self, lang: Language, path: str, start: str = "") -> dict[str, str]:
+        """Return the same about an unknown path; the new path is named as links in the folder `start` must have it."""
+        if new := self._new_paths.get(path):
+            return {"renamed": posixpath.relpath(new, start or ".")}
+        return {"nearest": nearest(path, (known for own, known in self.page_at if own == lang))}
+
+
+def _former_ids(kind: str, record: Organisation | NewsItem | NewsTag, entry: Entry, path: Path) -> Iterator[Former]:
+    for index, old in enumerate(record.former_ids):
+        place = entry.place(*path, "former_ids", index)
+        yield Former(path_of(kind, old), path_of(kind, record.id), old, *place, entry.label)

@@ -1,4 +1,4 @@
-"""Files on disk to clean text: what may be read, in which encoding, with which characters."""
+"""Files on disk: which may lie where, and their bytes to clean text."""
 
 import os
 import re
@@ -8,9 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from macros.content.model import Language
 from macros.content.problems import Problem
 
 MAX_BYTES = 1_000_000
+
+NEWS_FOLDER = "news"
+SCHEMA_FOLDER = "schema"
+PHOTO_FOLDER = "photos"
+PAGE_ENDING = ".md"
+ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
+"""What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
+
+PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
+"""What originals of photographs may be; the site shows smaller copies."""
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _CONFLICT_MARKS = ("<<<<<<<", ">>>>>>>")
@@ -112,3 +123,37 @@ def _character_problems(file: str, text: str, hidden: frozenset[str]) -> Iterato
             yield Problem(file, number, column, "control-character", {"code": f"U+{ord(line[column - 1]):04X}"})
         if lost := line.find(_LOST) + 1:
             yield Problem(file, number, lost, "lost-character")
+
+
+def find_news(root: Path) -> list[Path]:
+    """Return the files of `data/news/`, in order."""
+    return [path for path in visible(root / "data" / NEWS_FOLDER) if path.suffix == ".yaml"]
+
+
+def find_pages(root: Path, lang: Language) -> list[Path]:
+    """Return the Markdown files of `docs/<lang>/` and its subfolders, in order."""
+    return [path for path in all_below(root / "docs" / lang) if path.suffix == PAGE_ENDING]
+
+
+def find_assets(root: Path, lang: Language) -> frozenset[str]:
+    """Return the paths, below `docs/<lang>/`, of the pictures and documents that lie beside the pages."""
+    folder = root / "docs" / lang
+    return frozenset(path.relative_to(folder).as_posix() for path in all_below(folder) if path.suffix in ASSET_ENDINGS)
+
+
+def find_photos(root: Path) -> list[Path]:
+    """Return the originals of photographs in `data/photos/`, in order."""
+    return [path for path in visible(root / "data" / PHOTO_FOLDER) if path.suffix in PHOTO_ENDINGS]
+
+
+def visible(folder: Path) -> list[Path]:
+    """What lies in a folder, in order, except hidden files: those belong to tools, and MkDocs leaves them out too."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+
+
+def all_below(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and its subfolders, in order; a link to a folder is not followed."""
+    for path in visible(folder):
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from all_below(path)

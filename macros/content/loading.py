@@ -1,22 +1,34 @@
-"""A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
+"""A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up.
 
-from collections.abc import Iterator, Mapping
+Each file is read by itself into a `Part`; the draft is all parts together.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import partial
 from pathlib import Path as FilePath
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
-from macros.content.files import TextFile, news_id, read_file, read_text, shown_name
-from macros.content.folders import NEWS_FOLDER, Folders, find_news, find_pages, look_into_folders
-from macros.content.languages import LANGUAGES, Language
-from macros.content.model import Record
+from macros.content.files import (
+    find_assets,
+    find_news,
+    find_pages,
+    find_photos,
+    news_id,
+    read_file,
+    shown_name,
+)
+from macros.content.media import read_picture
+from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
 from macros.content.reading import Document, Path, Value, read_yaml
 from macros.content.records import read_record
+
+T = TypeVar("T")
 
 
 class DataFile(NamedTuple):
@@ -70,78 +82,10 @@ _TERMS = {
 """Lists inside records whose items have ids of their own, and the kind of those ids."""
 
 
-def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read `root/data` and `root/docs`.
-
-    Returns the draft and the problems of reading and typing, unsorted. Raises only what a programmer must see.
-    """
-    folders = look_into_folders(root, DATA_NAMES)
-    loader = _Loader(root)
-    for data_file in DATA_FILES:
-        loader.load_data(data_file)
-    for path in find_news(root):
-        loader.load_news(path.name, read_file(root, path))
-    loader.load_pages()
-    return loader.draft(today, folders), (*folders.problems, *loader.problems)
-
-
-def load_rest(root: FilePath, today: date, folders: Folders) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read everything but news; else as `load_draft`."""
-    loader = _Loader(root)
-    for data_file in DATA_FILES:
-        loader.load_data(data_file)
-    loader.load_pages()
-    return loader.draft(today, folders), tuple(loader.problems)
-
-
-def load_news(root: FilePath, today: date, name: str, text_file: TextFile) -> tuple[Draft, tuple[Problem, ...]]:
-    """Return the draft of one news file and nothing else, and the problems of reading and typing it."""
-    loader = _Loader(root)
-    loader.load_news(name, text_file)
-    return loader.draft(today, Folders()), tuple(loader.problems)
-
-
-class Typed(NamedTuple):
-    """The records of one file as far as they can be read: the valid ones by id (nothing for a file that is one record).
-
-    `unread` are the ids of records that are written and not valid; None when nobody knows what the file holds.
-    """
-
-    kind: str
-    records: Mapping[str, Record]
-    unread: frozenset[str] | None = frozenset()
-
-
-def read_alone(name: str, raw: bytes) -> Typed | None:
-    """Return the records of one file of `data/`, by its path below that, or None when none are looked for in it.
-
-    For history, which knows files as bytes and whose records need not be valid today.
-    """
-    folder, _, own = name.rpartition("/")
-    data_file = next((known for known in DATA_FILES if known.name == name), None)
-    is_news = folder == NEWS_FOLDER and own.endswith(".yaml")
-    if data_file is None and not is_news:
-        return None
-    loader = _Loader(FilePath())
-    document = loader.parse(read_text(f"data/{name}", raw), may_be_empty=True)
-    if data_file is None:
-        loader.take_news(own.removesuffix(".yaml"), document)
-    else:
-        loader.take_data(data_file, document)
-    kind, shape = (data_file.kind, list if data_file.shape == "list" else dict) if data_file else ("news", dict)
-    records = {
-        entry.label or str(getattr(entry.record, "id", "")): entry.record for entry in loader.entries.get(kind, ())
-    }
-    written = {named.id for named in loader.names.get(kind, ())} or {one.label for one in loader.written}
-    is_known = document.is_whole and isinstance(document.value, shape)
-    return Typed(kind, records, frozenset(written - records.keys()) if is_known else None)
-
-
 @dataclass
-class _Loader:
-    """Collects what the files hold, one after another."""
+class Part:
+    """What one file holds."""
 
-    root: FilePath
     problems: list[Problem] = field(default_factory=list)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     names: dict[str, list[Named]] = field(default_factory=dict)
@@ -149,150 +93,161 @@ class _Loader:
     unsure: set[str] = field(default_factory=set)
     written: list[Written] = field(default_factory=list)
 
-    def draft(self, today: date, folders: Folders) -> Draft:
-        """Return what was collected, frozen."""
-        return Draft(
-            today,
-            {kind: tuple(items) for kind, items in self.entries.items()},
-            {kind: tuple(items) for kind, items in self.names.items()},
-            tuple(self.pages),
-            frozenset(self.unsure),
-            tuple(self.written),
-            folders.assets,
-            folders.photos,
-        )
 
-    def load_data(self, data_file: DataFile) -> None:
-        """Read one file of `DATA_FILES`."""
-        path = self.root / "data" / data_file.name
-        if not path.exists() and not path.is_symlink():
-            if data_file.is_optional:
-                return
-            self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
-            self.unsure.update(data_file.holds)
-            return
-        self.add(_read_data(data_file, self.note(read_file(self.root, path))))
-
-    def note(self, text_file: TextFile) -> TextFile:
-        """Take over what is wrong with a file as text. Return it without that: two problems at one place are equal."""
-        self.problems.extend(text_file.problems)
-        return text_file._replace(problems=())
-
-    def add(self, other: "_Loader") -> None:
-        """Take over all that another loader has collected."""
-        self.problems.extend(other.problems)
-        for kind, entries in other.entries.items():
-            self.entries.setdefault(kind, []).extend(entries)
-        for kind, names in other.names.items():
-            self.names.setdefault(kind, []).extend(names)
-        self.pages.extend(other.pages)
-        self.unsure.update(other.unsure)
-        self.written.extend(other.written)
-
-    def take_data(self, data_file: DataFile, document: Document) -> None:
-        """Type the records of one file of `DATA_FILES`."""
-        records = self.split(data_file, document)
-        is_empty = data_file.is_optional and document.value is None and not document.problems
-        if (records is None and not is_empty) or not document.is_whole:
-            self.unsure.update(data_file.holds)
-        self.collect(document, records or [], data_file.kind, data_file.model)
-
-    def parse(self, text_file: TextFile, may_be_empty: bool = False) -> Document:
-        """Parse the text of a YAML file; one that says nothing is a problem as well, unless it may be empty."""
-        self.problems.extend(text_file.problems)
-        if text_file.text is None:
-            return Document(text_file.file, None, is_whole=False)
-        document = read_yaml(text_file.file, text_file.text)
-        self.problems.extend(document.problems)
-        if document.value is None and not document.problems and not may_be_empty:
-            self.problems.append(Problem(document.file, 0, 0, "empty-file"))
-        return document
-
-    def split(self, data_file: DataFile, document: Document) -> list[tuple[Path, Value]] | None:
-        """Return path and value of each record of a file, or None when the file has not the shape for any."""
-        value = document.value
-        if value is None:
-            return None
-        if not isinstance(value, list if data_file.shape == "list" else dict):
-            rule = "not-a-list" if data_file.shape == "list" else "not-a-mapping"
-            self.problems.append(document.problem(rule, (), field=document.file))
-            return None
-        if data_file.shape == "record" and isinstance(value, dict):
-            for key, model_field in data_file.model.model_fields.items():
-                given = value.get(key, None if model_field.is_required() else [])
-                if key in _TERMS and not isinstance(given, list):
-                    self.unsure.add(_TERMS[key])
-            return [((), value)]
-        return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
-
-    def load_news(self, name: str, text_file: TextFile) -> None:
-        """Read one news item; its id is the name of its file."""
-        self.take_news(news_id(name), self.parse(text_file))
-
-    def take_news(self, stem: str, document: Document) -> None:
-        """Type one news item."""
-        self.names.setdefault("news", []).append(Named(stem, document, ()))
-        value = document.value
-        if isinstance(value, dict):
-            if "id" in value:
-                allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
-                details = {"field": "id", "allowed": allowed}
-                self.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
-            self.collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
-        elif value is not None:
-            self.problems.append(document.problem("not-a-mapping", (), field=document.file))
-
-    def load_pages(self) -> None:
-        """Read the pages of both languages."""
-        for lang in LANGUAGES:
-            for path in find_pages(self.root, lang):
-                inner = shown_name(path.relative_to(self.root / "docs" / lang))
-                self.add(_read_page(lang, inner, self.note(read_file(self.root, path, MAX_PAGE_BYTES))))
-
-    def take_page(self, lang: Language, inner: str, text_file: TextFile) -> None:
-        """Read one page of prose from its text."""
-        self.problems.extend(text_file.problems)
-        if text_file.text is None:
-            self.pages.append(ProsePage(text_file.file, lang, inner, Document(text_file.file, None), is_whole=False))
-            return
-        page = read_page(text_file.file, lang, inner, text_file.text)
-        self.pages.append(page)
-        self.problems.extend(page.problems)
-        if page.front_matter.value is not None:
-            self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
-
-    def collect(
-        self, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]
-    ) -> None:
-        """Type the records of one file; keep the valid ones, and the ids of all."""
-        told = 0
-        for path, value in records:
-            for id_kind, named in _ids_in(document, path, value, kind):
-                self.names.setdefault(id_kind, []).append(named)
-            label = _label(path, value)
-            self.written.append(Written(record_type, value, document, path, label))
-            if told > MAX_PER_FILE:
-                continue
-            record, found = read_record(document, path, value, record_type, label)
-            self.problems.extend(found)
-            if record is not None:
-                self.entries.setdefault(kind, []).append(Entry(record, document, path))
-            told += len(found)
+Parts = dict[FilePath, tuple[object, Part]]
+"""Parts by file, each with the state of the file when it was read: `serve` reads again only what has changed."""
 
 
-@lru_cache(maxsize=2 * len(DATA_FILES))
-def _read_data(data_file: DataFile, text_file: TextFile) -> _Loader:
-    """Return what one file of `DATA_FILES` holds. A process that goes on reads only those that have changed."""
-    loader = _Loader(FilePath())
-    loader.take_data(data_file, loader.parse(text_file, data_file.is_optional))
-    return loader
+def load_draft(root: FilePath, today: date, parts: Parts | None = None) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read `root/data` and `root/docs`.
+
+    Returns the draft and the problems of reading and typing, unsorted. Raises only what a programmer must see.
+    `parts` holds what was read before in this process, and is brought up to date.
+    """
+    known: Parts = {} if parts is None else parts
+    seen: Parts = {}
+
+    def read(path: FilePath, load: Callable[[], Part]) -> Part:
+        state = _state(path)
+        seen[path] = known[path] if path in known and known[path][0] == state else (state, load())
+        return seen[path][1]
+
+    found = [read(root / "data" / one.name, partial(_read_data, root, one)) for one in DATA_FILES]
+    found += [read(path, partial(_read_news, root, path)) for path in find_news(root)]
+    found += [
+        read(path, partial(_read_page, root, lang, path)) for lang in LANGUAGES for path in find_pages(root, lang)
+    ]
+    known.clear()
+    known.update(seen)
+    draft = Draft(
+        root,
+        today,
+        {kind: tuple(items) for kind, items in _join(part.entries for part in found).items()},
+        {kind: tuple(items) for kind, items in _join(part.names for part in found).items()},
+        tuple(page for part in found for page in part.pages),
+        frozenset(kind for part in found for kind in part.unsure),
+        tuple(record for part in found for record in part.written),
+        {lang: find_assets(root, lang) for lang in LANGUAGES},
+        {path.name: read_picture(path) for path in find_photos(root)},
+    )
+    return draft, tuple(problem for part in found for problem in part.problems)
 
 
-@lru_cache(maxsize=256)
-def _read_page(lang: Language, inner: str, text_file: TextFile) -> _Loader:
-    loader = _Loader(FilePath())
-    loader.take_page(lang, inner, text_file)
-    return loader
+def _state(path: FilePath) -> object:
+    """What changes whenever a file does."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _join(parts: Iterable[Mapping[str, list[T]]]) -> dict[str, list[T]]:
+    joined: dict[str, list[T]] = {}
+    for part in parts:
+        for kind, items in part.items():
+            joined.setdefault(kind, []).extend(items)
+    return joined
+
+
+def _read_data(root: FilePath, data_file: DataFile) -> Part:
+    """Read one file of `DATA_FILES`."""
+    part, path = Part(), root / "data" / data_file.name
+    if not path.exists() and not path.is_symlink():
+        if not data_file.is_optional:
+            part.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
+            part.unsure.update(data_file.holds)
+        return part
+    document = _parse(part, root, path, data_file.is_optional)
+    records = _split(part, data_file, document)
+    is_empty = data_file.is_optional and document.value is None and not document.problems
+    if (records is None and not is_empty) or not document.is_whole:
+        part.unsure.update(data_file.holds)
+    _collect(part, document, records or [], data_file.kind, data_file.model)
+    return part
+
+
+def _read_news(root: FilePath, path: FilePath) -> Part:
+    """Read one news item; its id is the name of its file."""
+    part, stem = Part(), news_id(path.name)
+    document = _parse(part, root, path)
+    part.names["news"] = [Named(stem, document, ())]
+    value = document.value
+    if isinstance(value, dict):
+        if "id" in value:
+            allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
+            details = {"field": "id", "allowed": allowed}
+            part.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
+        _collect(part, document, [((), {**value, "id": stem})], "news", model.NewsItem)
+    elif value is not None:
+        part.problems.append(document.problem("not-a-mapping", (), field=document.file))
+    return part
+
+
+def _read_page(root: FilePath, lang: Language, path: FilePath) -> Part:
+    """Read one page of prose."""
+    inner = shown_name(path.relative_to(root / "docs" / lang))
+    text_file = read_file(root, path, MAX_PAGE_BYTES)
+    part = Part(list(text_file.problems))
+    if text_file.text is None:
+        part.pages.append(ProsePage(text_file.file, lang, inner, Document(text_file.file, None), is_whole=False))
+        return part
+    page = read_page(text_file.file, lang, inner, text_file.text)
+    part.pages.append(page)
+    part.problems.extend(page.problems)
+    if page.front_matter.value is not None:
+        part.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
+    return part
+
+
+def _parse(part: Part, root: FilePath, path: FilePath, may_be_empty: bool = False) -> Document:
+    """Parse a YAML file; one that says nothing is a problem as well, unless it may be empty."""
+    text_file = read_file(root, path)
+    part.problems.extend(text_file.problems)
+    if text_file.text is None:
+        return Document(text_file.file, None, is_whole=False)
+    document = read_yaml(text_file.file, text_file.text)
+    part.problems.extend(document.problems)
+    if document.value is None and not document.problems and not may_be_empty:
+        part.problems.append(Problem(document.file, 0, 0, "empty-file"))
+    return document
+
+
+def _split(part: Part, data_file: DataFile, document: Document) -> list[tuple[Path, Value]] | None:
+    """Return path and value of each record of a file, or None when the file has not the shape for any."""
+    value = document.value
+    if value is None:
+        return None
+    if not isinstance(value, list if data_file.shape == "list" else dict):
+        rule = "not-a-list" if data_file.shape == "list" else "not-a-mapping"
+        part.problems.append(document.problem(rule, (), field=document.file))
+        return None
+    if data_file.shape == "record" and isinstance(value, dict):
+        for key, model_field in data_file.model.model_fields.items():
+            given = value.get(key, None if model_field.is_required() else [])
+            if key in _TERMS and not isinstance(given, list):
+                part.unsure.add(_TERMS[key])
+        return [((), value)]
+    return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
+
+
+def _collect(
+    part: Part, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]
+) -> None:
+    """Type the records of a file; keep the valid ones, and the ids of all."""
+    told = 0
+    for path, value in records:
+        for id_kind, named in _ids_in(document, path, value, kind):
+            part.names.setdefault(id_kind, []).append(named)
+        label = _label(path, value)
+        part.written.append(Written(record_type, value, document, path, label))
+        if told > MAX_PER_FILE:
+            continue
+        record, found = read_record(document, path, value, record_type, label)
+        part.problems.extend(found)
+        if record is not None:
+            part.entries.setdefault(kind, []).append(Entry(record, document, path))
+        told += len(found)
 
 
 def _label(path: Path, value: Value) -> str:

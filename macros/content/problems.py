@@ -1,6 +1,8 @@
 """What is wrong, where, why it matters and how to mend it, in the editor's language."""
 
+import difflib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +10,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from macros.content.languages import Language
+import yaml
+
+from macros.content.model import Language
 
 MESSAGES = Path(__file__).parent / "messages"
 MAX_PER_FILE = 100
@@ -22,9 +26,6 @@ LEVELS: Mapping[str, Level] = {
     "check-soon": "info",
     "misspelt": "warning",
     "no-dictionary": "info",
-    "security-far": "warning",
-    "security-late": "warning",
-    "security-soon": "info",
     "small-photo": "warning",
     "too-many-warnings": "warning",
     "translation-pending": "info",
@@ -69,13 +70,11 @@ class Problem:
 @cache
 def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     """Return the catalogue: rule id -> `what`, `why`, `fix`, each a format string over the problem's details."""
-    import yaml  # here, since a check that finds nothing says only how many problems there are
-
     catalogue: dict[str, dict[str, str]] = yaml.load((MESSAGES / f"{lang}.yaml").read_text("utf-8"), yaml.CSafeLoader)
     return catalogue
 
 
-_WORDS = ("kind", "lang", "unit")
+_WORDS = ("kind", "lang")
 """Details that are words of the catalogue; all others are what the editor wrote."""
 
 
@@ -121,8 +120,6 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _nearest(word: str, allowed: tuple[str, ...]) -> str:
-    import difflib  # here, since few words are misspelt
-
     lower = {item.lower(): item for item in allowed}
     matches = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6) if len(word) <= 100 else []
     return lower[matches[0]] if matches else ""
@@ -188,3 +185,13 @@ def render_github(problems: Iterable[Problem], lang: Language) -> str:
             place += f",line={problem.line},col={problem.column}"
         lines.append(f"::{_ANNOTATIONS[problem.level]} {place},title={escape_property(problem.rule)}::{body}")
     return "\n".join(lines)
+
+
+def render_summary(problems: Iterable[Problem], lang: Language) -> str:
+    """Return the report as a section of Markdown: as code, so that nothing that editors wrote becomes a link.
+
+    For the summary of a run on GitHub.
+    """
+    text = render_text(problems, lang)
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+    return f"## {load_messages(lang)['words']['report']}\n\n{fence}text\n{text}\n{fence}\n\n"

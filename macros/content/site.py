@@ -1,18 +1,16 @@
 """The finished `Site`: everything checked, frozen, and easy to look up. The only thing that pages are made from."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import cast
 
 from macros.content.addresses import address as address
-from macros.content.assets import Picture
-from macros.content.chronicle import Chronicle
-from macros.content.clock import years_before
-from macros.content.examining import Examination, Later
+from macros.content.draft import Draft
+from macros.content.media import Picture
 from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
@@ -34,21 +32,11 @@ from macros.content.model import (
     ValueChain,
     Vocabulary,
 )
-from macros.content.problems import Problem
 from macros.content.prose import PageMeta, ProsePage
-from macros.content.translations import LAG_RULES
 
 ARCHIVE_YEARS = 3
 
 Term = Named | Region | RoleWords | StatusWords | GradeWords
-
-
-class ContentError(Exception):
-    """The content has problems, so nothing may be built from it."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -79,8 +67,6 @@ class Site:
     """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
     """News older than three years: shown as such, since what they say may have changed."""
-    changes: Chronicle = Chronicle()
-    """How the data changed; loading the content does not ask Git, so whoever wants it puts it here."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -284,41 +270,27 @@ def _common(some: Iterable[NewsItem], others: Iterable[NewsItem]) -> tuple[NewsI
     return tuple(item for item in some if item.id in ids)
 
 
-def check(root: Path, today: date, memory: Path | None = None) -> tuple[Site | None, tuple[Problem, ...]]:
-    """Read and check everything below `root`.
+def today() -> date:
+    """Return today's date in UTC; `SOURCE_DATE_EPOCH` sets it, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
-    Returns the site and everything to be said, sorted by file, line and column; None for the site when any of that is a
-    problem and not a warning only. `memory` is a folder that keeps what was found, so that only what has changed since
-    is examined anew.
-    """
+
+def _years_before(day: date, years: int) -> date:
+    """Return the same day so many years earlier; of 29 February, 28."""
     try:
-        return load_site(root, today, memory=memory)
-    except ContentError as error:
-        return None, error.problems
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
-def load_site(
-    root: Path, today: date, may_lag: bool = False, memory: Path | None = None, later: Later | None = None
-) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
-
-    `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
-    `memory`: as in `check`; `later`: as in `Examination`.
-    """
-    examination = Examination(root, today, memory, later)
-    tolerated = LAG_RULES if may_lag else frozenset()
-    if any(problem.level == "problem" and problem.rule not in tolerated for problem in examination.problems):
-        raise ContentError(examination.problems)
-    return _finish(examination), examination.problems
-
-
-def _finish(examination: Examination) -> Site:
-    """Assemble the site from what was read, all without problems."""
-    draft, news = examination.draft, examination.news
+def assemble_site(draft: Draft) -> Site:
+    """Return the site of a draft without problems."""
 
     def records(kind: str) -> tuple[object, ...]:
         return tuple(entry.record for entry in draft.of(kind))
 
+    news = cast(tuple[NewsItem, ...], records("news"))
     organisations = cast(tuple[Organisation, ...], records("organisation"))
     topics = cast(tuple[Topic, ...], records("topic"))
     cluster = cast(Cluster, records("cluster")[0])
@@ -363,7 +335,7 @@ def _finish(examination: Examination) -> Site:
         pages=draft.pages,
         by_id=by_id,
         photos={name: picture for name, picture in draft.photos.items() if picture},
-        archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
+        archived=frozenset(item.id for item in news if item.date < _years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
-        redirects=examination.redirects,
+        redirects=draft.redirects,
     )

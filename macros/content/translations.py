@@ -176,7 +176,7 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
     """Каждый английский текст сверен с русским, каким тот стал: отпечатки русских текстов стоят рядом, в reviewed."""
     for pair in find_pairs(draft):
         if pair.pending is not None:
-            is_over = draft.around.is_over(pair.pending.isoformat())
+            is_over = pair.pending < draft.today
             rule = ("pending-over" if is_over else "translation-pending") if pair.lags else "needless-pending"
             yield pair.problem(rule, "pending", value=pair.pending.isoformat())
         elif pair.had is None:

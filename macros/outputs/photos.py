@@ -8,7 +8,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageOps
 
-from macros.content.assets import Picture
+from macros.content.media import Picture
 from macros.content.site import Site
 from macros.outputs.kept import keep
 from macros.render.photos import Copy, list_copies

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from macros.content.languages import LANGUAGES, Language
+from macros.content.model import LANGUAGES, Language
 from macros.publish.releases import KEEP
 
 _CACHE = Path(".cache")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.content.assets import Picture
+from macros.content.media import Picture
 from macros.content.model import Photo
 from macros.render.components import render_template
 from macros.render.view import View

@@ -18,7 +18,7 @@ from macros.content.problems import (
     render_text,
     shorten,
 )
-from tests.content.cases import CASES
+from tests.checks.cases import CASES
 
 SECURITY_DAYS = {"security-soon", "security-late", "security-over", "security-far"}
 NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", "no-dictionary", *SECURITY_DAYS}

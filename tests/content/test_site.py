@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.content.site import ContentError, Site, check, load_site
-from tests.content.cases import TODAY, copy_base
+from macros.checks import ContentError, check, load_site
+from macros.content.site import Site
+from tests.checks.cases import TODAY, copy_base
 
 DEMO = Path(__file__).parents[1] / "clusters" / "demo"
 PROJECT = Path(__file__).parents[2]

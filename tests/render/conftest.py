@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.content.clock import today
-from macros.content.site import Site, load_site
+from macros.content.site import today
+from macros.checks import load_site
+from macros.content.site import Site
 from macros.render.view import View
 
 PROJECT = Path(__file__).parents[2]

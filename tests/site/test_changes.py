@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros.content.chronicle import read_chronicle
-from macros.content.clock import today
-from macros.content.site import load_site
+from macros.content.site import today
+from macros.checks import load_site
 from macros.outputs.change_feeds import export_change_feeds
 from macros.render.changes import render_changes
 from macros.render.view import View

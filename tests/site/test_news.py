@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.content.clock import today, years_before
+from macros.content.site import today, years_before
 from tests.built import Built
 
 Serve = Callable[[Path], str]

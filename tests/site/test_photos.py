@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from macros.content.site import load_site
+from macros.checks import load_site
 from macros.outputs.photos import export_photos
 from tests.built import SITE_URL, Built, resolve
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from macros.content.clock import today
+from macros.content.site import today
 from macros.content.model import Security
 from macros.content.site import load_site
 from macros.outputs.security import export_security

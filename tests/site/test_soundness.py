@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.built import CONTENT, PROJECT, assemble, run_mkdocs
-from tests.content.cases import copy_base
+from tests.checks.cases import copy_base
 from tests.site.soundness import compare
 from tools.bench.running import list_members
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from macros.content.clock import today
-from macros.content.site import check
+from macros.content.site import today
+from macros.checks import check
 from tools.bench.browser import Weight, weigh
 from tools.bench.builders import OURS, PEERS, Builder, Workplace, WrongSiteError, count_rebuilt
 from tools.bench.content import SUBJECTS, make_content

@@ -1,0 +1,107 @@
+"""The rules that the content must keep. Adding one: a generator with the rule as its docstring, a line in `CHECKS`, its
+message in `content/messages/`, a case in `tests/cases/`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from macros.checks import (
+    addresses,
+    bilingual,
+    media,
+    mixed_scripts,
+    overclaims,
+    pages,
+    records,
+    sources,
+    spelling,
+    value_chain,
+)
+from macros.content.draft import Draft
+from macros.content.loading import Parts, load_draft
+from macros.content.problems import Problem, limit_per_file
+from macros.content.site import Site, assemble_site
+from macros.content.translations import LAG_RULES, check_translations
+
+Check = Callable[[Draft], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    media.check_folders,
+    records.check_references,
+    records.check_news_names,
+    records.check_dates,
+    records.check_bodies,
+    records.check_unique_ids,
+    records.check_subjects,
+    records.check_participant_roles,
+    records.check_role_words,
+    records.check_disputed_unknowns,
+    records.check_menu,
+    records.check_placeholders,
+    records.check_strings,
+    value_chain.check_chain_ends,
+    value_chain.check_same_links,
+    value_chain.check_cycles,
+    sources.check_addresses,
+    sources.check_source_ages,
+    sources.check_unused_sources,
+    sources.check_exemptions,
+    media.check_photo_files,
+    media.check_photo_sizes,
+    media.check_unused_photos,
+    pages.check_page_pairs,
+    pages.check_page_titles,
+    pages.check_headings,
+    pages.check_markup,
+    pages.check_macro_calls,
+    addresses.check_addresses,
+    addresses.check_former,
+    addresses.check_moves,
+    check_translations,
+    bilingual.check_twins,
+    bilingual.check_calls,
+    overclaims.check_wording,
+    mixed_scripts.check_letters,
+    mixed_scripts.check_languages,
+    spelling.check_spelling,
+)
+
+MAX_PROBLEMS = 1000
+"""As many are told by one check, so that a ruined file cannot make the run endless."""
+
+
+class ContentError(Exception):
+    """The content has problems, so nothing may be built from it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def run(draft: Draft) -> Iterator[Problem]:
+    """Yield what all checks find in a draft."""
+    for rule in CHECKS:
+        yield from islice(rule(draft), MAX_PROBLEMS)
+
+
+def check(root: Path, today: date, parts: Parts | None = None) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read everything below `root` and check it. Returns the draft, and all problems sorted by file, line and column.
+
+    `parts`: as in `load_draft`.
+    """
+    draft, problems = load_draft(root, today, parts)
+    return draft, tuple(limit_per_file([*problems, *run(draft)]))
+
+
+def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
+
+    `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
+    """
+    draft, problems = check(root, today)
+    tolerated = LAG_RULES if may_lag else frozenset()
+    if any(problem.level == "problem" and problem.rule not in tolerated for problem in problems):
+        raise ContentError(problems)
+    return assemble_site(draft), problems

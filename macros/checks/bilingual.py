@@ -1,0 +1,253 @@
+"""The rules of a text in both languages: the same numbers, dates, links, headings, lists and terms."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from macros.checks.stems import find_stem
+from macros.content.draft import Draft
+from macros.content.markup import find_targets
+from macros.content.model import LANGUAGES, Language, LongLocalised, Phrase, Plural, Record, Term, Translated
+from macros.content.problems import Problem, shorten
+from macros.content.prose import Call
+from macros.content.reading import Path
+from macros.content.translations import localised_texts
+
+_HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
+_LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
+_STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Twin(NamedTuple):
+    """One text in both languages: a field of a record, or a section of a page. Places are (file, line, column)."""
+
+    record: str
+    ru: str
+    en: str
+    ru_place: tuple[str, int, int]
+    en_place: tuple[str, int, int]
+    is_markdown: bool
+
+    def place(self, lang: Language) -> tuple[str, int, int]:
+        """Return where the text of a language stands."""
+        return self.ru_place if lang == "ru" else self.en_place
+
+    def text(self, lang: Language) -> str:
+        """Return the text in a language."""
+        return self.ru if lang == "ru" else self.en
+
+    def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
+        """Return a problem at the text of one language."""
+        return Problem(*self.place(lang), rule, {"record": self.record, **details})
+
+
+@lru_cache(maxsize=1)
+def find_twins(draft: Draft) -> tuple[Twin, ...]:
+    """Return each field of a record, and each section of the pages that have as many sections in both languages."""
+    return tuple(_find_twins(draft))
+
+
+def _find_twins(draft: Draft) -> Iterator[Twin]:
+    for entry, path, record in draft.walked:
+        for inner, (ru, en) in _texts(record).items():
+            whole = (*entry.path, *path, *inner)
+            yield Twin(
+                str(getattr(record, "id", "")) or entry.label,
+                ru,
+                en,
+                (entry.document.file, *entry.document.position((*whole, "ru"))),
+                (entry.document.file, *entry.document.position((*whole, "en"))),
+                bool(inner) and isinstance(getattr(record, str(inner[0])), LongLocalised),
+            )
+    for russian, english in draft.page_pairs():
+        sections = list(zip(russian.sections(), english.sections(), strict=False))
+        if len(russian.sections()) == len(english.sections()):
+            for ours, theirs in sections:
+                places = (russian.file, ours.line, 1), (english.file, theirs.line, 1)
+                yield Twin("", ours.text, theirs.text, *places, is_markdown=True)
+
+
+def _texts(record: Record) -> Mapping[Path, tuple[str, str]]:
+    """The texts of a record; of a phrase, its forms one after another."""
+    if isinstance(record, Phrase):
+        return {(): (_plain(record.ru), _plain(record.en))}
+    return localised_texts(record) if isinstance(record, Translated) else {}
+
+
+def _plain(wording: str | Plural) -> str:
+    return wording if isinstance(wording, str) else "\n".join(text for _, text in wording if text)
+
+
+# Numbers and dates
+
+_MONTHS: dict[Language, str] = {
+    "ru": "янв[а-я]*|фев[а-я]*|март[а-я]*|апр[а-я]*|ма[йяею]|июн[а-я]*|июл[а-я]*|авг[а-я]*|сен[а-я]*|окт[а-я]*|"
+    "ноя[а-я]*|дек[а-я]*",
+    "en": "jan[a-z]*|feb[a-z]*|mar(?:ch)?|apr[a-z]*|may|june?|july?|aug[a-z]*|sep[a-z]*|oct[a-z]*|nov[a-z]*|dec[a-z]*",
+}
+_MONTH_STARTS: dict[Language, tuple[str, ...]] = {
+    "ru": ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+    "en": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+}
+_NUMBERS: dict[Language, re.Pattern[str]] = {
+    "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
+    "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
+}
+_WORDS: dict[Language, tuple[str, ...]] = {
+    "ru": (
+        r"один|одн\w{1,3}|перв\w+", r"дв\w{1,3}|втор\w+|об[ае]\w*", r"тр[иеё]\w{0,2}|треть\w+", r"четыр\w+|четв\w+",
+        r"пят\w+", r"шест\w+", r"сем\w{1,4}|седьм\w+", r"вос[ье]м\w*", r"девят\w+", r"десят\w+", r"одиннадцат\w+",
+        r"двенадцат\w+|дюжин\w+",
+    ),
+    "en": (
+        "one|first|once", "two|second|twice|both", "three|third", "fourth?", "five|fifth", "sixt?h?", "seven(?:th)?",
+        "eighth?", "nine|ninth", "ten(?:th)?", "eleven(?:th)?", "twelve|twelfth",
+    ),
+}  # fmt: skip
+
+
+_DATES: dict[Language, re.Pattern[str]] = {
+    lang: re.compile(
+        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
+        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{months})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
+        re.IGNORECASE,
+    )
+    for lang, months in _MONTHS.items()
+}
+
+
+def read_numbers(text: str, lang: Language) -> frozenset[str]:
+    """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
+    found: set[str] = set()
+
+    def take(date: re.Match[str]) -> str:
+        year = date["y1"] or date["y2"] or date["y3"]
+        month = date["m1"] or date["m2"] or _month(date["m3"], lang)
+        day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
+        found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
+        return " "
+
+    rest = _DATES[lang].sub(take, " ".join(text.split()))
+    for number in _NUMBERS[lang].findall(rest):
+        found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
+    return frozenset(found)
+
+
+def _month(word: str, lang: Language) -> str:
+    starts = _MONTH_STARTS[lang]
+    return str(next(number for number, start in enumerate(starts, start=1) if word.lower().startswith(start)))
+
+
+def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
+    """Whether a number up to twelve is written out."""
+    if not number.isdigit() or not 1 <= int(number) <= len(_WORDS[lang]):
+        return False
+    return re.search(rf"\b(?:{_WORDS[lang][int(number) - 1]})\b", text, re.IGNORECASE) is not None
+
+
+def compare_numbers(twin: Twin) -> Iterator[Problem]:
+    """Yield a problem when one language has a number or date that the other has not, not even as a word."""
+    ru, en = read_numbers(without_calls(twin.ru), "ru"), read_numbers(without_calls(twin.en), "en")
+    only_ru = sorted(number for number in ru - en if not _is_said_in_words(number, twin.en, "en"))
+    only_en = sorted(number for number in en - ru if not _is_said_in_words(number, twin.ru, "ru"))
+    if only_ru or only_en:
+        yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
+
+
+def without_calls(text: str) -> str:
+    """Leave out calls of macros and addresses of links: other rules compare those."""
+    return re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)|https?://\S+", " ", text)
+
+
+def _list(items: Iterable[str]) -> str:
+    return shorten(", ".join(items)) or "—"
+
+
+# Links, calls, structure
+
+
+def _compare_links(twin: Twin) -> Iterator[Problem]:
+    ru, en = find_targets(twin.ru), find_targets(twin.en)
+    if ru != en:
+        yield twin.problem("links-differ", ru=_list(sorted(ru - en)), en=_list(sorted(en - ru)))
+
+
+def _compare_structure(twin: Twin) -> Iterator[Problem]:
+    for rule, pattern in _STRUCTURE:
+        ru, en = (len(pattern.findall(text)) for text in (twin.ru, twin.en))
+        if ru != en:
+            yield twin.problem(rule, ru=str(ru), en=str(en))
+
+
+def check_twins(draft: Draft) -> Iterator[Problem]:
+    """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
+    glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
+    for twin in find_twins(draft):
+        yield from compare_numbers(twin)
+        if twin.is_markdown:
+            yield from _compare_links(twin)
+            yield from _compare_structure(twin)
+        if glossary:
+            yield from _compare_terms(twin, glossary)
+
+
+def check_calls(draft: Draft) -> Iterator[Problem]:
+    """На обоих языках страница вызывает те же макросы в том же порядке, и разделов в ней поровну."""
+    for russian, english in draft.page_pairs():
+        ru, en = _calls(russian.calls), _calls(english.calls)
+        if ru != en:
+            place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))
+            line = english.calls[place].line if place < len(en) else english.first_line
+            details = {"ru": "".join(ru[place : place + 1]) or "—", "en": "".join(en[place : place + 1]) or "—"}
+            yield Problem(english.file, line, 1, "calls-differ", details)
+        if len(russian.sections()) != len(english.sections()):
+            details = {"ru": str(len(russian.sections()) - 1), "en": str(len(english.sections()) - 1)}
+            yield Problem(english.file, english.first_line, 1, "headings-differ", details)
+
+
+def _calls(calls: tuple[Call, ...]) -> list[str]:
+    return [
+        f"{call.name}({', '.join([*map(repr, call.positional), *(f'{name}={value!r}' for name, value in call.named)])})"
+        for call in calls
+    ]
+
+
+# Glossary
+
+
+def _stems(text: str, lang: Language) -> str:
+    """A text as the stems of its words, each between spaces, so that a term is found as a part of it."""
+    return f" {' '.join(find_stem(word.lower(), lang) for word in _WORD.findall(text))} "
+
+
+class _Entry:
+    """A term with the stems of its renderings, by language and by rendering."""
+
+    def __init__(self, term: Term) -> None:
+        words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
+        never: dict[Language, tuple[str, ...]] = {"ru": term.never_ru, "en": term.never_en}
+        self.words = words
+        self.stems = {lang: [_stems(word, lang) for word in words[lang]] for lang in LANGUAGES}
+        self.never = {lang: {word: self._pattern(word, lang) for word in never[lang]} for lang in LANGUAGES}
+
+    def _pattern(self, word: str, lang: Language) -> tuple[str, re.Pattern[str]]:
+        """What a forbidden variant is found by: its stems, and its very letters where an allowed one has these too."""
+        stems = _stems(word, lang)
+        letters = re.escape(word) if stems in self.stems[lang] else ""
+        return stems, re.compile(rf"\b{letters}\b" if letters else "", re.IGNORECASE)
+
+
+def _compare_terms(twin: Twin, glossary: Iterable[_Entry]) -> Iterator[Problem]:
+    said: dict[Language, str] = {"ru": _stems(twin.ru, "ru"), "en": _stems(twin.en, "en")}
+    for entry in glossary:
+        there = {lang: any(stems in said[lang] for stems in entry.stems[lang]) for lang in LANGUAGES}
+        lacking: Language = "en" if there["ru"] else "ru"
+        if there["ru"] != there["en"]:
+            term = entry.words["ru" if lacking == "en" else "en"][0]
+            yield twin.problem("term-missing", lacking, term=term, wanted=" / ".join(entry.words[lacking]))
+        for lang in LANGUAGES:
+            for word, (stems, letters) in entry.never[lang].items():
+                if stems in said[lang] and letters.search(twin.text(lang)):
+                    yield twin.problem("term-forbidden", lang, written=word, wanted=entry.words[lang][0])

@@ -1,0 +1,219 @@
+"""The rules of files that are published as they are, and of photographs. The docstring of a check is the rule."""
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import cast
+from xml.etree import ElementTree
+
+from macros.content.draft import Draft, Entry
+from macros.content.files import (
+    ASSET_ENDINGS,
+    NEWS_FOLDER,
+    PAGE_ENDING,
+    PHOTO_ENDINGS,
+    PHOTO_FOLDER,
+    SCHEMA_FOLDER,
+    all_below,
+    shown_name,
+    visible,
+)
+from macros.content.loading import DATA_NAMES
+from macros.content.media import open_picture
+from macros.content.model import LANGUAGES, NewsItem, Photo
+from macros.content.problems import Problem, nearest, shorten
+
+MAX_BYTES = {".pdf": 20_000_000}
+MAX_OTHER_BYTES = 5_000_000
+MAX_PIXELS = 40_000_000
+
+_PICTURES = {".avif": "AVIF", ".ico": "ICO", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+_BEGINNINGS = {".pdf": b"%PDF-", ".woff2": b"wOF2"}
+_SIGNATURES = {
+    "AVIF": rb"....ftypavi[fs]",
+    "ICO": rb"\0\0\1\0",
+    "JPEG": rb"\xff\xd8\xff",
+    "PNG": rb"\x89PNG\r\n\x1a\n",
+    "WEBP": rb"RIFF....WEBP",
+}
+_TEXTS = (".css", ".js", ".txt", ".webmanifest")
+_GPS = 0x8825
+"""The tag of the part of EXIF that holds the place (EXIF 2.32, 4.6.3)."""
+
+_ACTIVE_IN_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+_SVG = "{http://www.w3.org/2000/svg}"
+_SVG_TAGS = """
+    circle clipPath defs desc ellipse g line linearGradient mask path pattern polygon polyline radialGradient rect stop
+    svg symbol text title tspan use
+"""
+_DRAWS = frozenset(_SVG + tag for tag in _SVG_TAGS.split())
+
+LEAST_WIDTH = 800
+"""What a photograph across a page of text needs, in pixels."""
+
+OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".webmanifest", ".webp", ".woff2")
+"""What may lie in `overrides/assets`: fonts, icons, scripts, and the texts of licences."""
+
+_SITE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")
+
+
+def check_folders(draft: Draft) -> Iterator[Problem]:
+    """Лишнего в data/ и docs/ нет: каждый файл либо читается сайтом, либо это картинка или PDF рядом со страницами."""
+    root, names = draft.root, sorted(DATA_NAMES)
+    for path in visible(root / "data"):
+        folders = (NEWS_FOLDER, PHOTO_FOLDER, SCHEMA_FOLDER)
+        if path.name not in (*names, *folders) or (path.name in folders and not path.is_dir()):
+            yield _unexpected(root, path, ", ".join(names), nearest(path.name, names))
+    for path in visible(root / "data" / NEWS_FOLDER):
+        if path.suffix != ".yaml":
+            yield _unexpected(root, path, f"data/{NEWS_FOLDER}/*.yaml")
+    for path in visible(root / "docs"):
+        if path.name not in LANGUAGES:
+            yield _unexpected(root, path, ", ".join(f"docs/{lang}/*{PAGE_ENDING}" for lang in LANGUAGES))
+    for lang in LANGUAGES:
+        yield from _check_published(root, root / "docs" / lang, (PAGE_ENDING, *ASSET_ENDINGS))
+    yield from _check_published(root, root / "data" / PHOTO_FOLDER, PHOTO_ENDINGS)
+    yield from _check_published(root, root / "overrides" / "assets", OVERRIDES_ENDINGS)
+
+
+def _check_published(root: Path, folder: Path, endings: Iterable[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the names and contents of files that are published, as they are or as pages."""
+    for path in all_below(folder):
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.is_symlink() and path.suffix != PAGE_ENDING:
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "unreadable-file")
+        elif path.suffix not in endings:
+            yield _unexpected(root, path, ", ".join(f"*{ending}" for ending in endings))
+        elif not _SITE_PATH.fullmatch(path.relative_to(folder).as_posix()) and folder.parent.name == "docs":
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name")
+        elif path.suffix != PAGE_ENDING:
+            yield from _check_asset(root, path)
+
+
+def _unexpected(root: Path, path: Path, allowed: str, hint: str = "") -> Problem:
+    return Problem(shown_name(path.relative_to(root)), 0, 0, "unexpected-file", {"allowed": allowed, "nearest": hint})
+
+
+def _check_asset(root: Path, path: Path) -> Iterator[Problem]:
+    """Картинка, документ, шрифт — то, чем назван; не слишком велик, не повреждён, ничего не выполняет и не выдаёт."""
+    file = shown_name(path.relative_to(root))
+    ending = path.suffix
+    limit = MAX_BYTES.get(ending, MAX_OTHER_BYTES)
+    try:
+        raw = _read(path, limit + 1)
+    except OSError:
+        yield Problem(file, 0, 0, "unreadable-file")
+        return
+    if len(raw) > limit:
+        yield Problem(file, 0, 0, "file-too-big", {"limit": f"{limit // 1000}"})
+    elif ending in _PICTURES:
+        yield from _check_picture(file, path, raw)
+    elif ending == ".svg":
+        yield from _check_drawing(file, raw)
+    elif not raw.startswith(_BEGINNINGS.get(ending, b"")) or (ending in _TEXTS and b"\0" in raw):
+        yield Problem(file, 0, 0, "wrong-content", {"ending": ending, "found": "—"})
+    elif ending == ".pdf" and (active := _ACTIVE_IN_PDF.search(raw)):
+        yield Problem(file, 0, 0, "active-file", {"written": active.group().decode("ascii")})
+
+
+def _read(path: Path, size: int) -> bytes:
+    """Read the beginning of a plain file: a pipe never ends. Raises OSError."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with path.open("rb") as stream:
+        return stream.read(size)
+
+
+def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
+    """Read a picture to its end, in a reduced size where its format allows that."""
+    found = ""
+    try:
+        with warnings.catch_warnings(action="ignore"), open_picture(raw) as image:
+            found = image.format or ""
+            width, height = image.size
+            moves = getattr(image, "is_animated", False)
+            has_place = False
+            if width * height <= MAX_PIXELS:
+                image.draft(None, (max(width // 8, 1), max(height // 8, 1)))
+                image.load()
+                has_place = bool(image.getexif().get_ifd(_GPS))
+    except Exception:  # Pillow lets whatever a damaged file makes its decoders raise pass through
+        begins_well = re.match(_SIGNATURES[_PICTURES[path.suffix]], raw, re.DOTALL)
+        rule = "broken-picture" if found or begins_well else "wrong-content"
+        yield Problem(file, 0, 0, rule, {"ending": path.suffix, "found": "—"})
+        return
+    if found != _PICTURES[path.suffix]:
+        yield Problem(file, 0, 0, "wrong-content", {"ending": path.suffix, "found": found})
+    elif width * height > MAX_PIXELS:
+        details = {"width": str(width), "height": str(height), "limit": str(MAX_PIXELS // 1_000_000)}
+        yield Problem(file, 0, 0, "too-many-pixels", details)
+    elif moves:
+        yield Problem(file, 0, 0, "moving-picture")
+    elif has_place:
+        yield Problem(file, 0, 0, "picture-location")
+
+
+def _check_drawing(file: str, raw: bytes) -> Iterator[Problem]:
+    """An SVG may only draw: no scripts, no events, nothing from elsewhere, no document type with entities."""
+    if declaration := re.search(rb"<!(?!--)[^>]{0,60}|<\?(?!xml )[^>]{0,60}", raw):
+        yield Problem(file, 0, 0, "active-file", {"written": shorten(declaration.group().decode("utf-8", "replace"))})
+        return
+    try:
+        drawing = ElementTree.fromstring(raw)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        yield Problem(file, 0, 0, "wrong-content", {"ending": ".svg", "found": "—"})
+        return
+    if drawing.tag != f"{_SVG}svg":
+        yield Problem(file, 0, 0, "wrong-content", {"ending": ".svg", "found": shorten(drawing.tag)})
+        return
+    for element in drawing.iter():
+        if active := _find_active(element):
+            yield Problem(file, 0, 0, "active-file", {"written": shorten(active)})
+
+
+def _find_active(element: ElementTree.Element) -> str:
+    """Return what in an element does more than draw, or nothing."""
+    if element.tag not in _DRAWS:
+        return f"<{element.tag.rpartition('}')[2]}>"
+    for name, value in element.attrib.items():
+        bare = name.rpartition("}")[2].lower()
+        compact = re.sub(r"[\x00-\x20]", "", value).lower()
+        is_outside = (bare == "href" and not compact.startswith("#")) or re.search(
+            r"url\((?!['\"]?#)|@import|javascript:|data:|//", compact
+        )
+        if bare.startswith("on") or bare == "base" or is_outside:
+            return f'{bare}="{value}"'
+    return ""
+
+
+def check_photo_files(draft: Draft) -> Iterator[Problem]:
+    """Снимок, названный в новости, лежит в data/photos/ под этим именем."""
+    for entry, photo in _named(draft):
+        if photo.file not in draft.photos:
+            hint = nearest(photo.file, draft.photos)
+            yield entry.problem("missing-photo", "photo", "file", value=photo.file, nearest=hint)
+
+
+def check_unused_photos(draft: Draft) -> Iterator[Problem]:
+    """Каждый снимок из data/photos/ нужен какой-нибудь новости."""
+    photos = (value.get("photo") for record in draft.written if isinstance(value := record.value, dict))
+    used = {str(photo.get("file")) for photo in photos if isinstance(photo, dict)}
+    for name in sorted(draft.photos.keys() - used):
+        yield Problem(f"data/{PHOTO_FOLDER}/{name}", 0, 0, "unused-photo")
+
+
+def check_photo_sizes(draft: Draft) -> Iterator[Problem]:
+    """Снимок не уже 800 точек: иначе он выйдет нечётким."""
+    for entry, photo in _named(draft):
+        picture = draft.photos.get(photo.file)
+        if picture and picture.width < LEAST_WIDTH:
+            details = {"value": photo.file, "width": str(picture.width), "limit": str(LEAST_WIDTH)}
+            yield entry.problem("small-photo", "photo", "file", **details)
+
+
+def _named(draft: Draft) -> Iterator[tuple[Entry, Photo]]:
+    for entry in draft.of("news"):
+        if photo := cast(NewsItem, entry.record).photo:
+            yield entry, photo

@@ -1,0 +1,148 @@
+"""What is only planned may not read as done, and whoever is on the project team may not be called a participant."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from macros.checks.bilingual import find_twins
+from macros.content.draft import Draft
+from macros.content.model import (
+    LANGUAGES,
+    Cluster,
+    Fact,
+    Language,
+    Localised,
+    Milestone,
+    Organisation,
+    Role,
+    Translated,
+    walk_records,
+)
+from macros.content.problems import Problem, shorten
+
+_CLUSTER_ROLES: frozenset[Role] = frozenset({"anchor", "participant", "specialised"})
+
+_PHRASES_OF_DONE: dict[Language, tuple[str, ...]] = {
+    "ru": (
+        r"явля\w+ (?:участни|якорн|специализированн)\w+",
+        r"(?:входит|входят|состоит|состоят|вошел|вошла|вошло|вошли) в (?:состав )?кластер\w*",
+        r"(?:вступил|принят)\w* в (?:состав )?кластер\w*",
+        r"(?:стал|стала|стало|стали) (?:участни|якорн|специализированн)\w+",
+        r"кластер (?:уже )?(?:создан|зарегистрирован|действует|работает|заработал|начал работу)",
+        r"(?:создан|зарегистрирован|действует|заработал|работает) (?:\w+ ){0,2}кластер",
+        r"включен\w* в реестр",
+    ),
+    "en": (
+        r"(?:is|are) (?:now )?(?:a |an |the )?(?:members?|participants?) (?:of|in) the cluster",
+        r"(?:has|have) joined",
+        r"joined the cluster",
+        r"(?:is|are) (?:now )?part of the cluster",
+        r"(?:has become|became|is|serves as) (?:an?|the)(?: cluster’s)? (?:anchor enterprise|specialised organisation)",
+        r"the cluster (?:now |already )?(?:operates|works|is operating|is registered)",
+        r"the cluster (?:was|has been) (?:created|registered|launched)",
+        r"(?:is|was|has been) (?:entered|included) in the register",
+    ),
+}
+_PHRASES_OF_PARTICIPANTS: dict[Language, tuple[str, ...]] = {
+    "ru": (
+        r"участник\w* кластера",
+        r"явля\w+ участник\w+",
+        r"член\w* кластера",
+        r"(?:входит|входят|вошел|вошла|вошли|войдет|войдут) в (?:состав )?кластер\w*",
+    ),
+    "en": (
+        r"participants? (?:in|of) the cluster",
+        r"cluster (?:member|participant)s?",
+        r"members? of the cluster",
+        r"(?:has|have) joined the cluster",
+        r"(?:is|are) to join the cluster",
+        r"(?:is|are) part of the cluster",
+    ),
+}
+
+
+_DONE, _CALLED_PARTICIPANT = (
+    {lang: re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE) for lang, listed in phrases.items()}
+    for phrases in (_PHRASES_OF_DONE, _PHRASES_OF_PARTICIPANTS)
+)
+_DOUBT: dict[Language, str] = {
+    "ru": r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?",
+    "en": r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?",
+}
+_SENTENCE = r"[^.!?…\n]+(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
+_LEGAL_FORMS = re.compile(r"^(?:ООО|АО|ПАО|ЗАО|ОАО|НАО|ИП|ФГУП|АНО(?: ДПО)?|OOO|LLC|AO|PAO|JSC)\s+")
+_ENDING = 2
+"""Letters at the end of a Russian word that its forms may change."""
+
+
+Names = Mapping[Language, re.Pattern[str] | None]
+"""What finds the names of some organisations, in any of their forms; None when there are none."""
+
+
+def check_wording(draft: Draft) -> Iterator[Problem]:
+    """О том, что только планируется, не говорят как о свершившемся, а команду проекта не называют участниками."""
+    organisations = [cast(Organisation, entry.record) for entry in draft.of("organisation")]
+    planned = name_patterns(one.name for one in organisations if one.role in _CLUSTER_ROLES and one.status == "planned")
+    team = name_patterns(one.name for one in organisations if one.role == "team")
+    of_plans = _places_of_plans(draft)
+    for twin in find_twins(draft):
+        for lang in LANGUAGES:
+            is_plan = twin.place(lang) in of_plans
+            for rule, phrase in find_overclaims(twin.text(lang), lang, planned, team, is_plan):
+                yield twin.problem(rule, lang, written=shorten(phrase))
+
+
+def find_overclaims(
+    text: str, lang: Language, planned: Names, team: Names, is_plan: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield (rule, phrase) for each sentence that says too much; one that denies, doubts or asks says nothing as done.
+
+    `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
+    """
+    ours, theirs = planned[lang], team[lang]
+    for found in re.finditer(_SENTENCE, _plain(text)):
+        sentence = found.group()
+        called, done = _CALLED_PARTICIPANT[lang].search(sentence), _DONE[lang].search(sentence)
+        if not (called or done) or re.search(_DOUBT[lang], sentence, re.IGNORECASE):
+            continue
+        if called and theirs and theirs.search(sentence):
+            yield "team-as-participant", called.group()
+        elif done and (is_plan or (ours and ours.search(sentence))):
+            yield "plan-as-done", done.group()
+
+
+def _plain(text: str) -> str:
+    """A text without calls, addresses and marks of Markdown, ё as е, so that phrases can be found in it."""
+    text = re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)", " ", text).replace("ё", "е").replace("Ё", "Е")
+    return re.sub(r"[\u00a0\u2009\u202f *_\[\]]+", " ", text)
+
+
+def _places_of_plans(draft: Draft) -> frozenset[tuple[str, int, int]]:
+    """Where the texts of records stand that are only planned."""
+    found = set()
+    for entry in draft.of("cluster", "organisation", "topic", "chain"):
+        for path, record in walk_records(entry.record):
+            is_plan = isinstance(record, Fact | Milestone | Organisation) and record.status == "planned"
+            is_plan = is_plan or (isinstance(record, Cluster) and record.status.status == "planned")
+            if is_plan and isinstance(record, Translated):
+                for name in ("text", "title", "summary", "tagline", "description"):
+                    for lang in LANGUAGES:
+                        place = (*entry.path, *path, name, lang)
+                        if place in entry.document.values:
+                            found.add((entry.document.file, *entry.document.position(place)))
+    return frozenset(found)
+
+
+def name_patterns(names: Iterable[Localised]) -> Names:
+    """Return patterns for names without legal form and quotation marks, each Russian word in any of its forms."""
+    listed = list(names)
+    patterns = {lang: [_name_pattern(name.in_language(lang), lang) for name in listed] for lang in LANGUAGES}
+    return {lang: re.compile("|".join(own), re.IGNORECASE) if own else None for lang, own in patterns.items()}
+
+
+def _name_pattern(name: str, lang: Language) -> str:
+    words = re.findall(r"\w+", _plain(_LEGAL_FORMS.sub("", name)))
+    if lang == "ru":
+        stems = [word if len(word) <= _ENDING + 2 else word[:-_ENDING] for word in words]
+        return r"\b" + r"\W+".join(rf"{re.escape(stem)}\w{{0,4}}" for stem in stems)
+    return r"\b" + r"\W+".join(map(re.escape, words)) + r"\b"

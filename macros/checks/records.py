@@ -1,0 +1,266 @@
+"""The rules of records: ids, references, dates, words, strings. The docstring of a check is the rule."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from string import Formatter
+from typing import cast
+
+from macros.content.anchors import find_broken_link
+from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
+from macros.content.markup import Finding, find_faults
+from macros.content.model import (
+    LANGUAGES,
+    PARTICIPANT_ROLES,
+    Cluster,
+    Menu,
+    NewsItem,
+    Organisation,
+    Phrase,
+    Plural,
+    Record,
+    Role,
+    Source,
+    Status,
+    Unknown,
+    ValueChain,
+    Vocabulary,
+)
+from macros.content.problems import Problem, nearest, shorten
+from macros.content.strings import STRINGS
+
+_UNIQUE_KINDS = (
+    "organisation",
+    "source",
+    "topic",
+    "unknown",
+    "fact",
+    "link",
+    "milestone",
+    "material",
+    "market",
+    "region",
+    "stage",
+    "tag",
+    "group",
+    "role",
+    "status",
+    "grade",
+    "term",
+)
+
+
+_EARLIEST = "1900"
+_DAYS_AHEAD = ("check_by", "expires", "pending")
+_PLACEHOLDER = re.compile(r"[a-z_]+")
+_ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
+"""Any other text where an id is wanted is told by its type already."""
+
+
+def check_unique_ids(draft: Draft) -> Iterator[Problem]:
+    """Номер (id) в своём роде записей встречается один раз; у фактов — один раз на всём сайте."""
+    for kind in _UNIQUE_KINDS:
+        first: dict[str, str] = {}
+        for named in draft.names.get(kind, ()):
+            line = named.document.position(named.path)[0]
+            if named.id in first:
+                yield named.document.problem("duplicate-id", named.path, id=named.id, first=first[named.id])
+            first.setdefault(named.id, f"{named.document.file}:{line}")
+
+
+def check_references(draft: Draft) -> Iterator[Problem]:
+    """Источник, организация, регион, стадия, метка и всё, на что ссылается запись, существует."""
+    for record, path, kind, ref in draft.refs:
+        if _ANY_ID.fullmatch(ref) and not draft.is_known(kind, ref):
+            details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
+            details |= draft.hint_at_id(kind, ref)
+            yield record.document.problem("unknown-reference", (*record.path, *path), details)
+
+
+def check_subjects(draft: Draft) -> Iterator[Problem]:
+    """По id макрос facts() узнаёт, о чём речь: он не занят организацией и темой сразу, и это не cluster и не chain."""
+    taken = {named.id: named for named in draft.names.get("organisation", ())}
+    for named in draft.names.get("topic", ()):
+        if first := taken.get(named.id):
+            place = f"{first.document.file}:{first.document.position(first.path)[0]}"
+            yield named.document.problem("duplicate-id", named.path, id=named.id, first=place)
+    for named in (*taken.values(), *draft.names.get("topic", ())):
+        if named.id in OTHER_SUBJECTS:
+            yield named.document.problem("reserved-id", named.path, id=named.id)
+
+
+def check_participant_roles(draft: Draft) -> Iterator[Problem]:
+    """В participants.yaml стоят только участники и якорное предприятие; все остальные — в organisations.yaml."""
+    for entry in draft.of("organisation"):
+        organisation = cast(Organisation, entry.record)
+        is_here = entry.document.file.endswith("participants.yaml")
+        if is_here != (organisation.role in PARTICIPANT_ROLES):
+            yield entry.problem("wrong-file", "role", value=organisation.role)
+
+
+def check_news_names(draft: Draft) -> Iterator[Problem]:
+    """Имя файла новости начинается с той же даты, что стоит внутри."""
+    for entry in draft.of("news"):
+        item = cast(NewsItem, entry.record)
+        if not item.id.startswith(item.date.isoformat()):
+            yield entry.problem("news-date", "date", value=item.date.isoformat(), name=item.id[:10])
+
+
+def check_dates(draft: Draft) -> Iterator[Problem]:
+    """Новость, проверка источника, поиск и «по состоянию на» не датированы будущим и не старше 1900 года."""
+    today = draft.today.isoformat()
+    for entry, inner, record in draft.walked:
+        for name, day in _past_days(record):
+            path = (*inner, name)
+            if day > today:
+                yield entry.problem("future-date", *path, value=day, today=today)
+            elif day < _EARLIEST:
+                yield entry.problem("old-date", *path, value=day)
+
+
+def _past_days(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield each date in a record that tells of the past, as written, with the name of its field."""
+    for name, value in record.__dict__.items():
+        if isinstance(value, date) and name not in _DAYS_AHEAD:
+            yield name, value.isoformat()
+        elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(record, Source))):
+            yield name, value
+
+
+def check_role_words(draft: Draft) -> Iterator[Problem]:
+    """Для каждой роли и каждого статуса, которые встречаются, в словаре есть слова на обоих языках."""
+    for words in draft.of("vocabulary"):
+        vocabulary = cast(Vocabulary, words.record)
+        phrases: dict[tuple[Role, Status], bool] = {
+            (role.id, status): True for role in vocabulary.roles for status in role.phrases
+        }
+        statuses = {status.id for status in vocabulary.statuses}
+        grades = {grade.id for grade in vocabulary.grades}
+        for entry in draft.of("organisation"):
+            organisation = cast(Organisation, entry.record)
+            if (organisation.role, organisation.status) not in phrases:
+                yield entry.problem(
+                    "missing-words", "role", value=f"roles / {organisation.role} / {organisation.status}"
+                )
+        for entry in draft.of(*draft.entries):
+            for path, status in _statuses(entry.record):
+                if status not in statuses:
+                    yield entry.problem("missing-words", *path, value=f"statuses / {status}")
+        for entry in draft.of("source"):
+            if (grade := cast(Source, entry.record).grade) not in grades:
+                yield entry.problem("missing-words", "grade", value=f"grades / {grade}")
+
+
+def _statuses(record: Record) -> Iterator[tuple[tuple[str | int, ...], Status]]:
+    """Yield each status in a record and its facts, links, milestones."""
+    if isinstance(status := getattr(record, "status", None), str):
+        yield ("status",), cast(Status, status)
+    if isinstance(record, Cluster):
+        yield ("status", "status"), record.status.status
+    for name in ("facts", "links", "milestones"):
+        for index, item in enumerate(getattr(record, name, ())):
+            if isinstance(status := getattr(item, "status", None), str):
+                yield (name, index, "status"), cast(Status, status)
+    if isinstance(record, ValueChain):
+        reached = {link.target_end.market for link in record.links}
+        for index, market in enumerate(record.markets):
+            if market.id not in reached:  # nothing tells whether anything is sold there: shown as unknown
+                yield ("markets", index, "id"), "unknown"
+
+
+def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:
+    """У разногласия источников приведены по меньшей мере два ответа."""
+    for entry in draft.of("unknown"):
+        unknown = cast(Unknown, entry.record)
+        if unknown.kind == "disputed" and len(unknown.answers) < 2:
+            yield entry.problem("one-answer", "kind")
+
+
+def check_menu(draft: Draft) -> Iterator[Problem]:
+    """Страницы, названные в меню, существуют, и каждая названа один раз."""
+    known = {page.path for page in draft.pages}
+    for entry in draft.of("menu"):
+        menu = cast(Menu, entry.record)
+        seen: set[str] = set()
+        for part in ("header", "footer"):
+            for index, path in enumerate(getattr(menu, part)):
+                if path not in known:
+                    yield entry.problem("unknown-page", part, index, value=path, **draft.hint_at_path("ru", path))
+                elif path in seen:
+                    yield entry.problem("duplicate-page", part, index, value=path)
+                seen.add(path)
+
+
+def check_placeholders(draft: Draft) -> Iterator[Problem]:
+    """Места для подстановки, такие как {n}, в строках интерфейса написаны верно."""
+    for entry in draft.of("string"):
+        for lang in LANGUAGES:
+            for path, text in _wordings(getattr(cast(Phrase, entry.record), lang)):
+                if _placeholders(text) is None:
+                    yield entry.problem("bad-placeholder", lang, *path, value=shorten(text))
+
+
+def _wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each form of a phrase in one language, with its path."""
+    if isinstance(wording, str):
+        yield (), wording
+    else:
+        yield from (((form,), text) for form, text in wording if text)
+
+
+def _placeholders(text: str) -> set[str] | None:
+    """The names in braces in `text`, or None when the braces are wrong. Only plain names: `{n.x}` reaches into code."""
+    try:
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        return None
+    if any(not _PLACEHOLDER.fullmatch(str(name)) or spec or conversion for _, name, spec, conversion in parts):
+        return None
+    return {str(name) for _, name, _, _ in parts}
+
+
+def check_strings(draft: Draft) -> Iterator[Problem]:
+    """В strings.yaml есть каждая строка, которую выводит сайт, с её подстановками и формами числа, и нет лишних."""
+    if "string" in draft.unsure:
+        return
+    written = {str(record.path[0]) for record in draft.written if record.record_type is Phrase}
+    for name in sorted(STRINGS.keys() - written):
+        yield Problem("data/strings.yaml", 0, 0, "missing-string", {"name": name})
+    for entry in draft.of("string"):
+        name = str(entry.path[0])
+        if (wanted := STRINGS.get(name)) is None:
+            hint = nearest(name, STRINGS.keys() - written)
+            yield entry.document.problem("unknown-string", entry.path, {"name": name, "nearest": hint}, at_key=True)
+            continue
+        for lang in LANGUAGES:
+            wording = getattr(cast(Phrase, entry.record), lang)
+            if isinstance(wording, Plural) != wanted.is_plural:
+                rule = "string-plural" if wanted.is_plural else "string-plain"
+                yield entry.problem(rule, lang, name=name)
+                continue
+            for path, text in _wordings(wording):
+                found = _placeholders(text)
+                # «Один участник» need not repeat the number; every other form must.
+                needed = wanted.placeholders - ({"n"} if path == ("one",) else set())
+                if found is not None and not needed <= found <= wanted.placeholders:
+                    names = ", ".join(f"{{{word}}}" for word in sorted(wanted.placeholders)) or "—"
+                    yield entry.problem("string-placeholders", lang, *path, name=name, wanted=names)
+
+
+def check_bodies(draft: Draft) -> Iterator[Problem]:
+    """В тексте новости нет макросов и HTML; ссылки ведут на https или на файлы от папки docs."""
+    for entry in draft.of("news"):
+        body = cast(NewsItem, entry.record).body
+        for lang in LANGUAGES:
+            text = body.in_language(lang)
+            if mark := re.search(r"\{\{|\{%|\{#", text):
+                yield entry.problem("macro-in-data", "body", lang, written=mark.group())
+            for found in find_faults(text.split("\n")):
+                if isinstance(found, Finding):
+                    rule, details = found.rule, {"written": found.written}
+                elif broken := find_broken_link(draft, lang, found, f"news/{entry.label}.md", folder=""):
+                    rule, details = "broken-link", broken
+                else:
+                    continue
+                place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
+                yield Problem(entry.document.file, *place, rule, {"record": entry.label, **details})

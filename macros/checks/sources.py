@@ -1,0 +1,82 @@
+"""The rules of sources: that they are used, safe to open, and looked at again in time. The docstring is the rule."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import cast
+
+from macros.content.draft import Draft, Entry
+from macros.content.model import Exemption, Source
+from macros.content.problems import Problem, shorten
+from macros.content.reading import Path
+
+SOON = timedelta(days=30)
+"""Before `check_by` the check only reminds."""
+
+GRACE = timedelta(days=90)
+"""After `check_by` it warns, and then refuses."""
+
+ADDRESS_FIELDS = ("url", "link", "website")
+"""Fields that hold an address of another site."""
+
+
+def check_source_ages(draft: Draft) -> Iterator[Problem]:
+    """Источник с check_by проверен к этому дню: за месяц — напоминание, потом предупреждение, через 90 дней запрет."""
+    excused = _exempt(draft, "check-long-overdue")
+    for entry in draft.of("source"):
+        source = cast(Source, entry.record)
+        if source.check_by is None:
+            continue
+        details = {"value": source.check_by.isoformat(), "checked": source.checked.isoformat()}
+        age = draft.today - source.check_by
+        if source.check_by <= source.checked:
+            yield entry.problem("check-by-passed", "check_by", **details)
+        elif age > GRACE and source.id not in excused:
+            yield entry.problem("check-long-overdue", "check_by", **details, days=str(GRACE.days))
+        elif age > timedelta(0):
+            yield entry.problem("check-overdue", "check_by", **details)
+        elif -age <= SOON:
+            yield entry.problem("check-soon", "check_by", **details)
+
+
+def check_unused_sources(draft: Draft) -> Iterator[Problem]:
+    """На каждый источник что-нибудь опирается."""
+    used = {ref for _, _, kind, ref in draft.refs if kind == "source"}
+    for entry in draft.of("source"):
+        if cast(Source, entry.record).id not in used:
+            yield entry.problem("unused-source", "id")
+
+
+def check_addresses(draft: Draft) -> Iterator[Problem]:
+    """Адреса начинаются с https; адрес с http возможен, если он назван с причиной в exceptions.yaml."""
+    excused = _exempt(draft, "http-address")
+    for entry, path, value in _find_addresses(draft):
+        if value.startswith("http://") and value not in excused:
+            yield entry.problem("http-address", *path, value=value)
+
+
+def check_exemptions(draft: Draft) -> Iterator[Problem]:
+    """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
+    needed = {("http-address", value) for _, _, value in _find_addresses(draft)}
+    for entry in draft.of("source"):
+        source = cast(Source, entry.record)
+        if source.check_by and draft.today - source.check_by > GRACE:
+            needed.add(("check-long-overdue", source.id))
+    for entry in draft.of("exemption"):
+        exemption = cast(Exemption, entry.record)
+        if (exemption.rule, exemption.value) not in needed:
+            details = {"value": shorten(exemption.value), "name": exemption.rule}
+            yield entry.problem("needless-exemption", "for", **details)
+
+
+def _find_addresses(draft: Draft) -> Iterator[tuple[Entry, Path, str]]:
+    """Yield each web address that stands in a field of its own, with its path."""
+    for entry, path, record in draft.walked:
+        for name in ADDRESS_FIELDS:
+            if isinstance(value := record.__dict__.get(name), str):
+                yield entry, (*path, name), value
+
+
+def _exempt(draft: Draft, rule: str) -> frozenset[str]:
+    """What need not keep a rule."""
+    exemptions = (cast(Exemption, entry.record) for entry in draft.of("exemption"))
+    return frozenset(exemption.value for exemption in exemptions if exemption.rule == rule)

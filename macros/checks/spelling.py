@@ -1,0 +1,336 @@
+"""The spelling of prose: which words of pages and of texts in data neither hunspell nor the project's list knows."""
+
+import difflib
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from pydantic import BaseModel
+
+from macros.checks.stems import find_stem, find_stems
+from macros.content.draft import Draft
+from macros.content.model import (
+    LANGUAGES,
+    Language,
+    Localised,
+    LongLocalised,
+    Organisation,
+    Phrase,
+    Plural,
+    Source,
+    Vocabulary,
+    Words,
+)
+from macros.content.problems import MAX_PER_FILE, Problem
+from macros.content.reading import Document, Path
+
+_CHUNK = re.compile(r"[\w'’\u0301\u2011\ufffd-]+")
+"""A word with everything that may belong to it: hyphens, apostrophes, stress marks, digits, letters that were lost."""
+
+_NO_PROSE = (
+    r"^(?P<fence>`{3,9}|~{3,9})[^\n]*\n.*?^(?P=fence)[^\n]*$"  # a block of code
+    r"|(?<!`)(?P<tick>`{1,9})(?!`).{1,500}?(?<!`)(?P=tick)(?!`)"  # code in a line
+    r"|\{\{[^{}]{0,500}\}\}|\{[^{}\n]*\}"  # calls of macros; attributes and placeholders
+    r"|(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*"  # where a link leads
+    r"|^[ ]{0,3}\[[^\]\n]+\]:[ ]*\S+"  # the same, below the text
+    r"|\b[a-z][a-z0-9+.-]{0,20}://\S+|\bmailto:\S+"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,}|рф)\b(?:/\S*)?"  # a site or a file
+    r"|(?:<|&lt;)/?[A-Za-z][^<>\n]{0,200}?(?:>|&gt;)|&#?\w+;"  # what looks like HTML
+)
+"""Each part is bounded, or begins where another cannot: a page of nothing but brackets takes no longer than prose."""
+
+_ALPHABETS = {"ru": re.compile("[а-яё]+", re.IGNORECASE), "en": re.compile(r"[^\W\d_а-яё]+", re.IGNORECASE)}
+_LOOKALIKES = dict(zip("AaBCcEeHKkMOoPpTXxy", "АаВСсЕеНКкМОоРрТХху", strict=True))
+_TO_SCRIPT = {
+    "ru": str.maketrans(_LOOKALIKES),
+    "en": str.maketrans({cyrillic: latin for latin, cyrillic in _LOOKALIKES.items()}),
+}
+_ADJECTIVE_ENDINGS = ("ый", "ий", "ой")
+_LONGEST_ABBREVIATION = 5
+_LONGEST_WORD = 60
+_MAX_SUGGESTIONS = 3
+_LIKENESS = 0.8
+"""Of a guess to the word, as difflib measures it; hunspell guesses freely at long words."""
+
+_DICTIONARIES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
+_AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|ing|ation|able).*)")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text of one language and where it begins: a page's body, or a value of a YAML document."""
+
+    lang: Language
+    text: str
+    line: int
+    document: Document | None = None
+    path: Path = ()
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with spaces in place of code, addresses and calls of macros."""
+        return re.sub(_NO_PROSE, _with_spaces, self.text, flags=re.MULTILINE | re.DOTALL)
+
+
+@dataclass
+class _Speller:
+    """Knows the words of one language: those of the dictionary, of names, and those that the project lists.
+
+    `unknown` are the parts of words that the dictionary lacks; `used` the stems that only the list knows.
+    """
+
+    lang: Language
+    unknown: frozenset[str]
+    listed: frozenset[str]
+    names: frozenset[str]
+    used: set[str] = field(default_factory=set)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word or all parts of a compound are known."""
+        parts = word.split("-")
+        return (len(parts) > 1 and self._is_ours(word)) or all(
+            len(part) < 2
+            or (part.isupper() and len(parts) > 1 and len(part) <= _LONGEST_ABBREVIATION)
+            or (part not in self.unknown and not (self._british(part)))
+            or self._is_ours(part)
+            or (number < len(parts) and any(form not in self.unknown for form in _combining_forms(part, self.lang)))
+            for number, part in enumerate(parts, start=1)
+        )
+
+    def _british(self, part: str) -> str:
+        """The spelling with -ise of a word with -ize, if the dictionary has it."""
+        british = _to_british(part) if self.lang == "en" else ""
+        return "" if british in self.unknown else british
+
+    def _is_ours(self, word: str) -> bool:
+        bare = word.removesuffix("'s").removesuffix("'") if self.lang == "en" else word
+        stem = find_stem(bare, self.lang)
+        if stem in self.listed:
+            self.used.add(stem)
+            return True
+        return word[0].isupper() and stem in self.names
+
+    def suggest(self, words: Iterable[str]) -> dict[str, str]:
+        """Return what was probably meant by each word, separated by commas; nothing when no guess is near."""
+        guesses: dict[str, str] = {}
+        for word in words:
+            own = word.translate(_TO_SCRIPT[self.lang])
+            guesses[word] = self._british(word) or (own if own != word and self.knows(own) else "")
+        asked = [word for word, guess in guesses.items() if not guess and "-" not in word]
+        for line in _run_hunspell(self.lang, "-a", asked).split("\n"):
+            if line.startswith("&"):
+                about, _, listed = line.partition(": ")
+                word = about.split()[1]
+                near = difflib.get_close_matches(word, listed.split(", "), n=_MAX_SUGGESTIONS, cutoff=_LIKENESS)
+                guesses[word] = ", ".join(guess for guess in near if " " not in guess)
+        return guesses
+
+
+@cache
+def _clean(chunk: str, lang: Language) -> str:
+    """Return a word as dictionaries have it: without stress marks and outer hyphens, with plain ones inside.
+
+    Nothing for what cannot be judged: abbreviations, other scripts, words with digits or with capitals inside.
+    """
+    word = clean_word(chunk)
+    letters = word.replace("-", "").replace("'", "")
+    if not 2 <= len(word) <= _LONGEST_WORD or not letters.isalpha():
+        return ""
+    own = "".join(_ALPHABETS[lang].findall(letters))
+    if letters != own:
+        return word if own and _ALPHABETS[lang].fullmatch(letters.translate(_TO_SCRIPT[lang])) else ""
+    parts = re.split("[-']", word)
+    if letters.isupper():
+        return word if any(len(part) > _LONGEST_ABBREVIATION for part in word.split("-")) else ""
+    return word if all(part[1:].islower() or part.isupper() for part in parts if len(part) > 1) else ""
+
+
+def _combining_forms(part: str, lang: Language) -> list[str]:
+    """The adjectives that a part of a compound may be cut from: экспертно- from экспертный."""
+    is_cut = lang == "ru" and part[-1] in "ое"
+    return [part[:-1] + ending for ending in _ADJECTIVE_ENDINGS] if is_cut else []
+
+
+def _to_british(word: str) -> str:
+    """Return `word` with -ise for -ize, or nothing when it has none: `size`, `prize` and `seize` stay as they are."""
+    american = _AMERICAN.fullmatch(word)
+    return "s".join(american.groups()) if american else ""
+
+
+def _run_hunspell(lang: Language, mode: str, words: Iterable[str]) -> str:
+    """Return what hunspell(1) says of words, one a line. Raises LookupError where it has no dictionary."""
+    command = ["hunspell", "-i", "UTF-8", "-d", _DICTIONARIES[lang], mode]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    run = subprocess.run(command, input="\n".join(words), env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise LookupError(run.stderr)
+    return run.stdout
+
+
+_asked: dict[Language, dict[str, bool]] = {lang: {} for lang in LANGUAGES}
+"""Whether the dictionary lacks a word, for those that this process has asked about: `serve` checks again and again."""
+
+
+def _find_unknown(words: Iterable[str], lang: Language) -> frozenset[str]:
+    """Return the parts of words, and of what they may stand for, that the dictionary lacks."""
+    parts = {part for word in words for part in word.split("-") if len(part) > 1}
+    parts |= {form for part in parts for form in (*_combining_forms(part, lang), _to_british(part)) if form}
+    if new := parts - _asked[lang].keys():
+        unknown = frozenset(_run_hunspell(lang, "-l", sorted(new)).split("\n"))
+        _asked[lang].update((part, part in unknown) for part in new)
+    return frozenset(part for part in parts if _asked[lang][part])
+
+
+def clean_word(chunk: str) -> str:
+    """Return a word as dictionaries have it: without stress marks and outer hyphens, with plain ones inside."""
+    return chunk.replace("\u0301", "").replace("’", "'").replace("\u2011", "-").strip("-'")
+
+
+def check_spelling(draft: Draft) -> Iterator[Problem]:
+    """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
+    texts = dict(_texts_by_file(draft))
+    words: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
+    for text in (text for own in texts.values() for text in own):
+        words[text.lang].update(_clean(chunk, text.lang) for chunk in set(_CHUNK.findall(text.prose)))
+    if shutil.which("hunspell") is None:
+        yield Problem("data/words.yaml", 0, 0, "no-dictionary")
+        return
+    try:
+        with ThreadPoolExecutor() as pool:
+            unknown = dict(zip(LANGUAGES, pool.map(_find_unknown, words.values(), LANGUAGES), strict=True))
+    except LookupError:
+        yield Problem("data/words.yaml", 0, 0, "no-dictionary")
+        return
+    spellers = {lang: _make_speller(draft, lang, unknown[lang]) for lang in LANGUAGES}
+    guesses = {
+        lang: speller.suggest([word for word in words[lang] if word and not speller.knows(word)])
+        for lang, speller in spellers.items()
+    }
+    for file, own in texts.items():
+        yield from _find_misspelt(file, own, guesses)
+    yield from _find_unused(draft, spellers)
+
+
+def _make_speller(draft: Draft, lang: Language, unknown: frozenset[str]) -> _Speller:
+    listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
+    names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
+    return _Speller(lang, unknown, listed, names)
+
+
+def _find_unused(draft: Draft, spellers: Mapping[Language, _Speller]) -> Iterator[Problem]:
+    """Yield each word of words.yaml that no text has, or that the dictionary knows too."""
+    for lang, speller in spellers.items() if not draft.unsure else ():
+        for document, path, word in _listed_words(draft, lang):
+            if speller.used.isdisjoint(find_stems(word, lang)):
+                yield document.problem("unused-word", path, word=word)
+
+
+def _find_misspelt(
+    file: str, texts: Iterable[_Text], guesses: Mapping[Language, Mapping[str, str]]
+) -> Iterator[Problem]:
+    """Yield a problem for each misspelt word of a file, at its first place, with how often it stands there."""
+    counts: Counter[tuple[Language, str]] = Counter()
+    first: dict[tuple[Language, str], tuple[_Text, re.Match[str]]] = {}
+    for text in texts if any(guesses.values()) else ():
+        for found in _CHUNK.finditer(text.prose):
+            if (word := _clean(found.group(), text.lang)) in guesses[text.lang]:
+                counts[text.lang, word.lower()] += 1
+                first.setdefault((text.lang, word.lower()), (text, found))
+    for key, (text, found) in list(first.items())[: MAX_PER_FILE + 1]:
+        line, column = _place(text, found.start(), found.group())
+        word = _clean(found.group(), text.lang)
+        details = {"word": word, "count": str(counts[key]), "list": text.lang, "nearest": guesses[text.lang][word]}
+        yield Problem(file, line, column, "misspelt", details)
+
+
+def _with_spaces(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
+    """Return line and column of a word: in YAML, where it first stands in the file below the beginning of its text."""
+    if text.document is None:
+        before = text.text[:offset]
+        return text.line + before.count("\n"), offset - before.rfind("\n")
+    line, column = text.document.position(text.path)
+    number = sum(found.group() == chunk for found in _CHUNK.finditer(text.text[:offset]))
+    for row, written in enumerate(text.document.lines[line - text.document.first_line :], start=line):
+        for found in _CHUNK.finditer(written, column - 1 if row == line else 0):
+            if found.group() == chunk:
+                if not number:
+                    return row, found.start() + 1
+                number -= 1
+    return line, column
+
+
+def _texts_by_file(draft: Draft) -> Iterator[tuple[str, list[_Text]]]:
+    """Yield each file that holds prose with its texts, in the order of the file."""
+    texts: defaultdict[str, list[_Text]] = defaultdict(list)
+    for entry in draft.of(*draft.entries):
+        for path, lang, text in _texts_in(entry.record):
+            texts[entry.document.file].append(_Text(lang, text, 0, entry.document, (*entry.path, *path)))
+    for page in draft.pages:
+        meta = page.front_matter.value
+        for name, value in meta.items() if isinstance(meta, dict) else ():
+            if isinstance(value, str):
+                texts[page.file].append(_Text(page.lang, value, 0, page.front_matter, (name,)))
+        texts[page.file].append(_Text(page.lang, page.body, page.first_line))
+    yield from texts.items()
+
+
+def _texts_in(record: object) -> Iterator[tuple[Path, Language, str]]:
+    """Yield every text of a record and of the records inside it that has a language, with its path."""
+    if isinstance(record, Localised | LongLocalised | Phrase):
+        for lang in LANGUAGES:
+            wording = getattr(record, lang)
+            if isinstance(wording, Plural):
+                yield from (((lang, form), lang, text) for form, text in wording if text)
+            else:
+                yield (lang,), lang, wording
+        return
+    items: Iterable[tuple[str | int, object]] = ()
+    if isinstance(record, BaseModel):
+        items = record.__dict__.items()
+    elif isinstance(record, tuple):
+        items = enumerate(record)
+    elif isinstance(record, dict):
+        items = record.items()
+    for key, value in items:
+        if isinstance(value, BaseModel | tuple | dict):
+            yield from (((key, *path), lang, text) for path, lang, text in _texts_in(value))
+
+
+def _find_names(draft: Draft, lang: Language) -> set[str]:
+    """Return the capitalised words in the names of organisations, groups, publishers and regions: they are facts."""
+    named: list[Localised | None] = []
+    for entry in draft.of("organisation", "source", "vocabulary"):
+        record = entry.record
+        if isinstance(record, Organisation):
+            named += [record.name, record.group]
+        elif isinstance(record, Source):
+            named += [record.publisher]
+        elif isinstance(record, Vocabulary):
+            named += [region.name for region in record.regions]
+    return {
+        part
+        for name in named
+        if name is not None
+        for chunk in _CHUNK.findall(name.in_language(lang))
+        for part in (clean_word(chunk), *clean_word(chunk).split("-"))
+        if part[:1].isupper()
+    }
+
+
+def _listed_words(draft: Draft, lang: Language) -> Iterator[tuple[Document, Path, str]]:
+    """Yield the words of the project's list for a language, each with its place."""
+    for entry in draft.of("words"):
+        if isinstance(entry.record, Words):
+            for index, word in enumerate(getattr(entry.record, lang)):
+                yield entry.document, (*entry.path, lang, index), word

@@ -1,0 +1,41 @@
+"""The originals of photographs: where they are and how large they are shown."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+_ORIENTATION = 0x0112
+_LYING = (5, 6, 7, 8)
+"""Orientations (EXIF 2.32, 4.6.4) in which a camera held upright stores a picture on its side."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The original of a photograph: where it is, how large it is shown, in pixels, and a digest of its bytes."""
+
+    path: Path
+    width: int
+    height: int
+    digest: str
+
+
+def read_picture(path: Path) -> Picture | None:
+    """Return what is to be known of a picture, or None when it cannot be read."""
+    try:
+        raw = path.read_bytes()
+        with open_picture(raw) as image:
+            width, height = image.size
+            if image.getexif().get(_ORIENTATION, 1) in _LYING:
+                width, height = height, width
+    except Exception:  # Pillow lets through whatever a damaged file makes its decoders raise
+        return None
+    return Picture(path, width, height, hashlib.sha256(raw).hexdigest()[:16])
+
+
+def open_picture(raw: bytes) -> Image.Image:
+    """Return a picture of any size, not decoded yet: `checks.media` limits the size, with a message of its own."""
+    Image.MAX_IMAGE_PIXELS = None
+    return Image.open(io.BytesIO(raw))

@@ -1,0 +1,177 @@
+"""Cases: changes to a small valid site, and the complete list of problems that the check must then find.
+
+A case is a file `tests/cases/<rule>/<what it proves>.yaml` (`accepted/` holds what is no problem) with any of
+
+    edit:    {file: {text that stands there once: what replaces it}}
+    append:  {file: text added at the end}
+    write:   {file: its whole text}
+    bytes:   {file: its bytes, as characters U+0000 to U+00FF}
+    recode:  {file: codec in which its text is saved}
+    copy:    {new file: file of the base}
+    delete:  [files]
+    folder:  [empty folders]
+    link:    {file: where the link leads}
+    expect:  ["file:line:column [rule]", …], all of them, in the order of the report
+    says:    [fragments of the Russian report]
+
+What a change does to the marks of compared translations, or to what both languages share, counts only in the folders
+about these rules.
+
+where `!repeat [number, text]` stands for a long text.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from macros.content.model import LANGUAGES
+from macros.content.problems import Problem, explain
+from macros.checks import check
+from macros.content.strings import STRINGS
+from macros.content.translations import LAG_RULES, fingerprint
+
+BASE = Path(__file__).parent / "base"
+CASES = Path(__file__).parents[1] / "cases"
+FORMS = {"ru": ("one", "few", "many", "other"), "en": ("one", "other")}
+TRANSLATION_RULES = LAG_RULES | {"needless-pending", "translation-pending"}
+PARITY_RULES = {"calls-differ", "headings-differ", "links-differ", "lists-differ", "numbers-differ"}
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case. `name` is its rule's folder and its own file name, such as `bad-date/with-dots`."""
+
+    name: str
+    expect: list[str] = field(default_factory=list)
+    says: list[str] = field(default_factory=list)
+    edit: dict[str, dict[str, str]] = field(default_factory=dict)
+    append: dict[str, str] = field(default_factory=dict)
+    write: dict[str, str] = field(default_factory=dict)
+    bytes: dict[str, str] = field(default_factory=dict)
+    recode: dict[str, str] = field(default_factory=dict)
+    copy: dict[str, str] = field(default_factory=dict)
+    delete: list[str] = field(default_factory=list)
+    folder: list[str] = field(default_factory=list)
+    link: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> str:
+        return self.name.split("/")[0]
+
+    def find(self, root: Path) -> tuple[Problem, ...]:
+        """Make the changed site in a new folder and return its problems."""
+        problems = find(self.make(root))
+        left_out = {rule for rules in (TRANSLATION_RULES, PARITY_RULES) if self.rule not in rules for rule in rules}
+        return tuple(problem for problem in problems if problem.rule not in left_out)
+
+    def make(self, root: Path) -> Path:
+        """Make the changed site in a new folder."""
+        copy_base(root)
+        for name, changes in self.edit.items():
+            text = (root / name).read_text("utf-8")
+            for old, new in changes.items():
+                assert text.count(old) == 1, f"{self.name}: {old!r} stands {text.count(old)} times in {name}"
+                text = text.replace(old, new)
+            put(root / name, text.encode())
+        for name, text in self.append.items():
+            put(root / name, (root / name).read_bytes() + text.encode())
+        for name, text in self.write.items():
+            put(root / name, text.encode())
+        for name, text in self.bytes.items():
+            put(root / name, text.encode("latin-1"))
+        for name, codec in self.recode.items():
+            put(root / name, (root / name).read_text("utf-8").encode(codec))
+        for name, old in self.copy.items():
+            put(root / name, (BASE / old).read_bytes())
+        for name in self.delete:
+            (root / name).unlink()
+        for name in self.folder:
+            (root / name).mkdir(parents=True)
+        for name, target in self.link.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).symlink_to(target)
+        return root
+
+
+def copy_base(root: Path) -> Path:
+    """Make a copy of the base, complete."""
+    shutil.copytree(BASE, root)
+    complete_strings(root / "data" / "strings.yaml")
+    return root
+
+
+def complete_strings(path: Path) -> None:
+    """Add to the few strings of the base, below them, the others that the site needs."""
+    text = path.read_text("utf-8")
+    put(path, (text + other_strings(frozenset(yaml.load(text, yaml.CBaseLoader)))).encode())
+
+
+@cache
+def other_strings(written: frozenset[str]) -> str:
+    """The strings that the site needs beside those written, as YAML."""
+    others = {name: STRINGS[name] for name in STRINGS.keys() - written}
+    phrases = {
+        name: "".join([name, *(f" {{{word}}}" for word in sorted(wanted.placeholders))])
+        for name, wanted in sorted(others.items())
+    }
+    more = {
+        name: {
+            lang: {form: text for form in forms} if others[name].is_plural else text for lang, forms in FORMS.items()
+        }
+        for name, text in phrases.items()
+    }
+    for phrase in more.values():
+        wording = phrase["ru"]
+        plain = " ".join(f"{form}: {text}" for form, text in wording.items()) if isinstance(wording, dict) else wording
+        phrase["reviewed"] = fingerprint("", plain)
+    return yaml.safe_dump(more, allow_unicode=True, sort_keys=False)
+
+
+def put(path: Path, raw: bytes) -> None:
+    """Write a file, with its folders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads cases."""
+
+
+def _repeat(loader: _Loader, node: yaml.SequenceNode) -> str:
+    number, text = loader.construct_sequence(node)
+    return str(text) * int(number)
+
+
+_Loader.add_constructor("!repeat", _repeat)
+
+
+def load_case(path: Path) -> Case:
+    """Read a case. Raises TypeError for a field that a case does not have."""
+    content: dict[str, Any] = yaml.load(path.read_text("utf-8"), _Loader) or {}
+    return Case(f"{path.parent.name}/{path.stem}", **content)
+
+
+def load_cases() -> list[Case]:
+    """Return every case, in order; `everything/` is compared as text instead."""
+    return [load_case(path) for path in sorted(CASES.glob("*/*.yaml")) if path.parent.name != "everything"]
+
+
+def find(root: Path) -> tuple[Problem, ...]:
+    """Return the problems of the site at `root` on the day of the tests."""
+    return check(root, TODAY)[1]
+
+
+def report(problems: tuple[Problem, ...]) -> list[str]:
+    """Return the problems as a case lists them; each can be told whole, in both languages."""
+    for problem in problems:
+        assert type(problem.line) is type(problem.column) is int, problem
+        assert set(map(type, problem.details.values())) <= {str}, problem
+        for lang in LANGUAGES:
+            assert all(explain(problem, lang)), problem
+    return [f"{problem.place} [{problem.rule}]" for problem in problems]

@@ -1,0 +1,70 @@
+"""Every rule by examples: tests/cases/<rule>/<what it proves>.yaml."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from macros.content.loading import DATA_FILES
+from macros.content.problems import load_messages, render_text
+from tests.checks.cases import BASE, Case, copy_base, find, load_cases, report
+
+CASES = load_cases()
+
+
+def test_base_is_complete_and_clean(tmp_path: Path) -> None:
+    assert {path.name for path in (BASE / "data").glob("*.yaml")} == {data_file.name for data_file in DATA_FILES}
+    assert report(find(copy_base(tmp_path / "site"))) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_case_has_exactly_the_expected_problems(case: Case, tmp_path: Path) -> None:
+    problems = case.find(tmp_path / "site")
+
+    assert report(problems) == case.expect
+    text = render_text(problems, "ru")
+    assert [fragment for fragment in case.says if fragment not in text] == []
+
+
+def test_every_rule_has_a_case_and_every_case_its_rule() -> None:
+    rules = set(load_messages("ru")) - {"words", "no-dictionary"}  # the latter: test_spelling.py
+    expected = {case.name: {line.rsplit("[", 1)[1].removesuffix("]") for line in case.expect} for case in CASES}
+
+    assert {rule for found in expected.values() for rule in found} == rules
+    assert {case.rule for case in CASES} == rules | {"accepted"}
+    astray = [case.name for case in CASES if case.rule != "accepted" and case.rule not in expected[case.name]]
+    assert sorted(astray) == []
+    assert [case.name for case in CASES if case.rule == "accepted" and case.expect] == []
+
+
+def test_name_that_is_no_text_is_shown_and_not_followed(site: Path) -> None:
+    (site / "data" / os.fsdecode(b"\xff\x1b[31m.yaml")).write_text("x")
+
+    assert report(find(site)) == ["data/\\xff\\x1b[31m.yaml [unexpected-file]"]
+
+
+def test_pipe_is_not_waited_for(site: Path) -> None:
+    (site / "data" / "menu.yaml").unlink()
+    os.mkfifo(site / "data" / "menu.yaml")
+
+    assert report(find(site)) == ["data/menu.yaml [unreadable-file]"]
+
+
+def test_picture_that_is_a_pipe_is_not_waited_for(site: Path) -> None:
+    os.mkfifo(site / "docs" / "ru" / "boat.png")
+
+    assert report(find(site)) == ["docs/ru/boat.png [unreadable-file]"]
+
+
+def test_file_that_may_not_be_read_is_reported(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read everything, so the refusal is simulated."""
+    real_open = Path.open
+
+    def refuse(self: Path, *arguments: str) -> object:
+        if self.name == "menu.yaml":
+            raise PermissionError(self)
+        return real_open(self, *arguments)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    assert report(find(site)) == ["data/menu.yaml [unreadable-file]"]

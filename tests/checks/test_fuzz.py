@@ -1,0 +1,212 @@
+"""Whatever stands in the files, the check answers, soon, and every answer can be shown."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from macros.content.model import LANGUAGES
+from macros.content.problems import render_github, render_json, render_text
+from tests.checks.cases import BASE, copy_base, find
+
+FILES = sorted(path.relative_to(BASE).as_posix() for path in BASE.rglob("*.*") if path.is_file())
+TEXTS = {name: (BASE / name).read_text("utf-8") for name in FILES}
+SECONDS = 5
+"""Of the processor, which other processes share."""
+
+SNIPPETS = (
+    *"\t\n\r\0\"'`@%&*!|>?:-#,[]{}<>=~\\",
+    *(": ", "- ", "---\n", "...\n", "<<: ", "{{", "}}", "{%", "{#", "{{ fact(", "{{ hero() }}\n", "# ", "```\n", "=\n"),
+    *(
+        "null",
+        "no",
+        "012",
+        "12:30",
+        "1.10",
+        "2024-02-30",
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "\ufffd",
+        "\u2028",
+        "и\u0306",
+        "\U0001f6a2",
+    ),
+    *(
+        "<<<<<<< HEAD\n",
+        "=======\n",
+        "%YAML 1.1\n",
+        "&a ",
+        "*a",
+        "!!int ",
+        "? ",
+        "[" * 50,
+        "  ",
+        "\n\n",
+        "id: x\n",
+        "{n.x}",
+    ),
+)
+WORDS = sorted({word for text in TEXTS.values() for word in text.replace(":", " ").split()} | set(SNIPPETS))
+
+short_settings = settings(
+    max_examples=int(os.environ.get("FUZZ", "300")), deadline=None, derandomize=True, database=None
+)
+
+
+@contextmanager
+def changed(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
+    """Replace files for a moment."""
+    for name, raw in contents.items():
+        (root / name).write_bytes(raw)
+    try:
+        yield
+    finally:
+        for name in contents:
+            (root / name).write_bytes((BASE / name).read_bytes())
+
+
+def examine(root: Path, contents: dict[str, bytes]) -> None:
+    """Check the site with some files replaced."""
+    started = time.process_time()
+    with changed(root, contents):
+        problems = find(root)
+    assert time.process_time() - started < SECONDS
+    for lang in LANGUAGES:
+        for render in (render_text, render_json, render_github):
+            render(problems, lang).encode()
+    for problem in problems:
+        raw = contents.get(problem.file, TEXTS.get(problem.file, "").encode())
+        lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+        assert 0 <= problem.line <= lines, problem
+        assert (problem.line == 0) == (problem.column == 0), problem
+        assert "\n" not in "".join(problem.details.values()), problem
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One copy of the small valid site for all examples; each puts back what it changed."""
+
+    return copy_base(tmp_path_factory.mktemp("fuzz") / "site")
+
+
+@short_settings
+@given(name=st.sampled_from(FILES), raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_are_answered(root: Path, name: str, raw: bytes) -> None:
+    examine(root, {name: raw})
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> dict[str, bytes]:
+    """Up to three files of the base, each with a few cuts, insertions and repetitions."""
+    contents = {}
+    for name in draw(st.lists(st.sampled_from(FILES), min_size=1, max_size=3, unique=True)):
+        text = TEXTS[name]
+        for _ in range(draw(st.integers(1, 4))):
+            start = draw(st.integers(0, len(text)))
+            end = min(len(text), start + draw(st.integers(0, 30)))
+            middle = draw(st.sampled_from(("", text[start:end] * 2, *SNIPPETS)) | st.sampled_from(WORDS))
+            text = text[:start] + middle + text[end:]
+        contents[name] = text.encode()
+    return contents
+
+
+@short_settings
+@given(contents=mutated())
+def test_damaged_files_are_answered(root: Path, contents: dict[str, bytes]) -> None:
+    examine(root, contents)
+
+
+def values_like(value: Any) -> st.SearchStrategy[Any]:
+    """Values of the shape of `value`, with parts replaced by something else, left out or doubled."""
+    other = st.sampled_from(
+        (
+            None,
+            "",
+            "x",
+            "no",
+            "2024-13-01",
+            [],
+            {},
+            [[]],
+            [None],
+            {"ru": "x"},
+            {"id": []},
+            {"[key]": "x"},
+            {"text": {"": ""}},
+        )
+    )
+    if isinstance(value, dict):
+        parts = {key: values_like(item) for key, item in value.items()}
+        return st.one_of(
+            st.fixed_dictionaries(parts),
+            st.fixed_dictionaries({}, optional=parts),
+            st.just({**value, "plural": "x"}),
+            other,
+        )
+    if isinstance(value, list):
+        return st.just(value) | (st.lists(values_like(value[0]), max_size=3) if value else st.just([])) | other
+    return st.just(value) | st.just(value) | other
+
+
+@st.composite
+def reshaped(draw: st.DrawFn) -> dict[str, bytes]:
+    """A data file of valid YAML and wrong structure."""
+    name = draw(st.sampled_from([name for name in FILES if name.endswith(".yaml")]))
+    value = draw(values_like(yaml.load(TEXTS[name], yaml.BaseLoader)))
+    return {name: yaml.safe_dump(value, allow_unicode=True).encode()}
+
+
+@short_settings
+@given(contents=reshaped())
+def test_data_of_any_shape_is_answered(root: Path, contents: dict[str, bytes]) -> None:
+    examine(root, contents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{" * 35_000,
+        "{{x}}" * 14_000,
+        "```\n~~~\n" * 9_000,
+        "{{ fcat(1) }}\n\n" * 5_000,
+        "> " * 35_000,
+        "- " * 35_000 + "#",
+        "{{ f(" + "1, " * 25_000 + ") }}",
+    ],
+    ids=["open", "calls", "fences", "misspelt", "quotes", "lists", "arguments"],
+)
+def test_page_that_repeats_itself_is_answered_soon(root: Path, text: str) -> None:
+    head = "---\ntitle: О кластере\ndescription: Всё о корабликах.\n---\n\n"
+
+    examine(root, {"docs/ru/about.md": (head + text).encode()})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("data/menu.yaml", "header: [" + "a, " * 300_000 + "]\nfooter: []\n"),
+        ("data/menu.yaml", "a: " * 300_000),
+        ("data/menu.yaml", "- " * 400_000),
+        ("data/menu.yaml", "{a: " * 200_000),
+        ("data/menu.yaml", "&a " * 300_000),
+        ("data/menu.yaml", "".join(f"a{n}: x\n" for n in range(80_000))),
+        ("data/sources.yaml", "- {a: b}\n" * 100_000),
+        ("data/sources.yaml", "- {id: harbour-news}\n" * 40_000),
+        (
+            "data/unknowns.yaml",
+            TEXTS["data/unknowns.yaml"].replace("north-yard", ", ".join(f"n{n}" for n in range(90_000))),
+        ),
+        ("data/sources.yaml", TEXTS["data/sources.yaml"].replace("url: https://", "url: https://" + "a." * 400_000)),
+        ("data/strings.yaml", TEXTS["data/strings.yaml"].replace("{date}", "{" * 900)),
+    ],
+)
+def test_data_that_repeats_itself_is_answered_soon(root: Path, name: str, text: str) -> None:
+    examine(root, {name: text.encode()})
