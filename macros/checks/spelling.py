@@ -56,8 +56,8 @@ _ADJECTIVE_ENDINGS = ("ый", "ий", "ой")
 _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60
 _MAX_SUGGESTIONS = 3
-_LIKENESS = 0.8
-"""Of a guess to the word, as difflib measures it; hunspell guesses freely at long words."""
+_LIKELY = 0.8
+"""The least likeness of a guess to the word: hunspell guesses freely at long words."""
 
 _DICTIONARIES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
 _AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|ing|ation|able).*)")
@@ -128,8 +128,8 @@ class _Speller:
             if line.startswith("&"):
                 about, _, listed = line.partition(": ")
                 word = about.split()[1]
-                near = difflib.get_close_matches(word, listed.split(", "), n=_MAX_SUGGESTIONS, cutoff=_LIKENESS)
-                guesses[word] = ", ".join(guess for guess in near if " " not in guess)
+                near = [guess for guess in listed.split(", ") if guess.isalpha() and _likeness(word, guess) >= _LIKELY]
+                guesses[word] = ", ".join(near[:_MAX_SUGGESTIONS])
         return guesses
 
 
@@ -162,6 +162,10 @@ def _to_british(word: str) -> str:
     """Return `word` with -ise for -ize, or nothing when it has none: `size`, `prize` and `seize` stay as they are."""
     american = _AMERICAN.fullmatch(word)
     return "s".join(american.groups()) if american else ""
+
+
+def _likeness(word: str, guess: str) -> float:
+    return difflib.SequenceMatcher(None, word, guess).ratio()
 
 
 def _run_hunspell(lang: Language, mode: str, words: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 import html
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -62,7 +63,9 @@ def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             continue
         if fence := _FENCE.match(line):
             # Without the same mark further down it is not a fence for Markdown's fenced_code.
-            fence_end = next((end for end in closing.get(fence.group(), ()) if end > row), -1)
+            ends = closing.get(fence.group(), [])
+            following = bisect_right(ends, row)
+            fence_end = ends[following] if following < len(ends) else -1
         if row > fence_end:
             yield row, line
 

@@ -29,9 +29,9 @@ from typing import Any
 
 import yaml
 
+from macros.checks import check
 from macros.content.model import LANGUAGES
 from macros.content.problems import Problem, explain
-from macros.checks import check
 from macros.content.strings import STRINGS
 from macros.content.translations import LAG_RULES, fingerprint
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from macros.content.parity import compare_numbers, read_numbers
-from macros.content.twins import Twin
+from macros.checks.bilingual import Twin, compare_numbers, read_numbers
 
 SAME = [
     ("24,8 млрд рублей", "24.8 billion roubles", {"24.8"}),

@@ -2,8 +2,8 @@
 
 import pytest
 
+from macros.checks.overclaims import find_overclaims, name_patterns
 from macros.content.model import Language, Localised
-from macros.content.wording import judge, name_patterns
 
 PLANNED = name_patterns(
     [
@@ -116,7 +116,7 @@ def sentences(text: str) -> list[str]:
 def rules(sentence: str, is_plan: bool = False) -> list[str]:
     lang: Language = "ru" if any("а" <= letter <= "я" for letter in sentence.lower()) else "en"
     names = (NOBODY, NOBODY) if is_plan else (PLANNED, TEAM)
-    return [rule for rule, _ in judge(sentence, lang, *names, is_plan=is_plan)]
+    return [rule for rule, _ in find_overclaims(sentence, lang, *names, is_plan=is_plan)]
 
 
 def test_there_are_enough_examples() -> None:
