@@ -1,18 +1,18 @@
 """The rules of a text in both languages: the same numbers, dates, links, headings, lists and terms."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, cast
 
 from macros.checks.stems import find_stem
-from macros.content.draft import Draft
+from macros.content.draft import Draft, Written
 from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, LongLocalised, Phrase, Plural, Record, Term, Translated
+from macros.content.model import LANGUAGES, Language, Term
 from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
-from macros.content.reading import Path
-from macros.content.translations import localised_texts
+from macros.content.reading import Path, Value
 
 _HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
@@ -20,15 +20,21 @@ _STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+Key = tuple[str | int, ...]
+"""What stays the same about a text while its record or page is edited: `("Fact", "fund-role", "text")`."""
+
+
 class Twin(NamedTuple):
     """One text in both languages: a field of a record, or a section of a page. Places are (file, line, column)."""
 
+    key: Key
     record: str
     ru: str
     en: str
     ru_place: tuple[str, int, int]
     en_place: tuple[str, int, int]
-    is_markdown: bool
+    pending: date | None = None
+    is_markdown: bool = False
 
     def place(self, lang: Language) -> tuple[str, int, int]:
         """Return where the text of a language stands."""
@@ -38,6 +44,10 @@ class Twin(NamedTuple):
         """Return the text in a language."""
         return self.ru if lang == "ru" else self.en
 
+    def is_pending(self, today: date) -> bool:
+        """Whether the English text may still lag behind."""
+        return self.pending is not None and self.pending >= today
+
     def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
         """Return a problem at the text of one language."""
         return Problem(*self.place(lang), rule, {"record": self.record, **details})
@@ -45,39 +55,72 @@ class Twin(NamedTuple):
 
 @lru_cache(maxsize=1)
 def find_twins(draft: Draft) -> tuple[Twin, ...]:
-    """Return each field of a record, and each section of the pages that have as many sections in both languages."""
-    return tuple(_find_twins(draft))
+    """Return each text of a valid record, and each section of pages with as many sections in both languages."""
+    valid = {(entry.document.file, entry.path) for entry in draft.of(*draft.entries)}
+    records = [record for record in draft.written if (record.document.file, record.path) in valid]
+    return (*(twin for record in records for twin in _find_in_record(record)), *_find_in_pages(draft))
 
 
-def _find_twins(draft: Draft) -> Iterator[Twin]:
-    for entry, path, record in draft.walked:
-        for inner, (ru, en) in _texts(record).items():
-            whole = (*entry.path, *path, *inner)
-            yield Twin(
-                str(getattr(record, "id", "")) or entry.label,
-                ru,
-                en,
-                (entry.document.file, *entry.document.position((*whole, "ru"))),
-                (entry.document.file, *entry.document.position((*whole, "en"))),
-                bool(inner) and isinstance(getattr(record, str(inner[0])), LongLocalised),
-            )
+def find_all_twins(draft: Draft) -> Iterator[Twin]:
+    """Yield the same of all records, valid or not."""
+    yield from (twin for record in draft.written for twin in _find_in_record(record))
+    yield from _find_in_pages(draft)
+
+
+def _find_in_record(record: Written) -> Iterator[Twin]:
+    value = record.value
+    name = record.label or (str(value.get("id", "")) if isinstance(value, dict) else "")
+    yield from _walk(record, value, record.path, (record.record_type.__name__, name), name, None)
+
+
+def _walk(
+    record: Written, value: Value, path: Path, key: Key, label: str, pending: date | None
+) -> Iterator[Twin]:
+    """Yield the texts at and below a value. A record with an id of its own begins a new key."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            own = item.get("id") if isinstance(item, dict) else None
+            if isinstance(own, str):
+                yield from _walk(record, item, (*path, index), (key[-1], own), own, pending)
+            else:
+                yield from _walk(record, item, (*path, index), (*key, index), label, pending)
+    elif isinstance(value, dict):
+        pending = _read_day(value.get("pending")) or pending
+        ru, en = _read_text(value.get("ru")), _read_text(value.get("en"))
+        if ru and en:
+            file, place = record.document.file, record.document.position
+            places = (file, *place((*path, "ru"))), (file, *place((*path, "en")))
+            yield Twin(key, label, ru, en, *places, pending, key[-1] == "body")
+        else:
+            for name, item in value.items():
+                own = item.get("id") if isinstance(item, dict) else None
+                more = (name, own) if isinstance(own, str) else (*key, name)
+                inner = own if isinstance(own, str) else label
+                yield from _walk(record, item, (*path, name), more, inner, pending)
+
+
+def _read_text(wording: Value) -> str:
+    """The text of one language; of a phrase with plural forms, these one after another."""
+    if isinstance(wording, dict):
+        return "\n".join(text for text in wording.values() if isinstance(text, str))
+    return wording.strip() if isinstance(wording, str) else ""
+
+
+def _read_day(value: Value) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _find_in_pages(draft: Draft) -> Iterator[Twin]:
     for russian, english in draft.page_pairs():
-        sections = list(zip(russian.sections(), english.sections(), strict=False))
-        if len(russian.sections()) == len(english.sections()):
-            for ours, theirs in sections:
-                places = (russian.file, ours.line, 1), (english.file, theirs.line, 1)
-                yield Twin("", ours.text, theirs.text, *places, is_markdown=True)
-
-
-def _texts(record: Record) -> Mapping[Path, tuple[str, str]]:
-    """The texts of a record; of a phrase, its forms one after another."""
-    if isinstance(record, Phrase):
-        return {(): (_plain(record.ru), _plain(record.en))}
-    return localised_texts(record) if isinstance(record, Translated) else {}
-
-
-def _plain(wording: str | Plural) -> str:
-    return wording if isinstance(wording, str) else "\n".join(text for _, text in wording if text)
+        ours, theirs = russian.sections(), english.sections()
+        if len(ours) == len(theirs):
+            pending = english.pending
+            for number, (ru, en) in enumerate(zip(ours, theirs, strict=True)):
+                places = (russian.file, ru.line, 1), (english.file, en.line, 1)
+                yield Twin(("page", russian.path, number), "", ru.text, en.text, *places, pending, is_markdown=True)
 
 
 # Numbers and dates
@@ -185,6 +228,8 @@ def check_twins(draft: Draft) -> Iterator[Problem]:
     """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
     glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
     for twin in find_twins(draft):
+        if twin.is_pending(draft.today):
+            continue
         yield from compare_numbers(twin)
         if twin.is_markdown:
             yield from _compare_links(twin)
@@ -196,6 +241,8 @@ def check_twins(draft: Draft) -> Iterator[Problem]:
 def check_calls(draft: Draft) -> Iterator[Problem]:
     """На обоих языках страница вызывает те же макросы в том же порядке, и разделов в ней поровну."""
     for russian, english in draft.page_pairs():
+        if english.pending and english.pending >= draft.today:
+            continue
         ru, en = _calls(russian.calls), _calls(english.calls)
         if ru != en:
             place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))

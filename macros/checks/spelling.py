@@ -182,7 +182,7 @@ _asked: dict[Language, dict[str, bool]] = {lang: {} for lang in LANGUAGES}
 """Whether the dictionary lacks a word, for those that this process has asked about: `serve` checks again and again."""
 
 
-def _find_unknown(words: Iterable[str], lang: Language) -> frozenset[str]:
+def find_unknown(words: Iterable[str], lang: Language) -> frozenset[str]:
     """Return the parts of words, and of what they may stand for, that the dictionary lacks."""
     parts = {part for word in words for part in word.split("-") if len(part) > 1}
     parts |= {form for part in parts for form in (*_combining_forms(part, lang), _to_british(part)) if form}
@@ -208,7 +208,7 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
         return
     try:
         with ThreadPoolExecutor() as pool:
-            unknown = dict(zip(LANGUAGES, pool.map(_find_unknown, words.values(), LANGUAGES), strict=True))
+            unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
     except LookupError:
         yield Problem("data/words.yaml", 0, 0, "no-dictionary")
         return

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -86,6 +87,15 @@ class ProsePage:
     def meta(self) -> PageMeta:
         """The front matter as a record. Raises ValidationError on a page with problems."""
         return META[self.lang].model_validate(self.front_matter.value)
+
+    @property
+    def pending(self) -> date | None:
+        """Until when the page may lag behind the other language, as its front matter says."""
+        value = self.front_matter.value
+        try:
+            return date.fromisoformat(str(value.get("pending"))) if isinstance(value, dict) else None
+        except ValueError:
+            return None
 
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks.spelling import _find_unknown, _Speller
+from macros.checks.spelling import find_unknown, _Speller
 from macros.content.model import Language
 from tests.checks.cases import find, report
 
 
 def speller(lang: Language, *words: str) -> _Speller:
-    return _Speller(lang, _find_unknown(words, lang), frozenset(), frozenset())
+    return _Speller(lang, find_unknown(words, lang), frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(
