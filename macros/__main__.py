@@ -178,32 +178,6 @@ def report(root: Path, against: str | None, output: Path) -> None:
     click.echo(f"Отчёт: {output}")
 
 
-@main.command()
-@ROOT
-@click.option("--since", metavar="REVISION", help="The older version of Git; the one before --until.")
-@click.option("--until", metavar="REVISION", help="The newer version of Git; the last commit.")
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of the sentences."
-)
-def changes(root: Path, since: str | None, until: str | None, lang: str) -> None:
-    """Print how the data changed, in sentences: between two versions, or without them by day. What is not committed
-    does not count. Exit code 0: printed, 1: the content of today has problems, 2: no such version.
-    """
-    from macros.content.repository import RevisionError
-    from macros.content.site import ContentError
-    from macros.telling import tell_changes
-
-    _print_anything()
-    try:
-        click.echo(tell_changes(root, today(), cast(Language, lang), since, until))
-    except ContentError as error:
-        click.echo(render_text(error.problems, cast(Language, lang)), err=True)
-        sys.exit(1)
-    except RevisionError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
 @main.group()
 def new() -> None:
     """Add a news item, an organisation or a source: asks for what the options leave open."""

@@ -1,6 +1,6 @@
 """A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
-from macros.content.files import TextFile, news_id, read_file, read_text, shown_name
-from macros.content.folders import NEWS_FOLDER, Folders, find_news, find_pages, look_into_folders
+from macros.content.files import TextFile, news_id, read_file, shown_name
+from macros.content.folders import Folders, find_news, find_pages, look_into_folders
 from macros.content.languages import LANGUAGES, Language
 from macros.content.model import Record
 from macros.content.problems import MAX_PER_FILE, Problem
@@ -99,42 +99,6 @@ def load_news(root: FilePath, today: date, name: str, text_file: TextFile) -> tu
     loader = _Loader(root)
     loader.load_news(name, text_file)
     return loader.draft(today, Folders()), tuple(loader.problems)
-
-
-class Typed(NamedTuple):
-    """The records of one file as far as they can be read: the valid ones by id (nothing for a file that is one record).
-
-    `unread` are the ids of records that are written and not valid; None when nobody knows what the file holds.
-    """
-
-    kind: str
-    records: Mapping[str, Record]
-    unread: frozenset[str] | None = frozenset()
-
-
-def read_alone(name: str, raw: bytes) -> Typed | None:
-    """Return the records of one file of `data/`, by its path below that, or None when none are looked for in it.
-
-    For history, which knows files as bytes and whose records need not be valid today.
-    """
-    folder, _, own = name.rpartition("/")
-    data_file = next((known for known in DATA_FILES if known.name == name), None)
-    is_news = folder == NEWS_FOLDER and own.endswith(".yaml")
-    if data_file is None and not is_news:
-        return None
-    loader = _Loader(FilePath())
-    document = loader.parse(read_text(f"data/{name}", raw), may_be_empty=True)
-    if data_file is None:
-        loader.take_news(own.removesuffix(".yaml"), document)
-    else:
-        loader.take_data(data_file, document)
-    kind, shape = (data_file.kind, list if data_file.shape == "list" else dict) if data_file else ("news", dict)
-    records = {
-        entry.label or str(getattr(entry.record, "id", "")): entry.record for entry in loader.entries.get(kind, ())
-    }
-    written = {named.id for named in loader.names.get(kind, ())} or {one.label for one in loader.written}
-    is_known = document.is_whole and isinstance(document.value, shape)
-    return Typed(kind, records, frozenset(written - records.keys()) if is_known else None)
 
 
 @dataclass

@@ -10,7 +10,6 @@ from typing import cast
 
 from macros.content.addresses import address as address
 from macros.content.assets import Picture
-from macros.content.chronicle import Chronicle
 from macros.content.clock import years_before
 from macros.content.examining import Examination, Later
 from macros.content.model import (
@@ -79,8 +78,6 @@ class Site:
     """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
     """News older than three years: shown as such, since what they say may have changed."""
-    changes: Chronicle = Chronicle()
-    """How the data changed; loading the content does not ask Git, so whoever wants it puts it here."""
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
     redirects: Mapping[str, str] = field(default_factory=dict)

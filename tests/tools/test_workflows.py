@@ -263,7 +263,7 @@ def test_a_job_may_be_skipped_exactly_when_its_own_condition_says_no(name: str) 
         )
 
 
-def test_main_is_published_only_after_the_checks_and_with_its_history() -> None:
+def test_main_is_published_only_after_the_checks() -> None:
     publish = read("publish.yml").data
     assert publish["on"]["push"] == {"branches": ["main"]}
     assert publish["concurrency"] == {"group": "publish", "cancel-in-progress": "false"}
@@ -272,7 +272,6 @@ def test_main_is_published_only_after_the_checks_and_with_its_history() -> None:
     assert jobs["build"]["needs"] == "check" and "needs.check.result == 'success'" in jobs["build"]["if"]
     for name in ("pages", "server", "storage"):
         assert jobs[name]["needs"] == "build" and "needs.build.result == 'success'" in jobs[name]["if"]
-    assert jobs["build"]["steps"][0]["with"]["fetch-depth"] == "0"
     # A rollback waits for the job that publishes there, and that job for it.
     group = read("rollback.yml").data["concurrency"]["group"].replace("${{ inputs.target }}", "{}")
     assert {jobs[name]["concurrency"]["group"] for name in ("server", "storage")} == {
