@@ -159,25 +159,6 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     sys.exit(review(root, places, yes))
 
 
-@main.command()
-@ROOT
-@click.option("--against", metavar="REVISION", help="Version to compare with; the last commit, or that before it.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default="report.html", show_default=True)
-def report(root: Path, against: str | None, output: Path) -> None:
-    """Write what has changed since a version of Git as one HTML file. Exit code 0: written, 2: nothing to compare."""
-    from macros.content.repository import RevisionError
-    from macros.report.making import make_report
-
-    _print_anything()
-    try:
-        html = make_report(root, against, today())
-    except RevisionError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    output.write_text(html, "utf-8")
-    click.echo(f"Отчёт: {output}")
-
-
 @main.group()
 def new() -> None:
     """Add a news item, an organisation or a source: asks for what the options leave open."""

@@ -12,7 +12,6 @@ FLOORS = {
     "outputs": ("content", "render"),
     "site": ("content", "render", "outputs"),
     "publish": ("content", "outputs"),
-    "report": ("content", "render"),
     "links": ("content",),
 }
 """What each floor may import of the others."""
