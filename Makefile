@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -55,18 +55,6 @@ links: ## Ask whether all outside addresses still open; fail for dead ones with 
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros reviewed $(ARGS)
-
-new-news: ## Add a news item: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new news $(ARGS)
-
-new-organisation: ## Add an organisation: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new organisation $(ARGS)
-
-new-source: ## Add a source: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new source $(ARGS)
 
 lint: ## Check the style and the types of the code, and the workflows
 	@$(SETUP) test

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
 
@@ -17,7 +17,6 @@ from macros.content.examining import Examination
 from macros.content.languages import LANGUAGES, Language
 from macros.content.memory import MEMORY
 from macros.content.problems import Problem, render_github, render_json, render_text
-from macros.kinds import FORMS, Kind, options_of
 from macros.publish.command import COMMANDS
 
 ROOT = click.option(
@@ -157,34 +156,6 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
     from macros.review import review
 
     sys.exit(review(root, places, yes))
-
-
-@main.group()
-def new() -> None:
-    """Add a news item, an organisation or a source: asks for what the options leave open."""
-
-
-def _add_kind(kind: Kind) -> None:
-    """Register `new <kind>` with an option for each field."""
-
-    def command(root: Path, **given: Any) -> None:
-        from macros.new import add_new
-
-        _print_anything()
-        sys.exit(add_new(root, kind, given, today()))
-
-    command.__doc__ = f"Add a {kind.replace('news', 'news item')}. Exit code 0: written and valid, 1: not so, 2: usage."
-    options = [
-        click.option("--" + name.replace("_", "-"), name, help=words + ".", multiple=True)
-        for name, words in options_of(kind)
-    ]
-    for option in reversed([ROOT, *options]):
-        command = option(command)
-    new.command(kind)(command)
-
-
-for _kind in FORMS:
-    _add_kind(_kind)
 
 
 @main.command()
