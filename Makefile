@@ -106,7 +106,7 @@ load: build ## See how many requests a second one worker of nginx answers; fails
 	@$(SETUP) test nginx wrk
 	@$(VENV_PYTHON) tools/load.py
 
-schema: ## Write data/schema/ anew from the model and the words of EDITING.md
+schema: ## Write data/schema/ and docs-editing/fields.md anew from the model
 	@$(SETUP) run
 	$(VENV_PYTHON) -m macros schema
 

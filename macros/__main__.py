@@ -23,7 +23,7 @@ ROOT = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="Folder that holds data/, docs/ and EDITING.md.",
+    help="Folder that holds data/ and docs/.",
 )
 SUMMARIES = {"ru": "Проверка текстов и данных", "en": "Check of texts and data"}
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
@@ -161,13 +161,12 @@ def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
 @main.command()
 @ROOT
 def schema(root: Path) -> None:
-    """Write data/schema/ anew from the model and the words of EDITING.md."""
-    from macros.content.schema import build_schemas, read_words
+    """Write data/schema/ and the reference of fields for editors anew from the model."""
+    from macros.content.schema import build_files
 
-    folder = root / "data" / "schema"
-    folder.mkdir(exist_ok=True)
-    for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
-        (folder / f"{name}.json").write_text(text, "utf-8")
+    for name, text in build_files().items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, "utf-8")
 
 
 for _command in COMMANDS:
