@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -55,22 +55,6 @@ links: ## Ask whether all outside addresses still open; fail for dead ones with 
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros reviewed $(ARGS)
-
-report: ## Write report.html: what has changed since a version of Git, for whoever reviews it
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros report $(ARGS)
-
-new-news: ## Add a news item: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new news $(ARGS)
-
-new-organisation: ## Add an organisation: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new organisation $(ARGS)
-
-new-source: ## Add a source: asks for what it needs
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros new source $(ARGS)
 
 lint: ## Check the style and the types of the code, and the workflows
 	@$(SETUP) test
@@ -122,7 +106,7 @@ load: build ## See how many requests a second one worker of nginx answers; fails
 	@$(SETUP) test nginx wrk
 	@$(VENV_PYTHON) tools/load.py
 
-schema: ## Write data/schema/ anew from the model and the words of EDITING.md
+schema: ## Write data/schema/ and docs-editing/fields.md anew from the model
 	@$(SETUP) run
 	$(VENV_PYTHON) -m macros schema
 
@@ -130,5 +114,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv tools/node/node_modules tools/bench/node_modules site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules tools/bench/node_modules site mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

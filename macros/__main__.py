@@ -8,12 +8,11 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
 
 from macros import checks
-from macros.content.history import explain_changes
 from macros.content.site import today
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_github, render_json, render_summary, render_text
@@ -24,7 +23,7 @@ ROOT = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="Folder that holds data/, docs/ and EDITING.md.",
+    help="Folder that holds data/ and docs/.",
 )
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
@@ -52,7 +51,7 @@ def main() -> None:
 def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
     _print_anything()
-    found = explain_changes(root, checks.check(root, today())[1])
+    found = checks.check(root, today())[1]
     wrong = ("problem", "warning") if strict else ("problem",)
     if report := FORMATS[form](found, cast(Language, lang)):
         click.echo(report)
@@ -132,105 +131,13 @@ def redirects(root: Path, base: str, form: str) -> None:
 
 @main.command()
 @ROOT
-@click.option("--yes", is_flag=True, help="Ask nothing: all of them have been compared.")
-@click.argument("places", nargs=-1)
-def reviewed(root: Path, yes: bool, places: tuple[str, ...]) -> None:
-    """Show each English text whose Russian one has changed, and mark those that you have compared.
-
-    PLACES: files, places as the check tells them (data/topics.yaml:52:11), or ids of records. Exit code 0: all are
-    marked, 1: some are left, 2: wrong usage.
-    """
-    _print_anything()
-    if not yes and not sys.stdin.isatty():
-        raise click.UsageError("Спросить некого: это не терминал. Если тексты сверены, добавьте --yes.")
-    from macros.review import review
-
-    sys.exit(review(root, places, yes))
-
-
-@main.command()
-@ROOT
-@click.option("--against", metavar="REVISION", help="Version to compare with; the last commit, or that before it.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default="report.html", show_default=True)
-def report(root: Path, against: str | None, output: Path) -> None:
-    """Write what has changed since a version of Git as one HTML file. Exit code 0: written, 2: nothing to compare."""
-    from macros.content.repository import RevisionError
-    from macros.report.making import make_report
-
-    _print_anything()
-    try:
-        html = make_report(root, against, today())
-    except RevisionError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    output.write_text(html, "utf-8")
-    click.echo(f"Отчёт: {output}")
-
-
-@main.command()
-@ROOT
-@click.option("--since", metavar="REVISION", help="The older version of Git; the one before --until.")
-@click.option("--until", metavar="REVISION", help="The newer version of Git; the last commit.")
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of the sentences."
-)
-def changes(root: Path, since: str | None, until: str | None, lang: str) -> None:
-    """Print how the data changed, in sentences: between two versions, or without them by day. What is not committed
-    does not count. Exit code 0: printed, 1: the content of today has problems, 2: no such version.
-    """
-    from macros.content.repository import RevisionError
-    from macros.checks import ContentError
-    from macros.telling import tell_changes
-
-    _print_anything()
-    try:
-        click.echo(tell_changes(root, today(), cast(Language, lang), since, until))
-    except ContentError as error:
-        click.echo(render_text(error.problems, cast(Language, lang)), err=True)
-        sys.exit(1)
-    except RevisionError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
-@main.group()
-def new() -> None:
-    """Add a news item, an organisation or a source: asks for what the options leave open."""
-
-
-def _add_kind(kind: Kind) -> None:
-    """Register `new <kind>` with an option for each field."""
-
-    def command(root: Path, **given: Any) -> None:
-        from macros.new import add_new
-
-        _print_anything()
-        sys.exit(add_new(root, kind, given, today()))
-
-    command.__doc__ = f"Add a {kind.replace('news', 'news item')}. Exit code 0: written and valid, 1: not so, 2: usage."
-    options = [
-        click.option("--" + name.replace("_", "-"), name, help=words + ".", multiple=True)
-        for name, words in options_of(kind)
-    ]
-    for option in reversed([ROOT, *options]):
-        command = option(command)
-    new.command(kind)(command)
-
-
-for _kind in FORMS:
-    _add_kind(_kind)
-
-
-@main.command()
-@ROOT
 def schema(root: Path) -> None:
-    """Write data/schema/ anew from the model and the words of EDITING.md."""
-    from macros.content.schema import build_schemas, read_words
+    """Write data/schema/ and the reference of fields for editors anew from the model."""
+    from macros.content.schema import build_files
 
-    folder = root / "data" / "schema"
-    folder.mkdir(exist_ok=True)
-    for name, text in build_schemas(read_words((root / "EDITING.md").read_text("utf-8"))).items():
-        (folder / f"{name}.json").write_text(text, "utf-8")
+    for name, text in build_files().items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, "utf-8")
 
 
 for _command in COMMANDS:

@@ -1,41 +1,48 @@
-"""EDITING.md is tried as an editor would follow it: its examples, messages, macros and field tables are true.
+"""EDITING.md is tried as an editor would follow it: its examples, messages, macros and links are true.
 
 The first line of a fenced block says what to do with it, unseen by the reader:
 `yaml data/sources.yaml +` appends, `… + akit.facts` inserts below that line of that record, `… = primer` replaces
 fields of that record or adds them below the field before, and a path alone is a new file. Blocks build on those above.
-A comment `<!-- поля: Fact -->` names the records whose fields the table after it lists.
+The examples name records of the real site; they are tried on the demonstration cluster, with its names in their place.
 """
 
-import inspect
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 
 from macros.__main__ import main
-from macros.content import model
 from macros.content.calls import MACROS, Macro
-from macros.content.site import today
 from macros.content.loading import DATA_FILES
-from macros.content.model import LANGUAGES, End, Language, NewsItem, Phrase, Record, Role, Status
 from macros.content.problems import render_text
-from macros.content.prose import EnglishMeta, PageMeta
 from macros.content.reading import read_yaml
 from macros.content.records import read_record
 from macros.checks import check
-from macros.content.site import Site
-from macros.render.calls import CALLS
-from macros.render.view import View
+from tests.built import DEMO, PROJECT
+from tests.checks.cases import TODAY
 
-PROJECT = Path(__file__).parents[1]
 GUIDE = (PROJECT / "EDITING.md").read_text("utf-8")
-NEWS_FILES = sorted((PROJECT / "data" / "news").glob("*.yaml"))
+NAMES = {
+    "akit": "lad-i-lyod",
+    "akit-2021": "lad-report-2024",
+    "anchor-role": "cluster-regions",
+    "group: support": "group: rules",
+    "industrial-development-fund": "lad-i-lyod",
+    "myslo-2026-01-26": "lad-report-2024",
+    "plans": "chain",
+    "prezent-upakovka": "steklyannaya-verf",
+    "RU-KLU": "XA-NOR",
+    "stage: materials": "stage: melt",
+    "support.md": "join.md",
+    "varnishes": "sealant",
+}
+"""What the examples name, and what stands for it in the demonstration cluster."""
 
 
 @dataclass(frozen=True)
@@ -100,34 +107,45 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
 FENCED = re.compile(
     r"^```(?:yaml|markdown) (?P<file>\S+)(?: (?P<sign>[+=]))?(?: (?P<target>\S+))?\n(?P<text>.*?)^```$", re.M | re.S
 )
+
+
+def rename(text: str) -> str:
+    """Put the names of the demonstration cluster into an example."""
+    for name, other in NAMES.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other, text)
+    return text
+
+
 BLOCKS = [
-    Block(found["file"], found["sign"] or "", found["target"] or "", found["text"]) for found in FENCED.finditer(GUIDE)
+    Block(found["file"], found["sign"] or "", rename(found["target"] or ""), rename(found["text"]))
+    for found in FENCED.finditer(GUIDE)
 ]
-CALLS_IN_GUIDE = list(dict.fromkeys(re.findall(r"\{\{.*?\}\}", GUIDE)))
 
 
-def copy_content(root: Path) -> Path:
-    for name in ("data", "docs"):
-        shutil.copytree(PROJECT / name, root / name)
-    return root
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the demonstration cluster."""
+    shutil.copytree(DEMO / "data", tmp_path / "data")
+    shutil.copytree(DEMO / "docs", tmp_path / "docs")
+    shutil.copy(PROJECT / "data" / "strings.yaml", tmp_path / "data")
+    return tmp_path
 
 
 def problems_of(root: Path) -> str:
     """What the check says when the site cannot be built, or nothing; texts may wait to be compared."""
-    _, found = check(root, today())
+    _, found = check(root, TODAY)
     problems = [problem for problem in found if problem.level == "problem" and "review" not in problem.rule]
     return render_text(problems, "ru") if problems else ""
 
 
-def mark_reviewed(root: Path) -> None:
-    """Do with the lines that the check asks for what the guide says: put them in."""
-    run = CliRunner().invoke(main, ["reviewed", "--root", str(root), "--yes"])
-    assert run.exit_code == 0, run.output
-
-
-def section(heading: str) -> str:
-    """The text below a heading of the second level."""
-    return re.split(r"^## ", GUIDE.split(f"\n## {heading}\n")[1], flags=re.M)[0]
+def follow(root: Path, blocks: list[Block]) -> str:
+    """Follow examples from top to bottom; return the problems after the first that makes any, or nothing."""
+    for block in blocks:
+        block.apply(root)
+        # Of two new pages, the first alone is a problem.
+        if block.file.endswith(".yaml") and (problems := problems_of(root)):
+            return f"{block}\n{problems}"
+    return ""
 
 
 # Examples
@@ -137,27 +155,28 @@ def test_every_example_is_marked_and_can_be_applied() -> None:
     assert len(BLOCKS) == len(re.findall(r"^```(?:yaml|markdown)", GUIDE, re.M)) > 10
 
 
-def test_the_examples_followed_from_top_to_bottom_keep_the_site_valid(tmp_path: Path) -> None:
-    root = copy_content(tmp_path)
-    assert problems_of(root) == ""
-    for block in BLOCKS:
-        block.apply(root)
-        if block.file.endswith(".yaml"):  # of two new pages, the first alone is a problem
-            assert problems_of(root) == "", f"after {block}"
-    assert check(root, today())[0] is None
-    mark_reviewed(root)
-    assert check(root, today())[0] is not None
+def test_the_examples_followed_from_top_to_bottom_keep_the_site_valid(root: Path) -> None:
+    assert follow(root, BLOCKS) == ""
+    assert check(root, TODAY)[0] is None
+    run = CliRunner().invoke(main, ["reviewed", "--root", str(root), "--yes"])
+    assert run.exit_code == 0, run.output
+    assert check(root, TODAY)[0] is not None
 
 
-def test_the_message_in_the_guide_is_what_the_check_prints(tmp_path: Path) -> None:
-    root = copy_content(tmp_path)
+def test_a_fault_in_an_example_is_found(root: Path) -> None:
+    news = BLOCKS[0]
+    assert "lead:" in news.text
+    assert "leed" in follow(root, [Block(news.file, "", "", news.text.replace("lead:", "leed:")), *BLOCKS[1:]])
+
+
+def test_the_message_in_the_guide_is_what_the_check_prints(root: Path) -> None:
     news = BLOCKS[0]
     wrong = news.text.replace("  en: The Fund sums up 2025\n", "").replace("date: 2026-01-26", "date: 26.01.2026")
     (root / news.file).write_text(wrong, "utf-8")
-    run = CliRunner().invoke(main, ["check", "--root", str(root)])
     quoted = re.search(r"^```text\n(.*?)^```$", GUIDE, re.M | re.S)
     assert quoted is not None
-    assert run.output == quoted[1]
+    found = [problem for problem in check(root, TODAY)[1] if problem.file == news.file]
+    assert render_text(found, "ru") + "\n" == quoted[1]
 
 
 # Macros
@@ -165,7 +184,8 @@ def test_the_message_in_the_guide_is_what_the_check_prints(tmp_path: Path) -> No
 
 def macro_rows() -> dict[str, tuple[str, str]]:
     """Each macro's row in the tables of the guide, and where the guide says it stands."""
-    inline, block = section("Макросы").split("**Блочные**")
+    section = re.split(r"^## ", GUIDE.split("\n## Макросы\n")[1], flags=re.M)[0]
+    inline, block = section.split("**Блочные**")
     rows = {}
     for place, text in (("inline", inline), ("block", block)):
         for row in re.findall(r"^\| `\{\{ \w+\(.*$", text, re.M):
@@ -190,146 +210,25 @@ def test_a_macros_row_says_where_it_stands_and_names_its_arguments(macro: Macro)
     assert ("обязател" in row) == any(parameter.required for parameter in macro.parameters.values())
 
 
-@pytest.mark.parametrize("word", [*get_args(Role), *get_args(Status)])
-def test_the_section_on_macros_names_each_role_and_status(word: str) -> None:
-    assert f"`{word}`" in section("Макросы")
-
-
-@pytest.fixture(scope="module")
-def site_with_all_calls(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The real site with a page more, which calls every macro as the guide does."""
-    root = copy_content(tmp_path_factory.mktemp("calls"))
-    for lang in LANGUAGES:
-        meta = f"---\ntitle: Guide {lang}\ndescription: Calls, {lang}.\n---\n"
-        (root / "docs" / lang / "guide.md").write_text(
-            "\n".join([meta, *(f"{call}\n" for call in CALLS_IN_GUIDE)]), "utf-8"
-        )
-    mark_reviewed(root)
-    site, problems = check(root, today())
-    assert site is not None, render_text(problems, "ru")
-    return site
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_call_in_the_guide_is_accepted_and_shows_something(site_with_all_calls: Site, lang: Language) -> None:
-    view = View(site_with_all_calls, lang, "guide/")
-    page = next(page for page in site_with_all_calls.pages if (page.path, page.lang) == ("guide.md", lang))
-    assert len(page.calls) == len(CALLS_IN_GUIDE)
-    for call in page.calls:
-        html = CALLS[call.name](view, *call.positional, **dict(call.named))
-        assert html.strip() and "cl-empty" not in html, call
-
-
-# Fields
-
-
-BASES = (Record, model.Translated, model.Deferrable)
-
-
-def editable_records() -> dict[str, type[Record]]:
-    """Every record that an editor writes, by its name in the model."""
-    classes = [*vars(model).values(), PageMeta, EnglishMeta]
-    return {
-        item.__name__: item
-        for item in classes
-        if inspect.isclass(item) and issubclass(item, Record) and item not in BASES
-    }
-
-
-def fields_of(record: type[Record]) -> dict[str, bool]:
-    """The fields of a record as they are written, and whether each is required."""
-    own = {field.alias or name: field.is_required() for name, field in record.model_fields.items()}
-    if record is NewsItem:
-        del own["id"]  # the name of the file
-    return own
-
-
-def described_fields(guide: str) -> dict[tuple[str, ...], dict[str, bool]]:
-    """The tables of the guide: for the records they are about, each field and whether it is said to be required."""
-    tables = re.findall(r"^<!-- поля: (.*) -->\n\n((?:\|.*\n)+)", guide, re.M)
-    return {
-        tuple(names.split()): {
-            name: required == "да" for name, required in re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", table, re.M)
-        }
-        for names, table in tables
-    }
-
-
-def expected_fields(names: tuple[str, ...]) -> dict[str, bool]:
-    """The fields of several records together: required are those that each record has and requires."""
-    each = [fields_of(editable_records()[name]) for name in names]
-    return {field: all(fields.get(field, False) for fields in each) for fields in each for field in fields}
-
-
-def test_the_field_reference_covers_every_record() -> None:
-    described = [name for names in described_fields(GUIDE) for name in names]
-    assert sorted(described) == sorted(editable_records())
-
-
-@pytest.mark.parametrize("names", described_fields(GUIDE), ids=" ".join)
-def test_a_field_table_lists_exactly_the_fields_that_there_are(names: tuple[str, ...]) -> None:
-    assert described_fields(GUIDE)[names] == expected_fields(names)
-
-
-def test_a_field_missing_from_a_table_is_seen() -> None:
-    planted = re.sub(r"^\| `stated_by` .*\n", "", GUIDE, flags=re.M)
-    assert described_fields(planted)["Fact",] != expected_fields(("Fact",))
-
-
 # Annotated examples at the head of the data files
 
 
-def annotated_example(file: Path) -> str:
-    """The lines after `# Пример:` without their comment sign, up to the first line that is no comment."""
-    _, mark, rest = file.read_text("utf-8").partition("# Пример:\n")
-    assert mark, f"{file.name} opens with no example"
-    lines = re.match(r"(?:#.*\n)+", rest)
-    assert lines is not None
-    return re.sub(r"^# ?", "", lines[0], flags=re.M)
+EXAMPLES = {
+    data_file: re.sub(r"^# ?", "", found[1], flags=re.M)
+    for data_file in DATA_FILES
+    if (found := re.search(r"^# Пример:\n((?:#.*\n)+)", (PROJECT / "data" / data_file.name).read_text("utf-8"), re.M))
+}
 
 
-def records_in(file: Path) -> list[tuple[type[Record], Any]]:
-    """The records of a file's annotated example, each with its type."""
-    value = read_yaml(file.name, annotated_example(file)).value
-    if file in NEWS_FILES:
-        return [(NewsItem, {"id": file.stem, **value})]
-    data_file = next(item for item in DATA_FILES if item.name == file.name)
-    items = {"list": value, "mapping": list(value.values()) if isinstance(value, dict) else [], "record": [value]}
-    return [(data_file.model, item) for item in items[data_file.shape]]
-
-
-EXAMPLE_FILES = [*(PROJECT / "data" / data_file.name for data_file in DATA_FILES), *NEWS_FILES]
-
-
-@pytest.mark.parametrize("file", EXAMPLE_FILES, ids=lambda file: file.name)
-def test_the_annotated_example_of_a_data_file_is_valid(file: Path) -> None:
-    document = read_yaml(file.name, annotated_example(file))
+@pytest.mark.parametrize("data_file", EXAMPLES, ids=lambda data_file: data_file.name)
+def test_the_annotated_example_of_a_data_file_is_valid(data_file: Any) -> None:
+    document = read_yaml(data_file.name, EXAMPLES[data_file])
     assert document.problems == ()
-    records = records_in(file)
-    assert records
-    for record_type, value in records:
-        record, problems = read_record(document, (), value, record_type)
+    value = document.value
+    records = {"record": [value]}.get(data_file.shape) or (value.values() if isinstance(value, dict) else value)
+    for item in records:
+        record, problems = read_record(document, (), item, data_file.model)
         assert record is not None and problems == [], render_text(problems, "ru")
-
-
-@pytest.mark.parametrize("file", EXAMPLE_FILES, ids=lambda file: file.name)
-def test_the_annotated_example_of_a_data_file_shows_every_field_of_its_record(file: Path) -> None:
-    for record_type, value in records_in(file):
-        if record_type is not Phrase:  # of its forms, the example shows each on one entry or another
-            assert set(fields_of(record_type)) <= set(value)
-
-
-def keys_in(value: Any) -> set[str]:
-    """Every key of a value and of the values inside it."""
-    items = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return (set(value) if isinstance(value, dict) else set()).union(*map(keys_in, items))
-
-
-def test_every_field_is_shown_by_some_annotated_example() -> None:
-    shown = {key for file in EXAMPLE_FILES for _, value in records_in(file) for key in keys_in(value)}
-    not_in_data = (PageMeta, EnglishMeta, End)  # of the three fields of an end, one stands there
-    records = [record for record in editable_records().values() if record not in not_in_data]
-    assert {field for record in records for field in fields_of(record)} - shown == set()
 
 
 # Links

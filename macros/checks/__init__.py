@@ -17,13 +17,13 @@ from macros.checks import (
     records,
     sources,
     spelling,
+    translations,
     value_chain,
 )
 from macros.content.draft import Draft
 from macros.content.loading import Parts, load_draft
 from macros.content.problems import Problem, limit_per_file
 from macros.content.site import Site, assemble_site
-from macros.content.translations import LAG_RULES, check_translations
 
 Check = Callable[[Draft], Iterator[Problem]]
 
@@ -59,7 +59,8 @@ CHECKS: tuple[Check, ...] = (
     addresses.check_addresses,
     addresses.check_former,
     addresses.check_moves,
-    check_translations,
+    translations.check_pending,
+    translations.check_translations,
     bilingual.check_twins,
     bilingual.check_calls,
     overclaims.check_wording,
@@ -101,7 +102,7 @@ def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tup
     `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
     """
     draft, problems = check(root, today)
-    tolerated = LAG_RULES if may_lag else frozenset()
+    tolerated = translations.LAG_RULES if may_lag else frozenset()
     if any(problem.level == "problem" and problem.rule not in tolerated for problem in problems):
         raise ContentError(problems)
     return assemble_site(draft), problems

@@ -15,7 +15,6 @@ from macros.content.model import (
     Milestone,
     Organisation,
     Role,
-    Translated,
     walk_records,
 )
 from macros.content.problems import Problem, shorten
@@ -124,7 +123,7 @@ def _places_of_plans(draft: Draft) -> frozenset[tuple[str, int, int]]:
         for path, record in walk_records(entry.record):
             is_plan = isinstance(record, Fact | Milestone | Organisation) and record.status == "planned"
             is_plan = is_plan or (isinstance(record, Cluster) and record.status.status == "planned")
-            if is_plan and isinstance(record, Translated):
+            if is_plan:
                 for name in ("text", "title", "summary", "tagline", "description"):
                     for lang in LANGUAGES:
                         place = (*entry.path, *path, name, lang)

@@ -59,6 +59,5 @@ MACROS: tuple[Macro, ...] = (
     Macro("links", "block"),
     Macro("contact", "block"),
     Macro("open_data", "block"),
-    Macro("changes", "block"),
     Macro("search", "block"),
 )

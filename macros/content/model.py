@@ -79,23 +79,45 @@ def _check_path(value: str) -> str:
     return value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-NewsId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000)]
-Day = Annotated[date, BeforeValidator(_parse_day)]
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
+    Field(title="строчная латиница, цифры, дефис"),
+]
+NewsId = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90),
+    Field(title="дата и слова латиницей: 2024-06-10-primer"),
+]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), Field(title="код: RU-TUL")]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1200),
+    Field(title="текст, до 1200 знаков"),
+]
+LongText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000),
+    Field(title="текст в Markdown, до 40 000 знаков"),
+]
+Day = Annotated[date, BeforeValidator(_parse_day), Field(title="день: 2024-06-10")]
 When = Annotated[
     str,
     AfterValidator(_check_when),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}){0,2}$"}),
+    WithJsonSchema(
+        {
+            "title": "день, месяц или год: 2024-06-10, 2024-06, 2024",
+            "type": "string",
+            "pattern": r"^\d{4}(-\d{2}){0,2}$",
+        }
+    ),
 ]
-Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url)]
+Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url), Field(title="адрес с https://")]
 PagePath = Annotated[
     str,
     StringConstraints(max_length=200),
     AfterValidator(_check_path),
-    WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9/-]+\.md$"}),
+    WithJsonSchema({"title": "путь с .md на конце", "type": "string", "pattern": r"^[a-z0-9/-]+\.md$"}),
 ]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
 Role = Literal["anchor", "participant", "specialised", "team", "authority", "organiser", "partner"]
@@ -121,85 +143,79 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Localised(Record):
+class Localised(Record, title="Оба языка"):
     """One text in both languages; neither is optional."""
 
-    ru: Text
-    en: Text
+    ru: Text = Field(description="русский текст")
+    en: Text = Field(description="английский текст с теми же числами, датами и именами")
 
     def in_language(self, lang: Language) -> str:
         """Return the text in `lang`."""
         return self.ru if lang == "ru" else self.en
 
 
-class LongLocalised(Record):
+class LongLocalised(Record, title="Текст на обоих языках"):
     """A body in Markdown, in both languages."""
 
-    ru: LongText
-    en: LongText
+    ru: LongText = Field(description="русский текст в Markdown")
+    en: LongText = Field(description="английский текст с теми же числами, датами, ссылками и пунктами")
 
     def in_language(self, lang: Language) -> str:
         """Return the Markdown in `lang`."""
         return self.ru if lang == "ru" else self.en
 
 
-class Translated(Record):
-    """A record with texts in both languages. `reviewed`: fingerprints of the Russian texts that the English match."""
-
-    reviewed: Text | None = None
-
-
-class Deferrable(Translated):
+class Deferrable(Record):
     """A record whose English text may lag behind the Russian one until a day; its reader is told so."""
 
-    pending: Day | None = None
+    pending: Day | None = Field(None, description="до какого дня английский текст может отставать; читатель это увидит")
 
 
-class Fact(Deferrable):
+class Fact(Deferrable, title="Факт"):
     """One statement: what is said, by which sources, as of when (as precise as the source is), and how certain."""
 
-    id: Id
-    text: Localised
-    status: Status
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: When
-    stated_by: Localised | None = None
+    id: Id = Field(description="номер факта, один на весь сайт")
+    text: Localised = Field(description="одно утверждение")
+    status: Status = Field(description="насколько это верно")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
+    stated_by: Localised | None = Field(None, description="кто это сказал")
 
 
-class Source(Translated):
+class Source(Record, title="Источник"):
     """Where a statement can be checked. Grade: A the body concerned or law, B a medium, C weak or undated.
 
     `check_by`: the day by which somebody must have looked again, where what it says grows old.
     """
 
-    id: Id
-    publisher: Localised
-    title: Localised
-    url: Url
-    date: When | None = None
-    checked: Day
-    check_by: Day | None = None
-    grade: Grade
-    note: Localised | None = None
+    id: Id = Field(description="номер источника, обычно издание и дата")
+    publisher: Localised = Field(description="кто опубликовал")
+    title: Localised = Field(description="заголовок, а если он неизвестен, простое описание")
+    url: Url = Field(description="адрес целиком")
+    date: When | None = Field(None, description="когда опубликовано; если даты нет, поле не пишут")
+    checked: Day = Field(description="когда источник открывали в последний раз")
+    check_by: Day | None = Field(None, description="до какого дня открыть его снова, если сведения стареют")
+    grade: Grade = Field(description="степень надёжности")
+    note: Localised | None = Field(None, description="оговорка")
 
 
-class Organisation(Deferrable):
+class Organisation(Deferrable, title="Организация"):
     """A participant or any other body; `status` is that of its role in the cluster."""
 
-    id: Id
-    former_ids: tuple[Id, ...] = ()
-    name: Localised
-    name_note: Localised | None = None
-    role: Role
-    status: Status
-    region: RegionId | None = None
-    stage: StageId | None = None
-    group: Localised | None = None
-    website: Url | None = None
-    summary: Localised
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: When
-    facts: tuple[Fact, ...] = ()
+    id: Id = Field(description="номер организации, он же адрес её страницы")
+    former_ids: tuple[Id, ...] = Field((), description="прежние id, от первого к последнему")
+    name: Localised = Field(description="название")
+    name_note: Localised | None = Field(None, description="пояснение к названию")
+    role: Role = Field(description="роль в кластере; anchor и participant — только в participants.yaml")
+    status: Status = Field(description="статус этой роли")
+    region: RegionId | None = Field(None, description="код региона из словаря")
+    stage: StageId | None = Field(None, description="id стадии цепочки из словаря")
+    group: Localised | None = Field(None, description="группа компаний")
+    website: Url | None = Field(None, description="адрес сайта, если он известен из источника")
+    summary: Localised = Field(description="одно-два предложения для карточки")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников, из которых известна роль")
+    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
+    facts: tuple[Fact, ...] = Field((), description="факты об организации")
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -207,106 +223,106 @@ class Organisation(Deferrable):
         return (*self.former_ids, self.id)
 
 
-class Link(Translated):
+class Link(Record, title="Полезная ссылка"):
     """An outside page that visitors are sent to."""
 
-    title: Localised
-    url: Url
-    note: Localised | None = None
+    title: Localised = Field(description="слова ссылки")
+    url: Url = Field(description="адрес целиком")
+    note: Localised | None = Field(None, description="что там найти")
 
 
-class Milestone(Deferrable):
+class Milestone(Deferrable, title="Веха"):
     """A dated step of the cluster's history; `date` is as precise as the source is."""
 
-    id: Id
-    date: When
-    date_note: Localised | None = None
-    title: Localised
-    text: Localised | None = None
-    status: Status
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    id: Id = Field(description="номер вехи, один среди вех")
+    date: When = Field(description="когда это произошло или должно произойти")
+    date_note: Localised | None = Field(None, description="оговорка о дате")
+    title: Localised = Field(description="что произошло")
+    text: Localised | None = Field(None, description="подробности")
+    status: Status = Field(description="насколько это верно")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
 
 
-class Cluster(Translated):
+class Cluster(Record, title="Кластер"):
     """What the site is about."""
 
-    name: Localised
-    short_name: Localised
-    name_note: Localised | None = None
-    tagline: Localised
-    description: Localised
-    status: Fact
-    open_question: UnknownId | None = None
-    contact: OrganisationId
-    regions: Annotated[tuple[RegionId, ...], Field(min_length=1)]
-    facts: tuple[Fact, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
-    links: tuple[Link, ...] = ()
+    name: Localised = Field(description="название")
+    short_name: Localised = Field(description="короткое название для шапки")
+    name_note: Localised | None = Field(None, description="пояснение к названию")
+    tagline: Localised = Field(description="предложение под названием на главной")
+    description: Localised = Field(description="описание для поисковиков, лучше до 160 знаков")
+    status: Fact = Field(description="на какой ступени кластер")
+    open_question: UnknownId | None = Field(None, description="id открытого вопроса, который стоит рядом со статусом")
+    contact: OrganisationId = Field(description="id организации, к которой обращаться")
+    regions: tuple[RegionId, ...] = Field(min_length=1, description="коды регионов")
+    facts: tuple[Fact, ...] = Field((), description="факты о кластере")
+    milestones: tuple[Milestone, ...] = Field((), description="вехи")
+    links: tuple[Link, ...] = Field((), description="полезные ссылки")
 
 
-class Named(Translated):
+class Named(Record, title="Слово словаря"):
     """A term of the vocabulary: an id and its words."""
 
-    id: Id
-    name: Localised
-    note: Localised | None = None
+    id: Id = Field(description="номер, один в своём списке")
+    name: Localised = Field(description="слово")
+    note: Localised | None = Field(None, description="пояснение")
 
 
-class NewsTag(Named):
+class NewsTag(Named, title="Метка новостей"):
     """A tag of news: unlike other terms it has a page, and so an address."""
 
-    former_ids: tuple[Id, ...] = ()
+    former_ids: tuple[Id, ...] = Field((), description="прежние id метки, от первого к последнему")
 
 
-class RoleWords(Translated):
+class RoleWords(Record, title="Слова роли"):
     """The words for a role: as a label, and as a phrase for each status, so that a plan never reads as done."""
 
-    id: Role
-    name: Localised
-    note: Localised | None = None
-    phrases: dict[Status, Localised]
+    id: Role = Field(description="роль; набор задан программой")
+    name: Localised = Field(description="слово")
+    note: Localised | None = Field(None, description="пояснение")
+    phrases: dict[Status, Localised] = Field(description="слова на карточке для каждого статуса, на обоих языках")
 
 
-class StatusWords(Translated):
+class StatusWords(Record, title="Слова статуса"):
     """The words for a status."""
 
-    id: Status
-    name: Localised
-    note: Localised
+    id: Status = Field(description="статус; набор задан программой")
+    name: Localised = Field(description="слово")
+    note: Localised = Field(description="пояснение")
 
 
-class GradeWords(Translated):
+class GradeWords(Record, title="Слова степени надёжности"):
     """The words for a grade of source."""
 
-    id: Grade
-    name: Localised
+    id: Grade = Field(description="степень; набор задан программой")
+    name: Localised = Field(description="слово")
 
 
-class Region(Translated):
+class Region(Record, title="Регион"):
     """A region by its ISO 3166-2 code."""
 
-    id: RegionCode
-    name: Localised
+    id: RegionCode = Field(description="код по ISO 3166-2")
+    name: Localised = Field(description="название")
 
 
-class Vocabulary(Record):
+class Vocabulary(Record, title="Словарь"):
     """Every term that records refer to, in both languages."""
 
-    regions: tuple[Region, ...]
-    roles: tuple[RoleWords, ...]
-    statuses: tuple[StatusWords, ...]
-    grades: tuple[GradeWords, ...]
-    stages: tuple[Named, ...]
-    tags: tuple[NewsTag, ...]
-    groups: tuple[Named, ...]
+    regions: tuple[Region, ...] = Field(description="регионы")
+    roles: tuple[RoleWords, ...] = Field(description="роли")
+    statuses: tuple[StatusWords, ...] = Field(description="статусы")
+    grades: tuple[GradeWords, ...] = Field(description="степени надёжности")
+    stages: tuple[Named, ...] = Field(description="стадии цепочки, в порядке схемы")
+    tags: tuple[NewsTag, ...] = Field(description="метки новостей")
+    groups: tuple[Named, ...] = Field(description="разделы для тем")
 
 
-class End(Record):
+class End(Record, title="Конец звена"):
     """One end of a link: a named organisation, a market, or a stage whose supplier no source names."""
 
-    organisation: OrganisationId | None = None
-    market: MarketId | None = None
-    stage: StageId | None = None
+    organisation: OrganisationId | None = Field(None, description="ровно одно из трёх полей: id организации")
+    market: MarketId | None = Field(None, description="ровно одно из трёх полей: id рынка, только в to")
+    stage: StageId | None = Field(None, description="ровно одно из трёх полей: id стадии, только в from")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "End":
@@ -315,56 +331,58 @@ class End(Record):
         return self
 
 
-class SupplyLink(Record):
+class SupplyLink(Record, title="Звено"):
     """A material going from one end to another."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    id: Id
-    material: MaterialId
-    source_end: End = Field(alias="from")
-    target_end: End = Field(alias="to")
-    status: Status
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    as_of: When
+    id: Id = Field(description="номер звена, один среди звеньев")
+    material: MaterialId = Field(description="id материала")
+    source_end: End = Field(alias="from", description="откуда")
+    target_end: End = Field(alias="to", description="куда")
+    status: Status = Field(description="насколько это верно")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
 
 
-class ValueChain(Record):
+class ValueChain(Record, title="Цепочка"):
     """Materials, markets and the links between them; stages stand in the vocabulary, in order."""
 
-    materials: tuple[Named, ...]
-    markets: tuple[Named, ...]
-    links: tuple[SupplyLink, ...]
-    facts: tuple[Fact, ...] = ()
+    materials: tuple[Named, ...] = Field(description="что поставляют")
+    markets: tuple[Named, ...] = Field(description="кому идёт готовое")
+    links: tuple[SupplyLink, ...] = Field(description="звенья")
+    facts: tuple[Fact, ...] = Field((), description="факты о цепочке")
 
 
 PhotoName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$", max_length=90)
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$", max_length=90),
+    Field(title="имя латиницей с .avif, .jpg, .png или .webp"),
 ]
 
 
-class Photo(Translated):
+class Photo(Record, title="Снимок"):
     """A photograph: the name of its file in `data/photos/`, its words for who cannot see it, and whose it is."""
 
-    file: PhotoName
-    alt: Localised
-    credit: Localised
+    file: PhotoName = Field(description="имя файла в data/photos/")
+    alt: Localised = Field(description="что на снимке, для тех, кто его не видит")
+    credit: Localised = Field(description="чей снимок")
 
 
-class NewsItem(Deferrable):
+class NewsItem(Deferrable, title="Новость"):
     """One news item; its id is the name of its file."""
 
-    id: NewsId
-    former_ids: tuple[NewsId, ...] = ()
-    date: Day
-    updated: Day | None = None
-    title: Localised
-    lead: Localised
-    body: LongLocalised
-    photo: Photo | None = None
-    tags: tuple[TagId, ...] = ()
-    organisations: tuple[OrganisationId, ...] = ()
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    id: NewsId = Field(description="имя файла без .yaml")
+    former_ids: tuple[NewsId, ...] = Field((), description="прежние имена файла без .yaml, от первого к последнему")
+    date: Day = Field(description="день публикации в источнике, тот же, что в имени файла")
+    updated: Day | None = Field(None, description="день, когда новость исправили или дополнили; читатель его увидит")
+    title: Localised = Field(description="заголовок без точки")
+    lead: Localised = Field(description="главное в одном-двух предложениях")
+    body: LongLocalised = Field(description="текст новости")
+    photo: Photo | None = Field(None, description="снимок")
+    tags: tuple[TagId, ...] = Field((), description="id меток из словаря")
+    organisations: tuple[OrganisationId, ...] = Field((), description="id организаций, о которых речь")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -372,66 +390,66 @@ class NewsItem(Deferrable):
         return (*self.former_ids, self.id)
 
 
-class Topic(Deferrable):
+class Topic(Deferrable, title="Тема"):
     """Anything else that has a title and facts: a programme, a law, a support measure, another cluster."""
 
-    id: Id
-    group: GroupId
-    title: Localised
-    title_note: Localised | None = None
-    link: Url | None = None
-    facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
+    id: Id = Field(description="номер темы, один среди тем и организаций")
+    group: GroupId = Field(description="id раздела из словаря")
+    title: Localised = Field(description="название")
+    title_note: Localised | None = Field(None, description="пояснение к названию")
+    link: Url | None = Field(None, description="где посмотреть самому")
+    facts: tuple[Fact, ...] = Field(min_length=1, description="факты")
 
 
-class Answer(Translated):
+class Answer(Record, title="Ответ"):
     """One of several answers that sources give to the same question."""
 
-    text: Localised
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    text: Localised = Field(description="ответ")
+    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
 
 
-class Unknown(Deferrable):
+class Unknown(Deferrable, title="Открытый вопрос"):
     """What was searched for and not found, or what sources disagree about."""
 
-    id: Id
-    question: Localised
-    kind: Literal["not_found", "disputed"]
-    searched: Day
-    about: tuple[OrganisationId, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    how_to_check: Localised | None = None
+    id: Id = Field(description="номер вопроса, один среди вопросов")
+    question: Localised = Field(description="вопрос одним предложением")
+    kind: Literal["not_found", "disputed"] = Field(description="not_found — не нашли, disputed — источники расходятся")
+    searched: Day = Field(description="день, когда искали")
+    about: tuple[OrganisationId, ...] = Field((), description="id организаций, которых вопрос касается")
+    answers: tuple[Answer, ...] = Field((), description="что говорят источники; для disputed два ответа или больше")
+    how_to_check: Localised | None = Field(None, description="как проверить самому")
 
 
-class Menu(Record):
+class Menu(Record, title="Меню"):
     """Which prose pages the header and the footer name, as paths below `docs/<language>/`."""
 
-    header: tuple[str, ...]
-    footer: tuple[str, ...]
+    header: tuple[str, ...] = Field(description="пути страниц верхнего меню внутри docs/ru")
+    footer: tuple[str, ...] = Field(description="пути страниц нижнего меню внутри docs/ru")
 
 
-class Move(Record):
+class Move(Record, title="Переехавшая страница"):
     """The path that a page had before it was renamed or removed, and that of the page to go to now."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    old: PagePath = Field(alias="from")
-    new: PagePath = Field(alias="to")
+    old: PagePath = Field(alias="from", description="прежний путь внутри docs/ru; такой страницы больше нет")
+    new: PagePath = Field(alias="to", description="путь страницы, на которую отправить читателя")
 
 
-class Words(Record):
+class Words(Record, title="Слова вне словаря"):
     """Words of both languages that the dictionaries lack, each for all its forms."""
 
-    ru: tuple[Text, ...] = ()
-    en: tuple[Text, ...] = ()
+    ru: tuple[Text, ...] = Field((), description="русские слова, каждое в любой форме")
+    en: tuple[Text, ...] = Field((), description="английские слова")
 
 
-class Plural(Record):
+class Plural(Record, title="Формы при числе"):
     """A phrase that depends on a number, by CLDR plural category."""
 
-    one: Text
-    few: Text | None = None
-    many: Text | None = None
-    other: Text
+    one: Text = Field(description="1, 21, 31 новость; 1 news item")
+    few: Text | None = Field(None, description="2, 3, 4 новости; по-английски не нужно")
+    many: Text | None = Field(None, description="5, 11, 20 новостей; по-английски не нужно")
+    other: Text = Field(description="1,5 новости; 2 news items")
 
 
 def _wording_shape(value: object) -> str:
@@ -441,31 +459,33 @@ def _wording_shape(value: object) -> str:
 Wording = Annotated[Annotated[Text, Tag("text")] | Annotated[Plural, Tag("plural")], Discriminator(_wording_shape)]
 
 
-class Phrase(Translated):
+class Phrase(Record, title="Слово интерфейса"):
     """A string of the interface in both languages, plain or by plural category."""
 
-    ru: Wording
-    en: Wording
+    ru: Wording = Field(description="русские слова или их формы при числе")
+    en: Wording = Field(description="английские")
 
 
-class Exemption(Record):
+class Exemption(Record, title="Исключение"):
     """A rule that one record or address need not keep, and why. `value` is the id or address concerned."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    rule: Literal["check-long-overdue", "http-address"]
-    value: Text = Field(alias="for")
-    reason: Text
+    rule: Literal["check-long-overdue", "http-address"] = Field(
+        description="http-address — нет https, check-long-overdue — источник уже не проверить"
+    )
+    value: Text = Field(alias="for", description="адрес целиком или id источника")
+    reason: Text = Field(description="почему иначе нельзя; на сайт это не попадёт")
 
 
-class Term(Record):
+class Term(Record, title="Термин"):
     """A term of the glossary: its renderings in each language, the first preferred, and those that must not be used."""
 
-    id: Id
-    ru: Annotated[tuple[Text, ...], Field(min_length=1)]
-    en: Annotated[tuple[Text, ...], Field(min_length=1)]
-    never_ru: tuple[Text, ...] = ()
-    never_en: tuple[Text, ...] = ()
+    id: Id = Field(description="номер термина")
+    ru: tuple[Text, ...] = Field(min_length=1, description="русские варианты, первый — главный")
+    en: tuple[Text, ...] = Field(min_length=1, description="английские варианты, первый — главный")
+    never_ru: tuple[Text, ...] = Field((), description="как нельзя по-русски")
+    never_en: tuple[Text, ...] = Field((), description="как нельзя по-английски")
 
 
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:

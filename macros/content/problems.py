@@ -28,6 +28,9 @@ LEVELS: Mapping[str, Level] = {
     "no-dictionary": "info",
     "small-photo": "warning",
     "too-many-warnings": "warning",
+    "no-history": "info",
+    "no-history-in-ci": "warning",
+    "translation-lagged": "warning",
     "translation-pending": "info",
     "unused-photo": "warning",
     "unused-source": "warning",
@@ -74,7 +77,7 @@ def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
     return catalogue
 
 
-_WORDS = ("kind", "lang")
+_WORDS = ("kind", "lang", "reason", "remedy")
 """Details that are words of the catalogue; all others are what the editor wrote."""
 
 
@@ -82,14 +85,13 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     """Return (what is wrong, why it matters, how to mend it) in `lang`."""
     message = load_messages(lang)[problem.rule]
     words = load_messages(lang)["words"]
-    details = {key: words[value] if key in _WORDS else value for key, value in problem.details.items()}
+    shown = problem.details
+    details = {key: words[value].format(**shown) if key in _WORDS else value for key, value in shown.items()}
     what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
     if nearest := problem.details.get("nearest"):
         what += words["did_you_mean"].format(nearest=nearest)
     if "renamed" in problem.details:
         fix = words["renamed"].format(**problem.details)
-    if "was" in problem.details:
-        what += words["changed"].format(**problem.details)
     return what, why, fix
 
 

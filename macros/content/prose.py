@@ -7,6 +7,8 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from pydantic import Field
+
 from macros.content.addresses import address as address
 from macros.content.markup import find_text_rows
 from macros.content.model import Day, Language, Record, Text
@@ -30,18 +32,17 @@ _SECTION = re.compile(r"##(?!#)\s*\S")
 _UNDERLINE = re.compile(r"=+[ ]*")
 
 
-class PageMeta(Record):
+class PageMeta(Record, title="Шапка страницы"):
     """What a page says of itself between the two `---` lines."""
 
-    title: Text
-    description: Text
+    title: Text = Field(description="название страницы, не такое, как у других")
+    description: Text = Field(description="описание для поисковиков, не такое, как у других")
 
 
-class EnglishMeta(PageMeta):
-    """The same of an English page: fingerprints of the Russian sections it matches, or until when it may lag."""
+class EnglishMeta(PageMeta, title="Шапка страницы"):
+    """The same of an English page, and until when it may lag behind the Russian one."""
 
-    reviewed: Text | None = None
-    pending: Day | None = None
+    pending: Day | None = Field(None, description="только в docs/en: до какого дня страница может отставать от русской")
 
 
 META: Mapping[Language, type[PageMeta]] = {"ru": PageMeta, "en": EnglishMeta}

@@ -1,61 +1,47 @@
-"""JSON Schema of the data files, for editors that complete and explain fields. Made from the model, never by hand.
-
-The words for fields are those of the tables in EDITING.md, which tests hold to the model.
-"""
+"""JSON Schemas of the data files and a reference of their fields for editors, made from the model, never by hand."""
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from types import GenericAlias
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from macros.content.loading import DATA_FILES, DataFile
-from macros.content.model import NewsItem
+from macros.content.model import NewsItem, Record
+from macros.content.prose import EnglishMeta
 
-_TABLE = re.compile(r"^<!-- поля: (?P<records>.*) -->\n\n(?P<rows>(?:\|.*\n)+)", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-
-Words = Mapping[str, Mapping[str, str]]
-"""Record -> field -> what to write there."""
-
-
-def read_words(guide: str) -> Words:
-    """Return the words for each field out of the tables of EDITING.md."""
-    words: dict[str, dict[str, str]] = {}
-    for table in _TABLE.finditer(guide):
-        for row in table["rows"].strip().split("\n")[2:]:
-            names, _, text = (cell.strip() for cell in row.strip("|").split("|", 2))
-            plain = _LINK.sub(r"\1", text).replace("`", "")
-            for record in table["records"].split():
-                words.setdefault(record, {}).update({name: plain for name in re.findall(r"`(\w+)`", names)})
-    return words
+REFERENCE = "docs-editing/fields.md"
+_HEAD = "# Поля записей\n\n<!-- Написано командой make schema по macros/content/model.py; руками не правят. -->\n"
+_COLUMNS = "\n| Поле | Обязательно | Что это | Что писать |\n| --- | --- | --- | --- |\n"
 
 
-def build_schemas(words: Words) -> dict[str, str]:
-    """Return the text of each schema by the name of its data file without ending; `news` is for every news item."""
-    types = {data_file.name.removesuffix(".yaml"): _type_of(data_file) for data_file in DATA_FILES}
-    schemas = {name: TypeAdapter(kind).json_schema(by_alias=True) for name, kind in {**types, "news": NewsItem}.items()}
-    del schemas["news"]["properties"]["id"]
-    schemas["news"]["required"].remove("id")
-    for schema in schemas.values():
-        _take_numbers(schema)
-        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-        for name, record in (*schema.get("$defs", {}).items(), (schema.get("title"), schema)):
-            _explain(record, words.get(name, {}))
-    return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas.items()}
+def build_files() -> dict[str, str]:
+    """Return the text of each file that is made from the model, by its path in the project."""
+    kinds = {data_file.name.removesuffix(".yaml"): _type_of(data_file) for data_file in DATA_FILES}
+    schemas = {name: _schema_of(kind) for name, kind in {**kinds, "news": NewsItem}.items()}
+    texts = {f"data/schema/{name}.json": json.dumps(one, ensure_ascii=False, indent=2) for name, one in schemas.items()}
+    return {**{name: text + "\n" for name, text in texts.items()}, REFERENCE: _HEAD + "".join(_reference())}
 
 
 def _type_of(data_file: DataFile) -> Any:
     """The type of a whole file."""
-    if data_file.shape == "record":
-        return data_file.model
-    return (
-        GenericAlias(list, (data_file.model,))
-        if data_file.shape == "list"
-        else GenericAlias(dict, (str, data_file.model))
-    )
+    types = {"record": data_file.model, "list": GenericAlias(list, (data_file.model,))}
+    return types.get(data_file.shape) or GenericAlias(dict, (str, data_file.model))
+
+
+def _schema_of(kind: Any) -> dict[str, Any]:
+    schema = TypeAdapter(kind).json_schema(by_alias=True)
+    if kind is NewsItem:
+        del schema["properties"]["id"]  # the name of the file
+        schema["required"].remove("id")
+    _take_numbers(schema)
+    for record in (schema, *schema.get("$defs", {}).values()):
+        record.pop("description", None)  # the docstring, in English
+        for field in record.get("properties", {}).values():
+            if field.get("title", "").isascii():
+                field.pop("title", None)  # only the name again
+    return {**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def _take_numbers(schema: Any) -> None:
@@ -66,10 +52,39 @@ def _take_numbers(schema: Any) -> None:
         _take_numbers(inner)
 
 
-def _explain(record: dict[str, Any], words: Mapping[str, str]) -> None:
-    """Put the words for its fields into the schema of a record, and take out what pydantic says of it in English."""
-    record.pop("description", None)
-    for name, field in record.get("properties", {}).items():
-        field.pop("title", None)
-        if name in words:
-            field["description"] = words[name]
+def _reference() -> Iterator[str]:
+    """Yield a table for each record: that of a file, then those inside it that no file before had."""
+    places: dict[type[Record], list[str]] = {}
+    for data_file in DATA_FILES:
+        places.setdefault(data_file.model, []).append(f"data/{data_file.name}")
+    places |= {NewsItem: ["data/news/"], EnglishMeta: ["docs/"]}
+    told: set[str] = set()
+    for kind, files in places.items():
+        schema = _schema_of(kind)
+        inner = schema.get("$defs", {})
+        yield f"\n## {schema['title']}: {', '.join(files)}\n{_describe_fields(schema, inner)}"
+        for name in [name for name in inner if name not in told]:
+            yield f"\n### {inner[name]['title']}\n{_describe_fields(inner[name], inner)}"
+        told |= inner.keys()
+
+
+def _describe_fields(record: dict[str, Any], records: dict[str, Any]) -> str:
+    rows = [_COLUMNS]
+    for name, field in sorted(record["properties"].items(), key=lambda one: one[0] == "pending"):
+        required = "да" if name in record.get("required", ()) else "нет"
+        rows.append(f"| `{name}` | {required} | {field.get('description', '')} | {_form(field, records)} |\n")
+    return "".join(rows)
+
+
+def _form(schema: dict[str, Any], records: dict[str, Any]) -> str:
+    """Return what a value looks like."""
+    if "$ref" in schema:
+        title = records[schema["$ref"].rpartition("/")[2]]["title"]
+        return f"[{title}](#{title.lower().replace(' ', '-')})"
+    if kinds := schema.get("anyOf") or schema.get("oneOf"):
+        return " или ".join(_form(kind, records) for kind in kinds if kind.get("type") != "null")
+    if words := schema.get("enum") or schema.get("propertyNames", {}).get("enum"):
+        return ", ".join(f"`{word}`" for word in words)
+    if "items" in schema:
+        return f"список{', не пустой' if 'minItems' in schema else ''}: {_form(schema['items'], records)}"
+    return str(schema.get("title", "текст"))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
-from macros.outputs.change_feeds import export_change_feeds
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file
 from macros.outputs.manifest import export_manifest
@@ -31,7 +30,7 @@ def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site
     }
     for lang in LANGUAGES:
         absolute = View(site, lang, base=site_url)
-        files |= export_feeds(absolute) | export_change_feeds(absolute)
+        files |= export_feeds(absolute)
         files |= export_manifest(View(site, lang))
         files[f"{FOLDERS[lang]}llms.txt"] = export_llms(absolute, pages[lang])
     return files

@@ -4,8 +4,8 @@ import datetime
 import io
 import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import format_datetime
 from xml.etree import ElementTree
 
@@ -21,7 +21,7 @@ NEVER = datetime.date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Entry:
-    """One item. `html` is the whole of it, with absolute links; `tags` are ids and words; `more` is for JSON alone."""
+    """One item. `html` is the whole of it, with absolute links; `tags` are ids and words."""
 
     id: str
     url: str
@@ -31,7 +31,6 @@ class Entry:
     published: datetime.date
     updated: datetime.date
     tags: Sequence[tuple[str, str]] = ()
-    more: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,6 @@ def write_json(channel: Channel) -> bytes:
             "date_modified": _moment(item.updated).isoformat(),
             "tags": [name for _, name in item.tags],
             "language": channel.lang,
-            **item.more,
         }
         for item in channel.entries
     ]

@@ -30,16 +30,13 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     """Return the day of the last change that the content of a page tells of, as precise as it is, or nothing.
 
     Never the day of the build. A news page changes with its item, a list of news with the newest of them, the page of
-    an organisation with its facts and news, that of changes with the latest one; of others the content says nothing.
-    `latest`: see `_find_latest`.
+    an organisation with its facts and news; of others the content says nothing. `latest`: see `_find_latest`.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
     if folder == "news" and ("news", name) in site.by_id:
         return changed_on(site.news_item(name)).isoformat()
     if folder == "organisations" and ("organisation", name) in site.by_id:
         return _organisation_change(site, site.organisation(name))
-    if path and path == site.page_showing("changes"):
-        return site.changes.days[0].day.isoformat() if site.changes.days else ""
     if path == "news/" or path.startswith("news/"):
         return latest.get(path.split("/")[1], latest[""])
     return ""

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from macros.content.site import address
 from macros.render.chain import render_value_chain
-from macros.render.changes import render_changes
 from macros.render.components import (
     render_fact,
     render_facts,
@@ -145,6 +144,5 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "links": render_links,
     "contact": render_contact,
     "open_data": render_open_data,
-    "changes": render_changes,
     "search": render_search,
 }

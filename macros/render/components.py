@@ -23,7 +23,6 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
-from macros.render.feeds import CHANGE_FEEDS
 from macros.render.stylesheet import TEMPLATES
 from macros.render.view import KINDS, View
 
@@ -269,8 +268,7 @@ def render_open_data(view: View) -> Markup:
         for name in DATA_TABLES
     ]
     others = [(name, view.asset(f"data/v1/{name}")) for name in ("schema.json", "index.json", "SHA256SUMS")]
-    feeds = [(name, view.url(feed.path)) for name, feed in CHANGE_FEEDS.items()]
-    return render_template("open_data", view, rows=rows, feeds=feeds, others=others)
+    return render_template("open_data", view, rows=rows, others=others)
 
 
 def render_search(view: View) -> Markup:

@@ -17,9 +17,3 @@ FEEDS = {
     "json": Feed("feed.json", "application/feed+json"),
 }
 """The feeds of the news."""
-
-CHANGE_FEEDS = {
-    "Atom": Feed("changes.xml", "application/atom+xml"),
-    "JSON Feed": Feed("changes.json", "application/feed+json"),
-}
-"""The feeds of the changes of the data, by what they are called."""

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import address
 from macros.render.components import render_template
-from macros.render.feeds import CHANGE_FEEDS, FEEDS
+from macros.render.feeds import FEEDS
 from macros.render.qr import draw_qr
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
@@ -64,17 +64,9 @@ def render_head(view: View, page: PageInfo) -> Markup:
         icon=view.asset("assets/icon.svg"),
         touch_icon=view.asset("assets/icon-180.png"),
         manifest=view.url("manifest.webmanifest"),
-        feeds=_feeds(view, page),
+        feeds=[{"title": view.t("news"), "type": feed.type, "url": view.url(feed.path)} for feed in FEEDS.values()],
         script=view.asset("assets/page.js"),
     )
-
-
-def _feeds(view: View, page: PageInfo) -> list[dict[str, object]]:
-    """The feeds that a page names: those of the news; on the page of changes their own as well."""
-    titles = [(view.t("news"), feed) for feed in FEEDS.values()]
-    if view.path and view.path == view.site.page_showing("changes") and not page.is_missing:
-        titles += [(view.t("changes"), feed) for feed in CHANGE_FEEDS.values()]
-    return [{"title": title, "type": feed.type, "url": view.url(feed.path)} for title, feed in titles]
 
 
 def render_header(view: View) -> Markup:

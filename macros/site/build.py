@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
@@ -43,7 +43,6 @@ from macros.render.markdown import own_extensions
 from macros.render.sections import SectionsExtension
 from macros.render.slots import Slots
 from macros.render.view import FOLDERS, View
-from macros.site.changes import load_changes
 from macros.site.chrome import Setting, dress_missing
 from macros.site.following import Follower
 from macros.site.kept import describe_epoch, forget_kept, holds, write_kept
@@ -152,7 +151,7 @@ def _start(config: MkDocsConfig, serves: bool, is_clean: bool) -> _Run:
         for kept in ("pages", "search"):
             shutil.rmtree(cache / kept, ignore_errors=True)
     return _Run(
-        site=replace(content, changes=load_changes(root)),
+        site=content,
         records=digest_records(content),
         setting=setting,
         place=Place(root, target, open_staging(target), cache),

@@ -17,8 +17,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from macros.content.anchors import EXTENSIONS
 from macros.content.calls import MACROS
-from macros.content.changes import FIELDS, PARTS
-from macros.content.changes import KINDS as CHANGED_KINDS
 from macros.content.model import Fact, Localised, Organisation
 from macros.content.site import Site, address
 from macros.content.strings import STRINGS
@@ -231,15 +229,6 @@ BUILT_NAMES: dict[str, Iterable[str]] = {
     "data_": DATA_TABLES,
     "search_kind_": KINDS,
     "search_kinds_": KINDS,
-    "change_kind_": CHANGED_KINDS,
-    "change_part_": PARTS,
-    "change_added_": PARTS,
-    "change_removed_": PARTS,
-    "change_": ("added", "removed", "value", "came", "went", "came_went", "status", "role", "as_of"),
-    "change_field_": {
-        *("id", "home"),
-        *(name for names in FIELDS.values() for name in names if name not in ("body", "status", "role", "as_of")),
-    },
     "": ("participants_count", "news_count", "sources_count"),
 }
 """Strings whose names are put together in code."""

@@ -118,7 +118,6 @@ def test_a_page_names_every_file_in_both_languages(cluster: Built) -> None:
     for prefix in ("", "en/"):
         links = cluster.pages[f"{prefix}data/"].tree.css(".cl-open-data a")
         names = {(link.attributes["href"] or "").rsplit("/", 1)[-1] for link in links}
-        feeds = {"changes.xml", "changes.json"}
-        assert names == {path.name for path in (cluster.folder / "data" / "v1").iterdir()} | feeds
+        assert names == {path.name for path in (cluster.folder / "data" / "v1").iterdir()}
         for link in links:
             assert (cluster.folder / resolve(cluster.pages[f"{prefix}data/"], link.attributes["href"] or "")).is_file()

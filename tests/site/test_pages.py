@@ -156,7 +156,6 @@ def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
 
 
 NEWS_FEEDS = ("feed.json", "feed.xml", "rss.xml")
-CHANGE_FEEDS = ("changes.json", "changes.xml")
 
 
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
@@ -166,7 +165,7 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
         for name in files
         if not name.endswith(".html") and not name.startswith(("assets/", "en/pagefind/", "pagefind/"))
     }
-    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS + CHANGE_FEEDS}
+    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS}
     tables = [
         f"{name}.{form}" for name in ("organisations", "facts", "links", "news", "sources") for form in ("csv", "json")
     ]

@@ -1,1 +1,0 @@
-"""What a change does to the site, as one file for whoever reviews it."""
