@@ -73,9 +73,7 @@ def _find_in_record(record: Written) -> Iterator[Twin]:
     yield from _walk(record, value, record.path, (record.record_type.__name__, name), name, None)
 
 
-def _walk(
-    record: Written, value: Value, path: Path, key: Key, label: str, pending: date | None
-) -> Iterator[Twin]:
+def _walk(record: Written, value: Value, path: Path, key: Key, label: str, pending: date | None) -> Iterator[Twin]:
     """Yield the texts at and below a value. A record with an id of its own begins a new key."""
     if isinstance(value, list):
         for index, item in enumerate(value):

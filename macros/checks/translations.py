@@ -1,4 +1,4 @@
-"""The rule of translations: an English text changes with the Russian one. Git tells what has changed, nobody notes it."""
+"""The rules of translations: an English text changes with the Russian one. What has changed is told by Git."""
 
 import os
 import re
@@ -98,7 +98,11 @@ class _Finder:
             paths = [str(name), *self._former[str(name)]]
             return next((found for path in paths if (found := self._find_section(twin, path))), None)
         own = _KINDS.get(str(kind))
-        former = [path.rpartition("/")[2].removesuffix(".md") for path in self._former[path_of(own, str(name))]] if own else []
+        former = (
+            [path.rpartition("/")[2].removesuffix(".md") for path in self._former[path_of(own, str(name))]]
+            if own
+            else []
+        )
         keys = ((kind, each, *rest) for each in (name, *former))
         return next((self._old[key] for key in keys if key in self._old), None)
 

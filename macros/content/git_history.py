@@ -15,7 +15,7 @@ _ACCEPTED = re.compile(r"перевод\s+сверен|translation:\s*checked", 
 
 
 class HistoryError(Exception):
-    """There is nothing to compare with. `reason` is a word of the message catalogue; `value` is a name or what Git said."""
+    """There is nothing to compare with. `reason` is a word of the catalogue; `value` is a name or what Git said."""
 
     def __init__(self, reason: str, value: str = "") -> None:
         super().__init__(reason)
@@ -36,7 +36,10 @@ class History:
     accepted: Mapping[str, str]
 
     def read(self, files: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of those files that the base has, or the commit that accepts the file. Raises HistoryError."""
+        """Return the bytes of files at the base, or in the commit that accepts them; those that are not there are left out.
+
+        Raises HistoryError.
+        """
         names = list(dict.fromkeys(files))
         asked = "".join(f"{self.accepted.get(name, self.base)}:./{name}\n" for name in names)
         said, found = _ask(self.root, "cat-file", "--batch", given=asked.encode()), {}
@@ -113,9 +116,7 @@ def _ask(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     """Return what Git answers below `root`. Raises HistoryError."""
     command = ["git", "-C", str(root), *arguments]
     try:
-        run = subprocess.run(
-            command, input=given, env={**os.environ, **_ENVIRONMENT}, capture_output=True, check=False
-        )
+        run = subprocess.run(command, input=given, env={**os.environ, **_ENVIRONMENT}, capture_output=True, check=False)
     except FileNotFoundError:
         raise HistoryError("no-git") from None
     if run.returncode:

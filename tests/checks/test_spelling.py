@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks.spelling import find_unknown, _Speller
+from macros.checks.spelling import _Speller, find_unknown
 from macros.content.model import Language
 from tests.checks.cases import find, report
 

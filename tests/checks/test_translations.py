@@ -1,286 +1,286 @@
-"""Marks of compared translations: put by the command, lost by whoever changes the Russian text."""
+"""Translations that lag behind, seen by Git: in real repositories, against the base that a run has."""
 
-import re
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from macros.content.history import changed_words, explain_changes, find_old_text
-from macros.content.loading import load_draft
-from macros.content.problems import render_text
-from macros.content.reviewing import _check_unharmed, mark_reviewed
-from macros.content.translations import find_pairs, fingerprint
-from tests.checks.cases import TODAY, find, report
+from macros.checks import check
+from macros.checks.translations import is_changed
+from macros.content.problems import Problem, render_text
+from tests.checks.cases import TODAY, copy_base
 
-PROJECT = Path(__file__).parents[2]
-DEMO = PROJECT / "tests" / "clusters" / "demo"
-
-
-def mark_all(root: Path) -> list[str]:
-    draft, _ = load_draft(root, TODAY)
-    return mark_reviewed(root, [(pair, pair.lags) for pair in find_pairs(draft) if pair.lags])
+IDENTITY = ("-c", "user.name=Editor", "-c", "user.email=editor@cluster.example", "-c", "commit.gpgsign=false")
+TOPICS = "data/topics.yaml"
+RU, EN = "Кодекс действует с 2020 года.", "The code has been in force since 2020."
+NEW_RU, NEW_EN = "Кодекс отменён после 2020 года.", "The code was repealed after 2020."
+LAGS = "data/topics.yaml:10:13 [translation-lags]"
 
 
-def change(root: Path, file: str, old: str, new: str) -> None:
-    text = (root / file).read_text("utf-8")
-    assert text.count(old) == 1
-    (root / file).write_bytes(text.replace(old, new).encode())
+class Repository:
+    """A copy of the small valid site under Git; its first commit is on `main`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.commit("Начало")
+
+    def git(self, *arguments: str) -> str:
+        run = subprocess.run(["git", *IDENTITY, *arguments], cwd=self.root, check=True, capture_output=True, text=True)
+        return run.stdout.strip()
+
+    def commit(self, message: str = "Правка") -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        text = (self.root / file).read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        (self.root / file).write_text(text.replace(old, new), "utf-8")
+
+    def problems(self) -> tuple[Problem, ...]:
+        return check(self.root, TODAY)[1]
+
+    def report(self) -> list[str]:
+        return [f"{problem.place} [{problem.rule}]" for problem in self.problems()]
 
 
-def contents(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+@pytest.fixture(autouse=True)
+def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CI", "CHECK_BASE", "CHECK_DRIFT"):
+        monkeypatch.delenv(name, raising=False)
 
 
-def test_line_breaks_and_spaces_do_not_count_and_letters_and_names_do() -> None:
-    mark = fingerprint("lead", "Флот сложат из бумаги.")
-
-    assert re.fullmatch(r"[0-9a-f]{6}", mark)
-    assert fingerprint("lead", " Флот\n  сложат из\u00a0бумаги.\n") == mark
-    assert fingerprint("lead", "Флот сложат из бумаги!") != mark
-    assert fingerprint("title", "Флот сложат из бумаги.") != mark
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(copy_base(tmp_path / "site"))
 
 
-@pytest.mark.parametrize("cluster", [PROJECT, DEMO], ids=["real", "demo"])
-def test_marks_taken_away_are_put_back_where_they_were(cluster: Path, tmp_path: Path) -> None:
-    for name in ("data", "docs"):
-        shutil.copytree(cluster / name, tmp_path / name)
-    before = contents(tmp_path)
-    for path in [*(tmp_path / "data").rglob("*.yaml"), *(tmp_path / "docs" / "en").rglob("*.md")]:
-        kept = [line for line in path.read_bytes().splitlines(True) if not re.match(rb" *reviewed: [0-9a-f ]+\n", line)]
-        path.write_bytes(b"".join(kept))
-    assert any(rule.startswith("unreviewed") for rule in {problem.rule for problem in find(tmp_path)})
+def test_a_changed_russian_text_is_told_at_its_english_place_with_three_ways_out(repository: Repository) -> None:
+    repository.replace(TOPICS, RU, NEW_RU)
 
-    mark_all(tmp_path)
-
-    assert contents(tmp_path) == before
+    assert repository.report() == [LAGS]
+    text = render_text(repository.problems(), "ru")
+    assert "было «Кодекс действует с 2020 года.», стало «Кодекс отменён после 2020 года.»" in text
+    assert all(way in text for way in ("исправьте английский текст", "pending: <день>", "«перевод сверен»"))
 
 
-STYLES = {
-    "flow": """\
-- {id: who-rows, question: {ru: Кто?, en: Who?}, kind: not_found, searched: 2026-11-20}
-""",
-    "flow-over-lines": """\
-- { id: who-rows, kind: not_found,
-    question: {ru: Кто?,
-      en: Who?}, searched: 2026-11-20 }
-""",
-    "question-last-without-line-end": """\
-- id: who-rows
-  kind: not_found
-  searched: 2026-11-20
-  question:
-    ru: Кто?
-    en: Who?""",
-    "quoted": """\
-- id: who-rows
-  question: {"ru": "Кто?", en: 'Who?'}  # спросить
-  kind: not_found
-  searched: 2026-11-20
-""",
-    "block": """\
-- id: who-rows
-  question:
-    ru: >-
-      Кто?
-    en: |
-      Who?
+def test_a_text_changed_in_both_languages_and_one_in_english_only_are_right(repository: Repository) -> None:
+    repository.replace(TOPICS, RU, NEW_RU)
+    repository.replace(TOPICS, EN, NEW_EN)
+    repository.replace("docs/en/about.md", "The cluster is called", "The name of the cluster is")
 
-      # no heading
-
-
-  # comment
-  kind: not_found
-  searched: 2026-11-20
-""",
-    "block-that-keeps-its-empty-lines": """\
-- id: who-rows
-  question:
-    ru: Кто?
-    en: |+
-      Who?
-
-
-  kind: not_found
-  searched: 2026-11-20
-""",
-    "marked": """\
-- id: who-rows
-  reviewed: 'abc'  # прежнее
-  question: {ru: Кто?, en: Who?}
-  kind: not_found
-  searched: 2026-11-20
-""",
-    "marked-flow": """\
-- {reviewed: abc, id: who-rows, question: {ru: Кто?, en: Who?}, kind: not_found, searched: 2026-11-20}
-""",
-    "nested": """\
-- id: who-rows
-  question: {ru: Кто?, en: Who?}
-  kind: not_found
-  searched: 2026-11-20
-  answers:
-  - text: {ru: Я, en: I}
-    sources: [harbour-news]
-  - sources: [harbour-news]
-    text:
-      ru: Ты
-      en: You
-""",
-}
-
-
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("style", STYLES)
-def test_a_record_is_marked_however_it_is_written(site: Path, style: str, line_end: str) -> None:
-    unknowns = site / "data" / "unknowns.yaml"
-    text = ("\ufeff" + unknowns.read_text("utf-8") + STYLES[style]).replace("\n", line_end)
-    unknowns.write_bytes(text.encode())
-
-    assert mark_all(site) == ["data/unknowns.yaml"]
-
-    assert report(find(site)) == []
-    without = re.sub(
-        r"^ *reviewed: [0-9a-f ]+\r?\n|, reviewed: [0-9a-f ]+(?=\s*})", "", unknowns.read_bytes().decode(), flags=re.M
-    )
-    if not style.startswith("marked"):
-        original = re.sub(r"^ *reviewed: [0-9a-f ]+\r?\n", "", text, flags=re.M)
-        assert without in (original, original + line_end)
-    mark_all(site)
-    assert report(find(site)) == []
-
-
-def test_only_what_was_compared_is_marked(site: Path) -> None:
-    change(site, "data/news/2024-05-01-fleet.yaml", "В порту сложат флот", "В порту сложат два флота")
-    change(site, "data/news/2024-05-01-fleet.yaml", "Флот сложат из бумаги.", "Флот сложат из фольги.")
-    draft, _ = load_draft(site, TODAY)
-    (pair,) = [pair for pair in find_pairs(draft) if pair.lags]
-    assert [lag.name for lag in pair.lags] == ["title", "body"]
-
-    mark_reviewed(site, [(pair, pair.lags[1:])])
-
-    assert report(find(site)) == ["data/news/2024-05-01-fleet.yaml:4:7 [stale-translation]"]
-
-
-def test_what_is_compared_is_pending_no_longer(site: Path) -> None:
-    before = contents(site)
-    change(site, "data/topics.yaml", "reviewed: f95752\n", "reviewed: 123456\n      pending: 2027-01-01\n")
-    change(site, "docs/en/about.md", "reviewed: 0198ed\n", "pending: 2027-01-01\n")
-    assert {problem.rule for problem in find(site)} == {"translation-pending"}
-
-    mark_all(site)
-
-    assert contents(site) == before
-
-
-def test_a_file_that_cannot_be_read_whole_is_left_alone(site: Path) -> None:
-    change(site, "data/topics.yaml", "2020 года.", "2021 года.\u200b")
-    before = contents(site)
-
-    assert mark_all(site) == []
-
-    assert contents(site) == before
-
-
-# What Git remembers
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=Editor", "-c", "user.email=editor@example.org"]
-    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
-
-
-def told(root: Path) -> str:
-    return render_text(explain_changes(root, find(root)), "ru")
-
-
-def test_the_message_says_what_the_russian_text_was(site: Path) -> None:
-    git(site, "init")
-    git(site, "add", ".")
-    git(site, "commit", "--message", "First")
-    change(site, "data/topics.yaml", "Кодекс действует с 2020 года.", "Кодекс действует с 2021 года.")
-    change(site, "docs/ru/about.md", "Всё о корабликах.", "Всё о лодочках.")
-    change(site, "data/strings.yaml", "{n} новостей", "{n} вестей")
-    git(site, "commit", "--all", "--message", "Second")
-    git(site, "mv", "docs/ru/index.md", "docs/ru/index2.md")
-    git(site, "mv", "docs/ru/index2.md", "docs/ru/index.md")
-
-    text = told(site)
-
-    assert "было «Кодекс действует с 2020 года.», стало «Кодекс действует с 2021 года.»" in text
-    assert (
-        "было «… кластере Всё о корабликах. # О кластере …», стало «… кластере Всё о лодочках. # О кластере …»" in text
-    )
-    assert (
-        "было «… новости many: {n} новостей other: {n} новости», стало «… новости many: {n} вестей other: {n}" in text
-    )
-
-
-def test_of_two_changed_sections_each_is_compared_with_its_own(site: Path) -> None:
-    for lang in ("ru", "en"):
-        page = site / "docs" / lang / "about.md"
-        page.write_text(
-            page.read_text("utf-8") + "\n## Порт\n\nПорт стоит у моря.\n\n## Верфь\n\nВерфь стоит у реки.\n", "utf-8"
-        )
-    mark_all(site)
-    git(site, "init")
-    git(site, "add", ".")
-    git(site, "commit", "--message", "First")
-    change(site, "docs/ru/about.md", "Порт стоит у моря.", "Порт стоит у озера.")
-    change(site, "docs/ru/about.md", "Верфь стоит у реки.", "Верфь стоит у озера.")
-
-    text = told(site)
-
-    assert "было «… Порт стоит у моря.», стало «… Порт стоит у озера.»" in text
-    assert "было «… Верфь стоит у реки.», стало «… Верфь стоит у озера.»" in text
-
-
-def test_without_git_the_message_does_without(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    change(site, "data/topics.yaml", "2020 года.", "2021 года.")
-    assert "[stale-translation]" in told(site) and "было" not in told(site)
-
-    monkeypatch.setenv("PATH", "")
-    assert "[stale-translation]" in told(site)
-
-
-def test_a_long_change_is_cut() -> None:
-    assert changed_words("а б в г д е", "а б в г ж е") == ("… б в г д е", "… б в г ж е")
-    was, now = changed_words("слово " * 100, "другое " * 100)
-    assert len(was) < 130 and now.endswith("…")
-    assert changed_words("а а", "а") == ("а а", "а")
-
-
-def test_of_a_long_change_a_hundred_and_twenty_letters_are_quoted() -> None:
-    before, after = changed_words("слово " * 100, "дело " * 100)
-
-    assert (len(before), len(after)) == (120, 120)
-    assert before.endswith("…")
-
-
-def test_git_gives_back_the_text_that_the_english_one_was_compared_with(site: Path) -> None:
-    for arguments in (
-        ["init", "-q"],
-        ["add", "-A"],
-        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
-    ):
-        subprocess.run(["git", "-C", site, *arguments], check=True)
-    change(site, "data/organisations.yaml", "Поможет участникам.", "Поможет всем.")
-    draft, _ = load_draft(site, TODAY)
-    ((pair, lag),) = [(pair, lag) for pair in find_pairs(draft) for lag in pair.lags]
-
-    assert find_old_text(site, pair, lag) == "Поможет участникам."
+    assert repository.report() == []
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new"),
+    ("was", "now"),
     [
-        ("data/a.yaml", "- {id: a, name: b}\n", "- {id: a, name: c}\n"),
-        ("docs/en/a.md", "---\ntitle: A\n---\n\n# A\n", "---\ntitle: A\n---\n\n# B\n"),
-        ("docs/en/a.md", "---\ntitle: A\n---\n\n# A\n", "---\ntitle: B\n---\n\n# A\n"),
+        ("Кластер создан, и он растёт.", "Кластер создан — и он растет"),
+        ("«Презент упаковка» в Туле", '"Презент  упаковка"\nв Туле!'),
+        ("Якорное предпиятие", "Якорное предприятие"),
+        ("ЗАВОД и склад", "завод и склад"),
     ],
 )
-def test_marking_would_stop_before_it_changed_anything_else(file: str, old: str, new: str) -> None:
-    _check_unharmed(file, old.encode(), old.encode())
-    with pytest.raises(AssertionError, match="would be damaged"):
-        _check_unharmed(file, old.encode(), new.encode())
+def test_changes_of_form_and_typing_errors_do_not_count(was: str, now: str) -> None:
+    assert not is_changed(was, now)
+    assert not is_changed(now, was)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("Завод построен", "Завод построят"),
+        ("В 2020 году", "В 2021 году"),
+        ("Пять линий", "Шесть линий"),
+        ("Кластер создан", "Кластер не создан"),
+        ("АЛ-6 и склад", "АЛ-7 и склад"),
+    ],
+)
+def test_other_changes_count(was: str, now: str) -> None:
+    assert is_changed(was, now)
+    assert is_changed(now, was)
+
+
+def test_pending_suspends_all_rules_of_parity_until_its_day(repository: Repository) -> None:
+    repository.replace(TOPICS, RU, f"{NEW_RU} С 17 портами.")
+    assert {problem.rule for problem in repository.problems()} == {"translation-lags", "numbers-differ"}
+
+    repository.replace(TOPICS, "      status: confirmed", f"      status: confirmed\n      pending: {TODAY}")
+    assert [problem.rule for problem in repository.problems()] == ["translation-pending"]
+
+    repository.replace(TOPICS, str(TODAY), "2026-11-22")
+    assert {problem.rule for problem in repository.problems()} >= {"translation-lags", "pending-over", "numbers-differ"}
+
+
+@pytest.mark.parametrize("words", ["Правка\n\nПеревод сверен.", "Edit (translation: checked)"])
+def test_a_commit_that_says_the_translation_is_checked_accepts_its_own_files(
+    repository: Repository, words: str
+) -> None:
+    repository.git("switch", "--quiet", "--create", "work")
+    repository.replace(TOPICS, RU, NEW_RU)
+    repository.commit(words)
+    assert repository.report() == []
+
+    repository.replace("docs/ru/about.md", "Кластер называется", "Имя этого кластера —")
+    repository.commit()
+    assert repository.report() == ["docs/en/about.md:5:1 [translation-lags]"], "another file"
+
+    repository.replace(TOPICS, NEW_RU, "Кодекс забыт после 2020 года.")
+    repository.commit()
+    assert LAGS in repository.report(), "a later change of the same file"
+
+
+def test_the_base_is_where_the_branch_left_the_published_one(repository: Repository) -> None:
+    repository.git("switch", "--quiet", "--create", "work")
+    repository.replace(TOPICS, RU, NEW_RU)
+    repository.commit()
+    repository.git("switch", "--quiet", "main")
+    repository.replace("docs/ru/about.md", "Кластер называется", "Имя этого кластера —")
+    repository.replace("docs/en/about.md", "The cluster is called", "The name of the cluster is")
+    repository.commit()
+    assert repository.report() == []
+
+    repository.git("switch", "--quiet", "work")
+    assert repository.report() == [LAGS]
+    repository.git("merge", "--quiet", "--no-edit", "main")
+    assert repository.report() == [LAGS], "after a merge"
+
+
+def test_two_branches_that_touch_one_file_are_told_apart_and_a_rebase_changes_nothing(repository: Repository) -> None:
+    repository.git("branch", "other")
+    repository.git("switch", "--quiet", "--create", "work")
+    repository.replace(TOPICS, "ru: Кодекс корабликов", "ru: Закон корабликов")
+    repository.replace(TOPICS, "en: The Boat Code", "en: The Boat Law")
+    repository.commit()
+    repository.git("switch", "--quiet", "other")
+    repository.replace(TOPICS, RU, NEW_RU)
+    repository.commit()
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-edit", "work")
+    repository.git("switch", "--quiet", "other")
+    assert repository.report() == [LAGS]
+
+    repository.git("rebase", "--quiet", "main")
+    assert repository.report() == [LAGS]
+
+
+def test_ci_names_the_base_and_a_push_to_the_published_branch_only_warns(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = repository.git("rev-parse", "HEAD")
+    repository.replace(TOPICS, RU, NEW_RU)
+    repository.commit("Squashed, and so without the words that the reviewer accepted")
+    assert repository.report() == [], "on the published branch itself the last commit is the base"
+
+    monkeypatch.setenv("CHECK_BASE", before)
+    assert repository.report() == [LAGS]
+    monkeypatch.setenv("CHECK_DRIFT", "warn")
+    assert [(problem.rule, problem.level) for problem in repository.problems()] == [("translation-lagged", "warning")]
+    monkeypatch.setenv("CHECK_BASE", "0" * 40)
+    assert repository.report() == [], "what GitHub names for a new branch is no base"
+
+
+def move_record(repository: Repository) -> None:
+    text = (repository.root / "data/organisations.yaml").read_text("utf-8")
+    (repository.root / "data/organisations.yaml").write_text("[]\n", "utf-8")
+    participants = repository.root / "data/participants.yaml"
+    participants.write_text(participants.read_text("utf-8") + text, "utf-8")
+    repository.replace("data/participants.yaml", "Портовая контора", "Старая гавань")
+
+
+def rename_record(repository: Repository) -> None:
+    repository.replace("data/topics.yaml", "id: boat-code\n", "id: boat-law\n")
+    repository.replace("data/topics.yaml", RU, NEW_RU)
+
+
+def rename_news(repository: Repository) -> None:
+    old, new = "data/news/2024-05-01-fleet.yaml", "data/news/2024-05-01-boats.yaml"
+    (repository.root / old).rename(repository.root / new)
+    repository.replace(new, "date:", "former_ids: [2024-05-01-fleet]\ndate:")
+    repository.replace(new, "Флот сложат из бумаги.", "Флот сожгут весной.")
+
+
+def rename_page_by_git(repository: Repository) -> None:
+    for lang in ("ru", "en"):
+        repository.git("mv", f"docs/{lang}/about.md", f"docs/{lang}/boats.md")
+    repository.replace("docs/ru/boats.md", "Кластер называется", "Имя этого кластера —")
+
+
+def rename_page_by_hand(repository: Repository) -> None:
+    for lang in ("ru", "en"):
+        path = repository.root / "docs" / lang / "about.md"
+        path.rename(path.with_name("boats.md"))
+    (repository.root / "data/moved.yaml").write_text("- {from: about.md, to: boats.md}\n", "utf-8")
+    repository.replace("docs/ru/boats.md", "Кластер называется", "Имя этого кластера —")
+
+
+def add_a_section(repository: Repository) -> None:
+    for lang in ("ru", "en"):
+        path = repository.root / "docs" / lang / "about.md"
+        path.write_text(path.read_text("utf-8") + "\n## A\n\nA.\n", "utf-8")
+    repository.commit()
+    for lang in ("ru", "en"):
+        repository.replace(f"docs/{lang}/about.md", "## A\n", "## B\n\nB.\n\n## A\n")
+    repository.replace("docs/ru/about.md", "\nA.\n", "\nСовсем иначе.\n")
+
+
+@pytest.mark.parametrize(
+    "change", [move_record, rename_record, rename_news, rename_page_by_git, rename_page_by_hand, add_a_section]
+)
+def test_records_are_found_by_id_and_sections_by_heading_wherever_they_have_gone(
+    repository: Repository, change: Callable[[Repository], None]
+) -> None:
+    change(repository)
+
+    assert "translation-lags" in {problem.rule for problem in repository.problems()}
+
+
+def test_new_records_and_pages_lag_behind_nothing(repository: Repository) -> None:
+    fleet = (repository.root / "data/news/2024-05-01-fleet.yaml").read_text("utf-8")
+    new = repository.root / "data/news/2024-05-02-fleet.yaml"
+    new.write_text(fleet.replace("date: 2024-05-01", "date: 2024-05-02"), "utf-8")
+
+    assert "translation-lags" not in {problem.rule for problem in repository.problems()}
+
+
+def history_problem(root: Path) -> tuple[str, str]:
+    (problem,) = (one for one in check(root, TODAY)[1] if one.rule.startswith("no-history"))
+    assert all(render_text([problem], lang) for lang in ("ru", "en"))
+    return problem.details["reason"], problem.level
+
+
+def test_without_a_history_that_is_a_note_and_in_ci_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_base(tmp_path / "site")
+    assert history_problem(root) == ("no-repository", "info")
+
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    assert history_problem(root) == ("no-commits", "info")
+
+    monkeypatch.setenv("CI", "true")
+    assert history_problem(root) == ("no-commits", "warning")
+    monkeypatch.setenv("PATH", "")
+    assert history_problem(root) == ("no-git", "warning")
+
+
+def test_a_shallow_clone_without_the_base_is_told_which_command_gets_it(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = repository.git("rev-parse", "HEAD")
+    repository.commit()
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{repository.root}", str(clone)], check=True)
+
+    monkeypatch.setenv("CHECK_BASE", before)
+
+    assert history_problem(clone) == ("no-base", "info")
+    assert "git fetch --unshallow" in render_text(check(clone, TODAY)[1], "ru")
+
+
+def test_a_site_below_the_root_of_its_repository_is_compared_too(tmp_path: Path) -> None:
+    outer = Repository(copy_base(tmp_path / "all" / "site").parent)
+    outer.replace(f"site/{TOPICS}", RU, NEW_RU)
+
+    assert [problem.rule for problem in check(outer.root / "site", TODAY)[1]] == ["translation-lags"]
