@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback ssh-access verdict publish faults load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -47,10 +47,6 @@ rollback: ## Put the version live again that was so before: make rollback TARGET
 check: ## Check data and prose without building
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros check $(ARGS)
-
-links: ## Ask whether all outside addresses still open; fail for dead ones with ARGS=--strict
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros links $(ARGS)
 
 reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
 	@$(SETUP) run

@@ -13,7 +13,6 @@ FLOORS = {
     "site": ("content", "render", "outputs"),
     "publish": ("content", "outputs"),
     "report": ("content", "render"),
-    "links": ("content",),
 }
 """What each floor may import of the others."""
 

@@ -31,7 +31,6 @@ _LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^
 """Of an image too: an exclamation mark stands before it. The pattern begins with a letter that is found soon."""
 
 _DEFINITION = re.compile(r"\s{0,3}\[[^\]]+\]:\s*<?(?P<target>[^\s>]+)")
-_AUTOLINK = re.compile(r"<(?P<target>https?://[^\s<>]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 
 
@@ -106,29 +105,6 @@ def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
             text = _CODE.sub(lambda code: " " * len(code.group()), line) if "`" in line else line
             yield from _find_in_line(row, text)
     yield from find_heavy(lines)
-
-
-def find_outside(lines: Sequence[str]) -> Iterator[Link]:
-    """Yield every link of a Markdown text to another site, its address as a browser reads it; code is left out."""
-    for row, line in find_text_rows(lines):
-        text = _CODE.sub(lambda code: " " * len(code.group()), line)
-        definition = _DEFINITION.match(text)
-        links = (*_LINK.finditer(text), *_AUTOLINK.finditer(text), *([definition] if definition else ()))
-        for start, written in sorted({link.start("target"): link["target"] for link in links}.items()):
-            target = html.unescape(written if text[start - 1] == "<" else _whole(text, start))
-            if re.match(r"https?://", target, re.IGNORECASE):
-                yield Link(row, start + 1, target)
-
-
-def _whole(text: str, start: int) -> str:
-    """Return an address from `start`: up to a space, or to a bracket that it has not opened itself."""
-    depth, end = 0, start
-    while end < len(text) and not text[end].isspace():
-        depth += (text[end] == "(") - (text[end] == ")")
-        if depth < 0:
-            break
-        end += 1
-    return text[start:end]
 
 
 def find_heavy(lines: Sequence[str]) -> Iterator[Finding]:

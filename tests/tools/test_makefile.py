@@ -29,7 +29,3 @@ def test_make_runs_tests_in_parallel_and_pytest_by_itself_does_not() -> None:
     settings = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]
     given = [*settings["pytest"]["addopts"], *settings["mutmut"]["pytest_add_cli_args_test_selection"]]
     assert [option for option in given if option.startswith(("-n", "--numprocesses", "--dist"))] == []
-
-
-def test_options_of_make_links_reach_the_links() -> None:
-    assert any(line.endswith("macros links --strict") for line in dry_run("links", "ARGS=--strict"))
