@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback ssh-access verdict publish faults
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -113,10 +113,6 @@ faults: ## Kill 1,000 publishers, swap versions 100 times under 100,000 requests
 	@$(SETUP) test nginx sshd
 	FAULTS=1000 SWAPS=100 REQUESTS=100000 $(VENV_PYTHON) -m pytest \
 		tests/publish/test_faults.py tests/publish/test_swaps.py $(ARGS)
-
-load: build ## See how many requests a second one worker of nginx answers; fails below 10,000
-	@$(SETUP) test nginx wrk
-	@$(VENV_PYTHON) tools/load.py
 
 schema: ## Write data/schema/ anew from the model and the words of EDITING.md
 	@$(SETUP) run

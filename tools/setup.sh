@@ -7,7 +7,6 @@
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
-#   setup.sh wrk       wrk, which measures load
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
@@ -276,13 +275,6 @@ set_up_sshd() {
             "Elsewhere: install OpenSSH and rsync from your system's packages"
 }
 
-set_up_wrk() {
-    command -v wrk >/dev/null || install_system_package wrk || true
-    command -v wrk >/dev/null || fail "wrk was not found." \
-        "Debian, Ubuntu: sudo apt-get install wrk" \
-        "Elsewhere: install wrk from your system's packages"
-}
-
 # Programs of npm for what stands outside `make test`; none of their installation scripts runs.
 set_up_npm() {
     command -v npm >/dev/null || install_system_package npm || true
@@ -321,12 +313,11 @@ set_up() {
             ;;
         nginx) set_up_nginx ;;
         sshd) set_up_sshd ;;
-        wrk) set_up_wrk ;;
         node) set_up_npm tools/node ;;
         java) set_up_java ;;
         hugo) set_up_hugo ;;
         eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|wrk|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
     esac
 }
 
