@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback ssh-access verdict publish faults
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access verdict publish faults
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -95,10 +95,6 @@ soundness: ## Try 2,000 sequences of random edits: a build after them equals one
 	@$(SETUP) test
 	SEQUENCES=2000 KILLS=200 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_soundness.py $(ARGS)
 
-mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
-	@$(SETUP) mutation
-	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
-
 icons: ## Draw the icons for devices anew
 	@$(SETUP) run
 	$(VENV_PYTHON) tools/icons.py overrides/assets
@@ -122,5 +118,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv tools/node/node_modules tools/bench/node_modules site report.html mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules tools/bench/node_modules site report.html .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,7 +3,6 @@
 #
 #   setup.sh run       .venv with requirements.txt
 #   setup.sh test      .venv with requirements-test.txt, which contains the former
-#   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
@@ -239,9 +238,7 @@ write_locks() {
     compile_lock --output-file requirements.txt "$@"
     # Constrained by the first file: the tests must run with the versions that build the site.
     compile_lock --extra test --constraint requirements.txt --output-file requirements-test.txt "$@"
-    compile_lock --extra test --extra mutation --constraint requirements-test.txt \
-        --output-file requirements-mutation.txt "$@"
-    say "Wrote requirements.txt, requirements-test.txt and requirements-mutation.txt"
+    say "Wrote requirements.txt and requirements-test.txt"
 }
 
 # Debian keeps it where only root's PATH looks.
@@ -306,7 +303,6 @@ set_up() {
     case "$1" in
         run) set_up_venv requirements.txt ;;
         test) set_up_venv requirements-test.txt ;;
-        mutation) set_up_venv requirements-mutation.txt ;;
         browser)
             set_up_venv requirements-test.txt
             set_up_browser
@@ -317,7 +313,7 @@ set_up() {
         java) set_up_java ;;
         hugo) set_up_hugo ;;
         eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|nginx|sshd|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
     esac
 }
 

@@ -4,17 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.content.loading import _read_data, _read_page
-from macros.content.model import _fields_with_refs
 from macros.content.problems import Problem
 from tests.content.cases import CASES, Case, copy_base, find, load_case
-
-
-@pytest.fixture(scope="session", autouse=True)
-def forget_fields() -> None:
-    """Mutmut runs the tests in forks of a process that has run them before: what that one found out is not theirs."""
-    for known in (_fields_with_refs, _read_data, _read_page):
-        known.cache_clear()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-mutation.txt")
+LOCKS = ("requirements.txt", "requirements-test.txt")
 
 
 def read_lock(name: str) -> dict[str, list[str]]:
@@ -57,12 +57,11 @@ def test_packages_that_bring_a_second_mkdocs_are_not_locked(name: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_build_the_site() -> None:
-    run, test, mutation = (read_lock(name) for name in LOCKS)
+    run, test = (read_lock(name) for name in LOCKS)
     assert [entry for entry, hashes in run.items() if test.get(entry) != hashes] == []
-    assert [entry for entry, hashes in test.items() if mutation.get(entry) != hashes] == []
 
 
-@pytest.mark.parametrize(("group", "name"), [(None, LOCKS[0]), ("test", LOCKS[1]), ("mutation", LOCKS[2])])
+@pytest.mark.parametrize(("group", "name"), [(None, LOCKS[0]), ("test", LOCKS[1])])
 def test_direct_dependencies_are_exact_and_locked_as_written(group: str | None, name: str) -> None:
     # An extra, as in pagefind[bin], has become packages of its own in the lock.
     wanted = {re.sub(r"\[.*\]", "", dependency) for dependency in read_direct_dependencies(group)}
