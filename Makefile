@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access verdict publish faults
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access publish faults
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -101,9 +101,6 @@ icons: ## Draw the icons for devices anew
 
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
 	@sh tools/ssh_access.sh
-
-verdict: ## In a workflow: fail unless every job of NEEDS succeeded, those of MAY_SKIP aside
-	@python3 tools/verdict.py
 
 faults: ## Kill 1,000 publishers, swap versions 100 times under 100,000 requests; half an hour
 	@$(SETUP) test nginx sshd
