@@ -4,9 +4,10 @@
 # Material's notice about MkDocs 2, printed on every build; the versions are pinned.
 export NO_MKDOCS_2_WARNING = 1
 
-# Whom make bench compares us with; stock needs nothing beyond our own .venv.
-PEERS ?= stock,hugo,eleventy
-COMMA := ,
+# make bench: news items, rounds, and the sizes for growth, such as 100,1000,10000.
+N ?= 1000
+ROUNDS ?= 3
+SIZES ?=
 
 SETUP := sh tools/setup.sh
 VENV_PYTHON := .venv/bin/python
@@ -87,9 +88,9 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages; 
 	@$(SETUP) browser node
 	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
 
-bench: ## Compare builds with stock MkDocs, Hugo and Eleventy: an hour; quicker with N=100 SIZES= SERVE= CHECK=0
-	@$(SETUP) browser $(filter hugo eleventy,$(subst $(COMMA), ,$(PEERS)))
-	@$(VENV_PYTHON) -m tools.bench $(ARGS)
+bench: ## Compare builds with stock MkDocs and Hugo, time check and serve; N=1000 ROUNDS=3 SIZES=100,1000,10000
+	@$(SETUP) browser hugo
+	@$(VENV_PYTHON) -m tools.bench --news $(N) --rounds $(ROUNDS) --sizes "$(SIZES)" $(ARGS)
 
 soundness: ## Try 2,000 sequences of random edits: a build after them equals one from nothing; about an hour
 	@$(SETUP) test
@@ -115,5 +116,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv tools/node/node_modules tools/bench/node_modules site report.html .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules site report.html .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

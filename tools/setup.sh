@@ -9,7 +9,6 @@
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
-#   setup.sh eleventy  Eleventy, by npm, for the same
 #   setup.sh lock      all requirements files anew; further arguments go to uv
 #
 # PYTHON and CHROMIUM, when set, name the programs to use.
@@ -273,23 +272,23 @@ set_up_sshd() {
 }
 
 # Programs of npm for what stands outside `make test`; none of their installation scripts runs.
-set_up_npm() {
+set_up_node() {
     command -v npm >/dev/null || install_system_package npm || true
     command -v npm >/dev/null || fail "Node.js with npm was not found." \
         "Debian, Ubuntu: sudo apt-get install npm" \
         "Elsewhere: install Node.js 22 or newer"
-    if cmp -s "$1/package-lock.json" "$1/node_modules/.lock"; then return; fi
-    say "Installing $1 (the first time takes a minute)"
-    (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
-        fail "The programs of $1 could not be installed; the reason stands above."
-    cp "$1/package-lock.json" "$1/node_modules/.lock"
+    if cmp -s tools/node/package-lock.json tools/node/node_modules/.lock; then return; fi
+    say "Installing tools/node (the first time takes a minute)"
+    npm --prefix tools/node ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
+        fail "The programs of tools/node could not be installed; the reason stands above."
+    cp tools/node/package-lock.json tools/node/node_modules/.lock
 }
 
 set_up_hugo() {
     command -v hugo >/dev/null || install_system_package hugo || true
     command -v hugo >/dev/null || fail "Hugo was not found." \
         "Debian, Ubuntu: sudo apt-get install hugo" \
-        "Elsewhere: install Hugo, or leave it out: make bench PEERS=stock,eleventy"
+        "Elsewhere: install Hugo from your system's packages"
 }
 
 set_up_java() {
@@ -309,11 +308,10 @@ set_up() {
             ;;
         nginx) set_up_nginx ;;
         sshd) set_up_sshd ;;
-        node) set_up_npm tools/node ;;
+        node) set_up_node ;;
         java) set_up_java ;;
         hugo) set_up_hugo ;;
-        eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|browser|nginx|sshd|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|nginx|sshd|node|java|hugo ... or sh tools/setup.sh lock" ;;
     esac
 }
 
