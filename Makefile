@@ -20,16 +20,16 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 .PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access publish faults
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 		printf '  make %-17s %s\n' "$$name" "$$text"; done
 
 serve: ## Build both languages and serve them, reloading on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
-test: ## Run the checks, lint and all tests, with a browser, nginx and sshd; some of them with ARGS=tests/site
+test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
-	@$(SETUP) browser nginx sshd
+	@$(SETUP) browser hunspell nginx sshd
 	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 build: ## Build both languages into site/
@@ -76,19 +76,19 @@ lint: ## Check the style and the types of the code, and the workflows
 	$(VENV_PYTHON) -m mypy
 	.venv/bin/zizmor --offline --persona=pedantic --strict-collection --quiet .github
 
-a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
+a11y: ## Examine every page with axe in every scheme and width; about 20 minutes
 	@$(SETUP) browser
 	A11Y=all $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
-vnu: build ## Examine the HTML of every page with the Nu Html Checker; needs Node.js and Java
+vnu: build ## Examine the HTML of every page with the Nu Html Checker
 	@$(SETUP) node java
 	java -jar tools/node/node_modules/vnu-jar/build/dist/vnu.jar --errors-only --skip-non-html $(ARGS) site
 
-lighthouse: build ## Print Lighthouse's scores of four pages in both languages; needs Node.js
+lighthouse: build ## Print Lighthouse's scores of four pages in both languages
 	@$(SETUP) browser node
 	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
 
-bench: ## Compare builds with stock MkDocs and Hugo, time check and serve; N=1000 ROUNDS=3 SIZES=100,1000,10000
+bench: ## Compare builds with stock MkDocs and Hugo, time check and serve: N=1000 ROUNDS=3 SIZES=100,1000,10000
 	@$(SETUP) browser hugo
 	@$(VENV_PYTHON) -m tools.bench --news $(N) --rounds $(ROUNDS) --sizes "$(SIZES)" $(ARGS)
 
