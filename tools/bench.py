@@ -95,9 +95,8 @@ def replace_calls(body: str, lists: dict[str, list[str]]) -> str:
     def replace(call: re.Match[str]) -> str:
         return "\n".join(left.pop(call["name"], [])[: 3 if call["arguments"] else None])
 
-    return re.sub(
-        r"\{\{.*?\}\}", "…", re.sub(r"^\{\{ (?P<name>\w+)\((?P<arguments>.*)\) \}\}$", replace, body, flags=re.M)
-    )
+    alone = re.compile(r"^\{\{ (?P<name>\w+)\((?P<arguments>.*)\) \}\}$", re.MULTILINE)
+    return re.sub(r"\{\{.*?\}\}", "…", alone.sub(replace, body))
 
 
 def link(page: Page, to_address: Callable[[str, str], str]) -> str:
