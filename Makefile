@@ -4,9 +4,10 @@
 # Material's notice about MkDocs 2, printed on every build; the versions are pinned.
 export NO_MKDOCS_2_WARNING = 1
 
-# Whom make bench compares us with; stock needs nothing beyond our own .venv.
-PEERS ?= stock,hugo,eleventy
-COMMA := ,
+# make bench: news items, rounds, and the sizes for growth, such as 100,1000,10000.
+N ?= 1000
+ROUNDS ?= 3
+SIZES ?=
 
 SETUP := sh tools/setup.sh
 VENV_PYTHON := .venv/bin/python
@@ -16,19 +17,19 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access publish faults
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 		printf '  make %-17s %s\n' "$$name" "$$text"; done
 
 serve: ## Build both languages and serve them, reloading on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
-test: ## Run the checks, lint and all tests, with a browser, nginx and sshd; some of them with ARGS=tests/site
+test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
-	@$(SETUP) browser nginx sshd
+	@$(SETUP) browser hunspell nginx sshd
 	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 build: ## Build both languages into site/
@@ -48,14 +49,6 @@ check: ## Check data and prose without building
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros check $(ARGS)
 
-links: ## Ask whether all outside addresses still open; fail for dead ones with ARGS=--strict
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros links $(ARGS)
-
-reviewed: ## Mark English texts that you have compared with the Russian ones since these changed
-	@$(SETUP) run
-	@$(VENV_PYTHON) -m macros reviewed $(ARGS)
-
 lint: ## Check the style and the types of the code, and the workflows
 	@$(SETUP) test
 	$(VENV_PYTHON) -m ruff check
@@ -63,29 +56,25 @@ lint: ## Check the style and the types of the code, and the workflows
 	$(VENV_PYTHON) -m mypy
 	.venv/bin/zizmor --offline --persona=pedantic --strict-collection --quiet .github
 
-a11y: ## Examine every page with axe in every scheme and width, about 20 minutes; one cluster with ARGS="-k cluster"
+a11y: ## Examine every page with axe in every scheme and width; about 20 minutes
 	@$(SETUP) browser
 	A11Y=all $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
-vnu: build ## Examine the HTML of every page with the Nu Html Checker; needs Node.js and Java
+vnu: build ## Examine the HTML of every page with the Nu Html Checker
 	@$(SETUP) node java
 	java -jar tools/node/node_modules/vnu-jar/build/dist/vnu.jar --errors-only --skip-non-html $(ARGS) site
 
-lighthouse: build ## Print Lighthouse's scores of four pages in both languages; needs Node.js
+lighthouse: build ## Print Lighthouse's scores of four pages in both languages
 	@$(SETUP) browser node
 	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
 
-bench: ## Compare builds with stock MkDocs, Hugo and Eleventy: an hour; quicker with N=100 SIZES= SERVE= CHECK=0
-	@$(SETUP) browser $(filter hugo eleventy,$(subst $(COMMA), ,$(PEERS)))
-	@$(VENV_PYTHON) -m tools.bench $(ARGS)
+bench: ## Compare builds with stock MkDocs and Hugo, time check and serve: N=1000 ROUNDS=3 SIZES=100,1000,10000
+	@$(SETUP) browser hugo
+	@$(VENV_PYTHON) -m tools.bench --news $(N) --rounds $(ROUNDS) --sizes "$(SIZES)" $(ARGS)
 
 soundness: ## Try 2,000 sequences of random edits: a build after them equals one from nothing; about an hour
 	@$(SETUP) test
 	SEQUENCES=2000 KILLS=200 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_soundness.py $(ARGS)
-
-mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
-	@$(SETUP) mutation
-	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
 
 icons: ## Draw the icons for devices anew
 	@$(SETUP) run
@@ -94,17 +83,10 @@ icons: ## Draw the icons for devices anew
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
 	@sh tools/ssh_access.sh
 
-verdict: ## In a workflow: fail unless every job of NEEDS succeeded, those of MAY_SKIP aside
-	@python3 tools/verdict.py
-
 faults: ## Kill 1,000 publishers, swap versions 100 times under 100,000 requests; half an hour
 	@$(SETUP) test nginx sshd
 	FAULTS=1000 SWAPS=100 REQUESTS=100000 $(VENV_PYTHON) -m pytest \
 		tests/publish/test_faults.py tests/publish/test_swaps.py $(ARGS)
-
-load: build ## See how many requests a second one worker of nginx answers; fails below 10,000
-	@$(SETUP) test nginx wrk
-	@$(VENV_PYTHON) tools/load.py
 
 schema: ## Write data/schema/ and docs-editing/fields.md anew from the model
 	@$(SETUP) run
@@ -114,5 +96,5 @@ lock: ## Write the lock files anew from pyproject.toml; newest versions with ARG
 	@$(SETUP) lock $(ARGS)
 
 clean: ## Remove what make has made, .venv included
-	rm -rf .venv tools/node/node_modules tools/bench/node_modules site mutants .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/node/node_modules site .site-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find macros tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,7 +3,6 @@
 import atexit
 import gc
 import io
-import os
 import re
 import sys
 from collections.abc import Iterable
@@ -59,30 +58,6 @@ def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) 
         with summary.open("a", encoding="utf-8") as stream:
             stream.write(render_summary(found, cast(Language, lang)))
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
-
-
-@main.command()
-@ROOT
-@click.option("--strict", is_flag=True, help="Exit code 1 when a link is dead or a certificate certainly bad.")
-@click.option(
-    "--summary",
-    envvar="GITHUB_STEP_SUMMARY",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to add the report to as Markdown; GITHUB_STEP_SUMMARY names it on GitHub.",
-)
-def links(root: Path, strict: bool, summary: Path | None) -> None:
-    """Ask all outside addresses whether they still open. Answers are kept in .cache/links.json.
-
-    A good answer is trusted for 7 days, a bad one for its day; bad on three days in a row is dead. SITE_URL tells the
-    sites who asks. Exit code 0, with --strict 1 when something should be mended or nobody could be asked.
-    """
-    from macros.links.asking import Asker
-    from macros.links.running import agent_of, run_links
-
-    _print_anything()
-    asker = Asker(agent_of(os.environ.get("SITE_URL", "")))
-    outcome = run_links(root, today(), asker, click.echo, summary)
-    sys.exit(1 if strict and outcome.has_faults else 0)
 
 
 def _check_base(context: click.Context, parameter: click.Parameter, base: str) -> str:

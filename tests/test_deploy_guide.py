@@ -37,7 +37,7 @@ def blocks(kind: str) -> list[str]:
 def test_every_make_target_of_the_guide_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:^|`| )make ([a-z-]+)", "\n".join([*blocks("sh"), *re.findall(r"`[^`\n]+`", GUIDE)])))
-    assert named >= {"build", "check", "links", "publish", "rollback"}
+    assert named >= {"build", "check", "publish", "rollback"}
     assert named <= targets | PUBLISHING
 
 

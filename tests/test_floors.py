@@ -13,7 +13,6 @@ FLOORS = {
     "checks": ("content",),
     "site": ("content", "checks", "render", "outputs"),
     "publish": ("content", "outputs"),
-    "links": ("content",),
 }
 """What each floor may import of the others."""
 

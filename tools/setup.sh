@@ -1,17 +1,15 @@
 #!/bin/sh
 # Makes ready what a make target needs. Safe to run again, in parallel, and after an interruption.
 #
-#   setup.sh run       .venv with requirements.txt
+#   setup.sh run       .venv with requirements.txt; hunspell too, where it can be had
 #   setup.sh test      .venv with requirements-test.txt, which contains the former
-#   setup.sh mutation  .venv with requirements-mutation.txt, which contains both
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
+#   setup.sh hunspell  hunspell with its Russian and British dictionaries
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
-#   setup.sh wrk       wrk, which measures load
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
-#   setup.sh eleventy  Eleventy, by npm, for the same
 #   setup.sh lock      all requirements files anew; further arguments go to uv
 #
 # PYTHON and CHROMIUM, when set, name the programs to use.
@@ -50,12 +48,12 @@ system_id() {
 }
 
 # Descriptor 9 holds the set-up lock; closed here, or a service that a package starts would keep it.
-install_system_package() {
+install_system_packages() {
     command -v apt-get >/dev/null && is_root_at_hand || return 1
-    say "Installing the system package $1 with apt-get"
+    say "Installing $* with apt-get"
     as_root apt-get -qq update 9>&- || say "apt-get update failed; going on with the lists at hand"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 install "$1" >/dev/null 9>&-
+        apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 install "$@" >/dev/null 9>&-
 }
 
 is_new_enough() {
@@ -87,7 +85,7 @@ make_venv_in() {
     if ! can_make_venv; then
         package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
         if [ "$("$python" -c 'import sys; print(sys.base_prefix)')" = /usr ]; then
-            install_system_package "$package" || true
+            install_system_packages "$package" || true
         fi
         can_make_venv || fail "$python cannot make a virtual environment: it has no ensurepip." \
             "Debian, Ubuntu: sudo apt-get install $package" \
@@ -183,7 +181,7 @@ find_installed_browser() {
 
 install_debian_browser() {
     # Ubuntu's package of this name only fetches a snap.
-    [ "$(system_id)" != ubuntu ] && install_system_package chromium && find_installed_browser
+    [ "$(system_id)" != ubuntu ] && install_system_packages chromium && find_installed_browser
 }
 
 install_playwright_browser() {
@@ -202,7 +200,7 @@ with sync_playwright() as playwright:
 # Playwright brings a Node.js that needs one library beyond a minimal Debian.
 set_up_playwright() {
     if "$venv_python" -m playwright --version >/dev/null 2>&1; then return; fi
-    install_system_package libatomic1 || true
+    install_system_packages libatomic1 || true
     "$venv_python" -m playwright --version >/dev/null ||
         fail "Playwright, which drives the browser, does not start; the reason stands above." \
             "Debian, Ubuntu: sudo apt-get install libatomic1"
@@ -240,21 +238,42 @@ write_locks() {
     compile_lock --output-file requirements.txt "$@"
     # Constrained by the first file: the tests must run with the versions that build the site.
     compile_lock --extra test --constraint requirements.txt --output-file requirements-test.txt "$@"
-    compile_lock --extra test --extra mutation --constraint requirements-test.txt \
-        --output-file requirements-mutation.txt "$@"
-    say "Wrote requirements.txt, requirements-test.txt and requirements-mutation.txt"
+    say "Wrote requirements.txt and requirements-test.txt"
 }
 
-# Debian keeps it where only root's PATH looks.
-find_beyond_path() {
+# Debian keeps some where only root's PATH looks.
+has_program() {
     PATH=$PATH:/usr/sbin command -v "$1" >/dev/null
 }
 
-set_up_nginx() {
-    find_beyond_path nginx || install_system_package nginx-light || true
-    find_beyond_path nginx || fail "The tests need nginx, and it could not be found or installed." \
-        "Debian, Ubuntu: sudo apt-get install nginx-light" \
-        "Elsewhere: install nginx from your system's packages"
+# A program, and the package that brings it.
+need() {
+    has_program "$1" || install_system_packages "$2" || true
+    has_program "$1" || fail "$1 could not be found or installed." \
+        "Debian, Ubuntu: sudo apt-get install $2" \
+        "Elsewhere: install $1 from your system's packages"
+}
+
+knows_both_languages() {
+    hunspell -d ru_RU -l </dev/null && hunspell -d en_GB -l </dev/null
+} >/dev/null 2>&1
+
+set_up_hunspell() {
+    knows_both_languages || install_system_packages hunspell hunspell-ru hunspell-en-gb || true
+    knows_both_languages || fail "hunspell with Russian and British dictionaries could not be found or installed." \
+        "Debian, Ubuntu: sudo apt-get install hunspell hunspell-ru hunspell-en-gb" \
+        "Elsewhere: install hunspell and the dictionaries ru_RU and en_GB"
+}
+
+# Without it the check tells in a note that spelling was not looked at; not so on GitHub, where nobody reads notes.
+# Tried once: without a network apt-get takes its time.
+offer_hunspell() {
+    if [ -n "${GITHUB_ACTIONS:-}" ]; then
+        set_up_hunspell
+    elif ! has_program hunspell && [ ! -e .venv/installed/hunspell ]; then
+        touch .venv/installed/hunspell
+        install_system_packages hunspell hunspell-ru hunspell-en-gb || true
+    fi
 }
 
 # The tests start an sshd of their own, on loopback. Debian's package would open the whole machine, now and after
@@ -262,71 +281,45 @@ set_up_nginx() {
 install_sshd() {
     systemctl=$(command -v systemctl || echo true)
     as_root "$systemctl" mask ssh.service ssh.socket >/dev/null 2>&1 || true
-    install_system_package openssh-server || true
+    install_system_packages openssh-server || true
     as_root "$systemctl" unmask ssh.service ssh.socket >/dev/null 2>&1 || true
     as_root "$systemctl" disable ssh.service ssh.socket >/dev/null 2>&1 || true
 }
 
 set_up_sshd() {
-    find_beyond_path sshd || ! is_root_at_hand || install_sshd
-    command -v rsync >/dev/null || install_system_package rsync || true
-    find_beyond_path sshd && command -v rsync >/dev/null ||
-        fail "The tests need sshd and rsync, and they could not be found or installed." \
-            "Debian, Ubuntu: sudo apt-get install openssh-server rsync" \
-            "Elsewhere: install OpenSSH and rsync from your system's packages"
-}
-
-set_up_wrk() {
-    command -v wrk >/dev/null || install_system_package wrk || true
-    command -v wrk >/dev/null || fail "wrk was not found." \
-        "Debian, Ubuntu: sudo apt-get install wrk" \
-        "Elsewhere: install wrk from your system's packages"
+    has_program sshd || ! is_root_at_hand || install_sshd
+    need sshd openssh-server
+    need rsync rsync
 }
 
 # Programs of npm for what stands outside `make test`; none of their installation scripts runs.
-set_up_npm() {
-    command -v npm >/dev/null || install_system_package npm || true
-    command -v npm >/dev/null || fail "Node.js with npm was not found." \
-        "Debian, Ubuntu: sudo apt-get install npm" \
-        "Elsewhere: install Node.js 22 or newer"
-    if cmp -s "$1/package-lock.json" "$1/node_modules/.lock"; then return; fi
-    say "Installing $1 (the first time takes a minute)"
-    (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
-        fail "The programs of $1 could not be installed; the reason stands above."
-    cp "$1/package-lock.json" "$1/node_modules/.lock"
-}
-
-set_up_hugo() {
-    command -v hugo >/dev/null || install_system_package hugo || true
-    command -v hugo >/dev/null || fail "Hugo was not found." \
-        "Debian, Ubuntu: sudo apt-get install hugo" \
-        "Elsewhere: install Hugo, or leave it out: make bench PEERS=stock,eleventy"
-}
-
-set_up_java() {
-    java -version >/dev/null 2>&1 || install_system_package default-jre-headless || true
-    java -version >/dev/null 2>&1 || fail "Java was not found." \
-        "Debian, Ubuntu: sudo apt-get install default-jre-headless" \
-        "Elsewhere: install Java 17 or newer"
+set_up_node() {
+    need npm npm
+    if cmp -s tools/node/package-lock.json tools/node/node_modules/.lock; then return; fi
+    say "Installing tools/node (the first time takes a minute)"
+    npm --prefix tools/node ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
+        fail "The programs of tools/node could not be installed; the reason stands above."
+    cp tools/node/package-lock.json tools/node/node_modules/.lock
 }
 
 set_up() {
     case "$1" in
-        run) set_up_venv requirements.txt ;;
+        run)
+            set_up_venv requirements.txt
+            offer_hunspell
+            ;;
         test) set_up_venv requirements-test.txt ;;
-        mutation) set_up_venv requirements-mutation.txt ;;
         browser)
             set_up_venv requirements-test.txt
             set_up_browser
             ;;
-        nginx) set_up_nginx ;;
+        hunspell) set_up_hunspell ;;
+        nginx) need nginx nginx-light ;;
         sshd) set_up_sshd ;;
-        wrk) set_up_wrk ;;
-        node) set_up_npm tools/node ;;
-        java) set_up_java ;;
-        hugo) set_up_hugo ;;
-        eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|wrk|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        node) set_up_node ;;
+        java) need java default-jre-headless ;;
+        hugo) need hugo hugo ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|node|java|hugo ... or sh tools/setup.sh lock" ;;
     esac
 }
 

@@ -36,7 +36,7 @@ class History:
     accepted: Mapping[str, str]
 
     def read(self, files: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of files at the base, or in the commit that accepts them; those that are not there are left out.
+        """Return the bytes of those files that are at the base, or in the commit that accepts them.
 
         Raises HistoryError.
         """

@@ -1,44 +1,91 @@
-"""Writes the demo cluster with 300 participants and 2,000 news items: `python tests/clusters/enlarge.py FOLDER`."""
+"""Writes the demo cluster enlarged: `python -m tests.clusters.enlarge FOLDER [PARTICIPANTS [NEWS]]`, 300 and 2,000."""
 
-import re
 import shutil
 import sys
 from datetime import date, timedelta
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from macros.content.translations import fingerprint
 
 DEMO = Path(__file__).parent / "demo"
 STRINGS = Path(__file__).parents[2] / "data" / "strings.yaml"
-PARTICIPANTS = 300
-NEWS = 2000
+WORDS = 250
+"""In the Russian body of a news item, at least."""
+Record = dict[str, Any]
 
 
-def enlarge(root: Path) -> None:
-    """Write the cluster into a new folder."""
+def enlarge(root: Path, participants: int = 300, news: int = 2000) -> None:
+    """Write the cluster into a new folder; what the demo has is always there."""
     shutil.copytree(DEMO / "data", root / "data")
     shutil.copytree(DEMO / "docs", root / "docs")
     shutil.copy(STRINGS, root / "data")
-    participants = root / "data" / "participants.yaml"
-    head, *records = re.split(r"^(?=- id: )", participants.read_text("utf-8"), flags=re.MULTILINE)
-    more = [
-        re.sub(r'^( *- id: "?)([\w-]+)', rf"\1\2-{number}", drop_former_ids(record), flags=re.MULTILINE)
-        if number >= len(records)
-        else record
-        for number, record in enumerate(islice(cycle(records), PARTICIPANTS))
-    ]
-    participants.write_text(head + "".join(more), "utf-8")
-    items = [path.read_text("utf-8") for path in sorted((root / "data" / "news").glob("*.yaml"))]
-    for number, text in enumerate(islice(cycle(items), NEWS - len(items))):
-        day = (date(2005, 1, 1) + timedelta(days=3 * number)).isoformat()
-        item = root / "data" / "news" / f"{day}-item-{number}.yaml"
-        copy = re.sub(r"^date: .*", f"date: {day}", drop_former_ids(text), count=1, flags=re.MULTILINE)
-        item.write_text(copy, "utf-8")
+    records = load(DEMO / "data" / "participants.yaml")
+    more = islice(enumerate(cycle(records)), len(records), participants)
+    dump(root / "data" / "participants.yaml", [*records, *(copy_participant(record, n) for n, record in more)])
+    items = _load_items()
+    for number, (name, item) in enumerate(items.items()):
+        dump(root / "data" / "news" / f"{name}.yaml", compose_item(item, number))
+    for number, item in islice(enumerate(cycle(items.values())), len(items), news):
+        day = (date(2005, 1, 1) + timedelta(days=7000 * number // news)).isoformat()
+        copy = {key: value for key, value in item.items() if key != "former_ids"} | {"date": day}
+        dump(root / "data" / "news" / f"{day}-item-{number}.yaml", compose_item(copy, number))
 
 
-def drop_former_ids(text: str) -> str:
-    """Return a record without them: only one record may have had an id."""
-    return re.sub(r"^ *former_ids: .*\n", "", text, flags=re.MULTILINE)
+def compose_item(item: Record, number: int) -> Record:
+    """Return a news item with a number in its title and a long body: its own, then those of others."""
+    bodies = [other["body"] for other in _load_items().values()]
+    title = {"ru": f"{item['title']['ru']} № {number}", "en": f"{item['title']['en']} No. {number}"}
+    body = dict(item["body"])
+    for other in Random(number).sample(bodies, len(bodies)):
+        if len(body["ru"].split()) < WORDS:
+            body = {lang: f"{text}\n{other[lang]}" for lang, text in body.items()}
+    russian = {"title": title["ru"], "lead": item["lead"]["ru"], "body": body["ru"]}
+    reviewed = " ".join(fingerprint(name, text) for name, text in russian.items())
+    return item | {"title": title, "body": body, "reviewed": reviewed}
+
+
+def copy_participant(record: Record, number: int) -> Record:
+    """Return a copy with ids of its own; only one record may have had an id."""
+    copy = {key: value for key, value in record.items() if key != "former_ids"} | {"id": f"{record['id']}-{number}"}
+    if "facts" in record:
+        copy["facts"] = [fact | {"id": f"{fact['id']}-{number}"} for fact in record["facts"]]
+    return copy
+
+
+@cache
+def _load_items() -> dict[str, Record]:
+    return {path.stem: load(path) for path in sorted((DEMO / "data" / "news").glob("*.yaml"))}
+
+
+def load(path: Path) -> Any:
+    """Return what a YAML file holds, every value as text."""
+    return yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes a text of several lines line by line, as an editor does, and the same value twice without an anchor."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def dump(path: Path, data: Any) -> None:
+    """Write a YAML file."""
+    path.write_text(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120), "utf-8")
 
 
 if __name__ == "__main__":
-    enlarge(Path(sys.argv[1]))
+    enlarge(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,6 @@ import pytest
 from tests.built import CONTENT, PROJECT, assemble, run_mkdocs
 from tests.checks.cases import copy_base
 from tests.site.soundness import compare
-from tools.bench.running import list_members
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "200"))
 KILLS = int(os.environ.get("KILLS", "20"))
@@ -85,6 +86,15 @@ def test_a_dependency_that_is_not_noticed_is_found(small: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert run.returncode == 1
     assert "index.html" in run.stdout
+
+
+def list_members(session: int) -> Iterator[Path]:
+    """Yield the folders in /proc of the processes of a session that have not ended."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and fields[0] != "Z":
+                yield stat.parent
 
 
 def test_a_build_killed_anywhere_leaves_a_site_that_the_next_one_puts_right(small: Path) -> None:

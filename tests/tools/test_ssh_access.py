@@ -39,11 +39,6 @@ def test_ssh_takes_the_key_however_it_was_pasted(tmp_path: Path, key: str, paste
         ["ssh", "-G", "-F", folder / "config", "server.example"], capture_output=True, text=True, check=True
     ).stdout
     assert "stricthostkeychecking true" in settings and "identitiesonly yes" in settings
-
-
-def test_nobody_else_may_read_it(tmp_path: Path, key: str) -> None:
-    write(tmp_path, SSH_KEY=key, SSH_KNOWN_HOSTS=HOSTS)
-    folder = tmp_path / ".ssh"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
