@@ -11,8 +11,6 @@ from typing import Any
 
 import yaml
 
-from macros.content.translations import fingerprint
-
 DEMO = Path(__file__).parent / "demo"
 STRINGS = Path(__file__).parents[2] / "data" / "strings.yaml"
 WORDS = 250
@@ -45,9 +43,7 @@ def compose_item(item: Record, number: int) -> Record:
     for other in Random(number).sample(bodies, len(bodies)):
         if len(body["ru"].split()) < WORDS:
             body = {lang: f"{text}\n{other[lang]}" for lang, text in body.items()}
-    russian = {"title": title["ru"], "lead": item["lead"]["ru"], "body": body["ru"]}
-    reviewed = " ".join(fingerprint(name, text) for name, text in russian.items())
-    return item | {"title": title, "body": body, "reviewed": reviewed}
+    return item | {"title": title, "body": body}
 
 
 def copy_participant(record: Record, number: int) -> Record:
