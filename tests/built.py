@@ -109,7 +109,7 @@ class Built:
 
     @cached_property
     def redirects(self) -> dict[str, BuiltPage]:
-        """What stands at former and short addresses; test_redirects.py holds that there is no other, and what it is."""
+        """What stands at former addresses; test_redirects.py holds that there is no other, and what it is."""
         return {path: page for path, page in self._documents.items() if page.leads_on}
 
     def data(self, name: str) -> Any:

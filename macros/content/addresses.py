@@ -1,23 +1,22 @@
-"""Which addresses pages take, and by which others they are found: former ones, and short ones for paper."""
+"""Which addresses pages take, and by which former ones they are found."""
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from macros.content.around import Around
 from macros.content.languages import Language
 from macros.content.problems import Problem, shorten
-from macros.content.short_codes import FOLDER
 
 FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
 """Where the pages stand that are made from records of a kind."""
 
-_NOT_PAGES = ("en/", FOLDER)
-"""Folders below the root that no page moves out of: the other language, and short addresses."""
+_NOT_PAGES = "en/"
+"""The folder below the root that no page moves out of: the other language."""
 
 _TELLERS = ("organisation", "news", "tag", "move")
-"""The kinds of records that tell of former and short addresses, in the order in which they count."""
+"""The kinds of records that tell of former addresses, in the order in which they count."""
 
 Taken = tuple[str, str]
 """An address, and the file that makes or names the page there."""
@@ -55,23 +54,6 @@ class Former(NamedTuple):
     spot: Spot
 
 
-class Short(NamedTuple):
-    """A short address, the kind and id that it comes from, the path of the page that it leads to, and as `Former`.
-
-    All that one record tells of have the same place, and no two records have.
-    """
-
-    path: str
-    kind: str
-    id: str
-    new: str
-    teller: str
-    spot: Spot
-
-
-_Told = TypeVar("_Told", Former, Short)
-
-
 class Claims(NamedTuple):
     """The addresses that a part of the content claims: of the pages made from it, and others by which these are found.
 
@@ -81,7 +63,6 @@ class Claims(NamedTuple):
     own: tuple[Taken, ...] = ()
     lists: tuple[Taken, ...] = ()
     former: tuple[Former, ...] = ()
-    short: tuple[Short, ...] = ()
 
 
 @cache
@@ -97,9 +78,9 @@ def path_of(kind: str, record_id: str) -> str:
 
 
 def find_made(claims: Iterable[Claims]) -> dict[str, str]:
-    """Return the addresses of the pages made from data, short ones too, each with the file that it comes from."""
+    """Return the addresses of the pages made from data, each with the file that it comes from."""
     parts = tuple(claims)
-    taken = {short.path: short.spot.file for short in _short(parts)}
+    taken: dict[str, str] = {}
     for part in parts:
         taken.update(part.own)
     for part in parts:
@@ -108,29 +89,21 @@ def find_made(claims: Iterable[Claims]) -> dict[str, str]:
 
 
 def _former(claims: Iterable[Claims]) -> Sequence[Former]:
-    return _in_order(one for part in claims for one in part.former)
-
-
-def _short(claims: Iterable[Claims]) -> Sequence[Short]:
-    return _in_order(one for part in claims for one in part.short)
-
-
-def _in_order(told: Iterable[_Told]) -> Sequence[_Told]:
-    by_teller: dict[str, list[_Told]] = {teller: [] for teller in _TELLERS}
-    for one in told:
-        by_teller[one.teller].append(one)
+    by_teller: dict[str, list[Former]] = {teller: [] for teller in _TELLERS}
+    for part in claims:
+        for one in part.former:
+            by_teller[one.teller].append(one)
     return [one for ones in by_teller.values() for one in ones]
 
 
 def list_redirects(claims: Iterable[Claims], pages: Iterable[Place]) -> dict[str, str]:
-    """Return the address to go to for each former and each short one, in this order, below the root of a language.
+    """Return the address to go to for each former one, below the root of a language.
 
     A tag that no news has any longer has no page, so nothing leads to it.
     """
     parts = tuple(claims)
     living = find_made(parts).keys() | {taken for _, taken, _ in pages}
     all_of_them = {address(one.old): address(one.new) for one in _former(parts)}
-    all_of_them |= {one.path: address(one.new) for one in _short(parts)}
     return {old: new for old, new in all_of_them.items() if new in living}
 
 
@@ -161,7 +134,6 @@ def check_all(claims: Iterable[Claims], pages: Iterable[Place], tags: Iterable[T
     made = find_made(parts)
     yield from check_addresses(made, written)
     yield from check_former(_former(parts), made, written, tags)
-    yield from check_short(_short(parts))
 
 
 def check_addresses(made: dict[str, str], pages: Iterable[Place]) -> Iterator[Problem]:
@@ -191,12 +163,3 @@ def check_former(
         elif old in first:
             yield spot.problem("former-twice", **details, first=first[old])
         first.setdefault(old, str(spot))
-
-
-def check_short(short: Iterable[Short]) -> Iterator[Problem]:
-    """Короткий адрес, который печатается вместе с QR-кодом, у каждой организации и новости свой."""
-    first: dict[str, Short] = {}
-    for one in short:
-        other = first.setdefault(one.path, one)
-        if other is not one and (other.kind, other.id) != (one.kind, one.id) and other.spot != one.spot:
-            yield one.spot.problem("short-taken", address=f"/{one.path}", first=str(other.spot))

@@ -1,26 +1,24 @@
-"""What records and moved.yaml say of addresses: which pages are made, which they had before, which are short."""
+"""What records and moved.yaml say of addresses: which pages are made, and which they had before."""
 
-import posixpath
 from collections.abc import Iterator
 from typing import cast
 
-from macros.content.addresses import FOLDERS, Claims, Former, Short, Spot, Taken, hint_at_path, path_of
+from macros.content.addresses import FOLDERS, Claims, Former, Spot, Taken, hint_at_path, path_of
 from macros.content.draft import Draft, Entry
 from macros.content.model import LANGUAGES, Move, NewsItem, NewsTag, Organisation, Vocabulary
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
-from macros.content.short_codes import short_path
 
-_WITH_SHORT = ("organisation", "news")
+_WITH_PAGES = ("organisation", "news")
 
 
 def find_claims(draft: Draft) -> Claims:
     """Return the addresses that a part of the content claims."""
-    return Claims(tuple(_find_own(draft)), tuple(_find_lists(draft)), find_former(draft), tuple(_find_short(draft)))
+    return Claims(tuple(_find_own(draft)), tuple(_find_lists(draft)), find_former(draft))
 
 
 def _find_own(draft: Draft) -> Iterator[Taken]:
-    for kind in _WITH_SHORT:
+    for kind in _WITH_PAGES:
         yield from ((f"{FOLDERS[kind]}/{named.id}/", named.document.file) for named in draft.names.get(kind, ()))
 
 
@@ -37,7 +35,7 @@ def find_former(draft: Draft) -> tuple[Former, ...]:
 
 
 def _find_former(draft: Draft) -> Iterator[Former]:
-    for kind in _WITH_SHORT:
+    for kind in _WITH_PAGES:
         for entry in draft.of(kind):
             yield from _former_ids(kind, cast(Organisation | NewsItem, entry.record), entry, ())
     for entry in draft.of("vocabulary"):
@@ -52,25 +50,6 @@ def _former_ids(kind: str, record: Organisation | NewsItem | NewsTag, entry: Ent
     for index, old in enumerate(record.former_ids):
         spot = _spot(entry, (*place, "former_ids", index))
         yield Former(path_of(kind, old), path_of(kind, record.id), old, kind, spot)
-
-
-def _find_short(draft: Draft) -> Iterator[Short]:
-    """Yield the short addresses of each record: one for every id that it has or had, the oldest first.
-
-    The first is printed. The others are for what was printed before somebody named an id older still. A record that is
-    gone keeps its own as long as `moved.yaml` says where its page has gone.
-    """
-    for kind in _WITH_SHORT:
-        for entry in draft.of(kind):
-            record, spot = cast(Organisation | NewsItem, entry.record), _spot(entry, ("id",))
-            for name in record.all_ids:
-                yield Short(short_path(kind, name), kind, name, path_of(kind, record.id), kind, spot)
-    for entry in draft.of("move"):
-        move = cast(Move, entry.record)
-        folder, name = posixpath.split(move.old.removesuffix(".md"))
-        for kind in _WITH_SHORT:
-            if folder == FOLDERS[kind]:
-                yield Short(short_path(kind, name), kind, name, move.new, "move", _spot(entry, ("from",)))
 
 
 def _spot(entry: Entry, place: Path) -> Spot:

@@ -112,7 +112,7 @@ class Examination:
 
     @property
     def redirects(self) -> Mapping[str, str]:
-        """The address to go to for each former and each short one: see `addresses.list_redirects`."""
+        """The address to go to for each former one: see `addresses.list_redirects`."""
         return list_redirects(self._claims, self._pages)
 
     @cached_property

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from macros.content.addresses import Claims, Former, Short, Spot
+from macros.content.addresses import Claims, Former, Spot
 from macros.content.around import Answer, Facts, Question, facts_from_plain, facts_to_plain
 from macros.content.assets import Picture
 from macros.content.folders import PHOTO_FOLDER, Folders
@@ -197,7 +197,7 @@ class _Table:
             part.digest,
             [_plain(problem) for problem in found.problems],
             sorted(uses.needs),
-            [uses.claims.own, uses.claims.lists, uses.claims.former, uses.claims.short],
+            [uses.claims.own, uses.claims.lists, uses.claims.former],
             [self._number(one, answer) for one, answer in found.asked.items()],
             part.key,
         ]
@@ -263,10 +263,9 @@ def _part(row: list[Any], table: Sequence[Asked], line: bytes = b"") -> Remember
 
 
 def _claims(plain: list[Any]) -> Claims:
-    own, lists, former, short = plain
+    own, lists, former = plain
     return Claims(
         tuple(map(tuple, own)),
         tuple(map(tuple, lists)),
         tuple([Former(old, new, written, teller, Spot(*spot)) for old, new, written, teller, spot in former]),
-        tuple([Short(path, kind, name, new, teller, Spot(*spot)) for path, kind, name, new, teller, spot in short]),
     )

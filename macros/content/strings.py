@@ -41,7 +41,7 @@ _PLAIN = """
     settings_keys_usual settings_note settings_reset settings_scheme settings_scheme_black_on_white
     settings_scheme_dark settings_scheme_light settings_scheme_usual settings_scheme_white_on_black settings_size
     settings_size_150 settings_size_200 settings_size_usual settings_spacing settings_spacing_usual
-    settings_spacing_wide short_address short_address_qr skip source sources sources_disagree stage stated_by status
+    settings_spacing_wide skip source sources sources_disagree stage stated_by status
     supplier_unnamed tags team_note to website website_unknown what_is_known what_is_not_known
 """
 _WITH_PLACEHOLDERS = {

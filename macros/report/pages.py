@@ -10,7 +10,7 @@ from pathlib import Path
 
 _GENERATOR = ("macros", "overrides", "mkdocs.yml", "mkdocs.en.yml")
 _LEADS_ON = '<meta http-equiv="refresh"'
-"""Marks a page that is none: it stands at a former or short address."""
+"""Marks a page that is none: it stands at a former address."""
 _SILENT = frozenset({"script", "style", "template"})
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from macros.content.short_codes import short_path
 from tools.bench.texts import Pair, compose_body, compose_lead, compose_note, compose_title
 
 PROJECT = Path(__file__).parents[2]
@@ -127,12 +126,11 @@ def _compose_news(wanted: int, organisations: list[str], data: Mapping[str, Any]
     tags = [tag["id"] for tag in data["vocabulary"]["tags"]]
     sources = [source["id"] for source in data["sources"]]
     days = (LAST_DAY - FIRST_DAY).days
-    taken: set[str] = set()
     for number in range(wanted):
         chance = Random(SEED + number)
         day = FIRST_DAY + timedelta(days=days * number // wanted)
         yield NewsItem(
-            id=_choose_id(day, number, taken),
+            id=f"{day.isoformat()}-item-{number}",
             date=day,
             title=compose_title(number + 1, chance),
             lead=compose_lead(chance),
@@ -141,14 +139,6 @@ def _compose_news(wanted: int, organisations: list[str], data: Mapping[str, Any]
             organisations=tuple(sorted(chance.sample(organisations, 2))),
             source=sources[number % len(sources)],
         )
-
-
-def _choose_id(day: date, number: int, taken: set[str]) -> str:
-    """An id whose short address is free: among ten thousand items two or three would have the same one."""
-    ids = (f"{day.isoformat()}-{word}-{number}" for word in ("item", "note", "report"))
-    chosen = next(one for one in ids if short_path("news", one) not in taken)
-    taken.add(short_path("news", chosen))
-    return chosen
 
 
 @cache
