@@ -11,7 +11,7 @@ from itertools import islice
 from string import Formatter
 from typing import cast
 
-from macros.content import chain_checks, page_checks, parity, photo_checks, security_checks, source_checks
+from macros.content import chain_checks, page_checks, parity, photo_checks, source_checks
 from macros.content.addresses import hint_at_id
 from macros.content.anchors import find_broken_link
 from macros.content.around import OTHER_SUBJECTS
@@ -315,7 +315,6 @@ CHECKS: tuple[Check, ...] = (
     chain_checks.check_cycles,
     check_menu,
     check_moves,
-    security_checks.check_security,
     check_placeholders,
     check_strings,
     parity.check_calls,

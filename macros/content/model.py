@@ -79,16 +79,6 @@ def _check_path(value: str) -> str:
     return value
 
 
-def _check_contact(value: str) -> str:
-    """Where faults of the site are told: a page of it, a https address or a mailbox (RFC 9116, 2.5.3)."""
-    if not re.fullmatch(r"mailto:[^\s@<>?\"']+@[^\s@<>?\"']+\.[^\s@<>?\"']+", value):
-        try:
-            _check_url(value) if value.startswith("https:") else _check_path(value)
-        except PydanticCustomError:
-            raise PydanticCustomError("bad_contact", "no page, https address or mailbox") from None
-    return value
-
-
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 NewsId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
@@ -106,12 +96,6 @@ PagePath = Annotated[
     StringConstraints(max_length=200),
     AfterValidator(_check_path),
     WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9/-]+\.md$"}),
-]
-Contact = Annotated[
-    str,
-    StringConstraints(max_length=1000),
-    AfterValidator(_check_contact),
-    WithJsonSchema({"type": "string", "pattern": r"^(mailto:|https://|[a-z0-9/-]+\.md$)"}),
 ]
 
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
@@ -245,18 +229,6 @@ class Milestone(Deferrable):
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
 
 
-class Security(Record):
-    """Where faults of the site's safety are told, and until which day that is sure to hold (RFC 9116)."""
-
-    contact: Contact
-    expires: Day
-
-    @property
-    def page(self) -> str:
-        """The path of the page that is the contact, or an empty string."""
-        return "" if ":" in self.contact else self.contact
-
-
 class Cluster(Translated):
     """What the site is about."""
 
@@ -272,7 +244,6 @@ class Cluster(Translated):
     facts: tuple[Fact, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     links: tuple[Link, ...] = ()
-    security: Security | None = None
 
 
 class Named(Translated):

@@ -11,7 +11,6 @@ from macros.outputs.manifest import export_manifest
 from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
 from macros.outputs.open_data import export_open_data
 from macros.outputs.redirects import export_redirects
-from macros.outputs.security import export_security
 from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS, View
 
@@ -24,7 +23,6 @@ def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site
         "robots.txt": export_robots(site_url),
         "_headers": write_headers_file().encode(),
         **{asset.path: asset.raw for asset in publish_assets().values()},
-        **export_security(site, site_url),
         **export_redirects(
             site, {lang: {page.path: page.title for page in pages[lang]} for lang in LANGUAGES}, site_url
         ),

@@ -172,7 +172,6 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     ]
     data = {f"data/v1/{name}" for name in (*tables, "schema.json", "index.json", "SHA256SUMS")}
     once = {"_headers", "_redirects", *data, "favicon.ico", "robots.txt", "sitemap.xml"}
-    once |= {".well-known/security.txt"} if "security" in built.data("cluster.yaml") else set()
     assert other == feeds | once | {
         f"{prefix}{name}" for prefix in ("", "en/") for name in ("llms.txt", "manifest.webmanifest")
     }
