@@ -1,4 +1,4 @@
-"""Files for other programs: feeds, sitemap, robots.txt, llms.txt, manifest, icons, schema.org data."""
+"""Files for other programs: feeds, sitemap, robots.txt, manifest, icons, schema.org data."""
 
 import json
 import re
@@ -114,18 +114,8 @@ def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> N
     assert today().isoformat() not in dated.values()
 
 
-def test_robots_and_llms_name_what_is_there(built: Built) -> None:
+def test_robots_names_the_sitemap(built: Built) -> None:
     assert f"Sitemap: {SITE_URL}sitemap.xml" in (built.folder / "robots.txt").read_text("utf-8")
-    for lang, prefix in PREFIXES.items():
-        text = (built.folder / f"{prefix}llms.txt").read_text("utf-8")
-        assert text.startswith(f"# {built.data('cluster.yaml')['name'][lang]}\n\n> ")
-        links = re.findall(r"\]\((https\S+?)\)(?::|$)", text, re.M)
-        pages = {SITE_URL + page.path for page in content_pages(built) if page.lang == lang}
-        for link in links:
-            is_file = (built.folder / link.removeprefix(SITE_URL)).is_file()
-            assert link in pages or is_file, link
-        assert {f"{SITE_URL}{prefix}news/{name}/" for name in built.news} <= set(links)
-        assert {f"{SITE_URL}{prefix}organisations/{item['id']}/" for item in built.organisations} <= set(links)
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
