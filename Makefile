@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness schema lock clean bench rollback links ssh-access verdict publish faults load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -102,10 +102,6 @@ soundness: ## Try 2,000 sequences of random edits: a build after them equals one
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation
 	@$(VENV_PYTHON) tools/mutation.py $(ARGS)
-
-icons: ## Draw the icons for devices anew
-	@$(SETUP) run
-	$(VENV_PYTHON) tools/icons.py overrides/assets
 
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
 	@sh tools/ssh_access.sh

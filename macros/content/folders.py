@@ -20,7 +20,7 @@ ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
 """What originals of photographs may be; the site shows smaller copies."""
 
-OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".webmanifest", ".webp", ".woff2")
+OVERRIDES_ENDINGS = (".avif", ".css", ".ico", ".js", ".png", ".svg", ".txt", ".webp", ".woff2")
 """What may lie in `overrides/assets`: fonts, icons, scripts, and the texts of licences."""
 
 _SITE_PATH = re.compile(r"(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")

@@ -5,7 +5,6 @@ from macros.content.site import Site
 from macros.outputs.change_feeds import export_change_feeds
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file
-from macros.outputs.manifest import export_manifest
 from macros.outputs.open_data import export_open_data
 from macros.outputs.redirects import Titles, export_redirects
 from macros.outputs.sitemap import export_robots, export_sitemap
@@ -26,5 +25,4 @@ def export_files(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
     for lang in LANGUAGES:
         absolute = View(site, lang, base=site_url)
         files |= export_feeds(absolute) | export_change_feeds(absolute)
-        files |= export_manifest(View(site, lang))
     return files

@@ -58,7 +58,6 @@ def render_head(view: View, page: PageInfo) -> Markup:
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
         touch_icon=view.asset("assets/icon-180.png"),
-        manifest=view.url("manifest.webmanifest"),
         feeds=_feeds(view, page),
         script=view.asset("assets/page.js"),
     )

@@ -1,11 +1,10 @@
-"""Files for other programs: feeds, sitemap, robots.txt, manifest, icons, schema.org data."""
+"""Files for other programs: feeds, sitemap, robots.txt, schema.org data."""
 
 import json
 import re
 from dataclasses import replace
 from datetime import date
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -118,17 +117,11 @@ def test_robots_names_the_sitemap(built: Built) -> None:
     assert f"Sitemap: {SITE_URL}sitemap.xml" in (built.folder / "robots.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-def test_the_manifest_names_icons_that_are_there(built: Built, prefix: str) -> None:
-    file = built.folder / f"{prefix}manifest.webmanifest"
-    manifest = json.loads(file.read_text("utf-8"))
-    assert manifest["lang"] == (prefix.strip("/") or "ru")
-    assert plain(manifest["name"]) == built.data("cluster.yaml")["name"][manifest["lang"]]
-    for icon in manifest["icons"]:
-        with Image.open((file.parent / icon["src"]).resolve(strict=True)) as image:
-            assert (f"{image.width}x{image.height}", image.format) == (icon["sizes"], "PNG")
-    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
-    with Image.open(BytesIO((built.folder / "favicon.ico").read_bytes())) as image:
+def test_the_icons_for_devices_are_there(built: Built) -> None:
+    touch = built.pages[""].tree.css_first("link[rel=apple-touch-icon]").attributes["href"] or ""
+    with Image.open(built.folder / touch) as image:
+        assert (image.format, image.size) == ("PNG", (180, 180))
+    with Image.open(built.folder / "favicon.ico") as image:
         assert image.format == "ICO"
 
 

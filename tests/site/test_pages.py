@@ -172,7 +172,7 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     ]
     data = {f"data/v1/{name}" for name in (*tables, "schema.json", "index.json", "SHA256SUMS")}
     once = {"_headers", "_redirects", *data, "favicon.ico", "robots.txt", "sitemap.xml"}
-    assert other == feeds | once | {f"{prefix}{name}" for prefix in ("", "en/") for name in ("manifest.webmanifest",)}
+    assert other == feeds | once
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
     assert kinds <= {"avif", "css", "js", "png", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"
