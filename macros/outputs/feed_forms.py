@@ -1,4 +1,4 @@
-"""The forms of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, written from the same entries."""
+"""The forms of the feeds of changes: Atom (RFC 4287) and JSON Feed 1.1, written from the same entries."""
 
 import datetime
 import io
@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import format_datetime
 from xml.etree import ElementTree
 
 from macros.content.model import Language
@@ -14,7 +13,6 @@ from macros.render.feeds import Feed
 
 _NAMESPACE = uuid.UUID("b6f6b1a4-7a0e-5f5c-9d39-0c7c5b2a6f10")
 _ATOM = "http://www.w3.org/2005/Atom"
-_CONTENT = "http://purl.org/rss/1.0/modules/content/"
 NEVER = datetime.date(1970, 1, 1)
 """The day of the last change of a feed that has none."""
 
@@ -95,29 +93,6 @@ def write_atom(channel: Channel) -> bytes:
         for tag, name in item.tags:
             _add(entry, "category", term=tag, label=name)
     return serialise(feed)
-
-
-def write_rss(channel: Channel) -> bytes:
-    """Return a feed by RSS 2.0."""
-    rss = ElementTree.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:content": _CONTENT})
-    about = _add(rss, "channel")
-    _add(about, "title", channel.title)
-    _add(about, "link", channel.home)
-    _add(about, "description", channel.subtitle)
-    _add(about, "language", channel.lang)
-    _add(about, "lastBuildDate", format_datetime(_moment(channel.updated)))
-    _add(about, "atom:link", rel="self", type=channel.feed.type, href=channel.url)
-    for item in channel.entries:
-        entry = _add(about, "item")
-        _add(entry, "title", item.title)
-        _add(entry, "link", item.url)
-        _add(entry, "guid", item.id, isPermaLink="false")
-        _add(entry, "pubDate", format_datetime(_moment(item.published)))
-        _add(entry, "description", item.summary)
-        _add(entry, "content:encoded", item.html)
-        for _, name in item.tags:
-            _add(entry, "category", name)
-    return serialise(rss)
 
 
 def write_json(channel: Channel) -> bytes:

@@ -5,8 +5,7 @@ from xml.etree import ElementTree
 
 from macros.content.model import LANGUAGES, Organisation
 from macros.content.site import Site
-from macros.outputs.feed_forms import serialise
-from macros.outputs.feeds import changed_on
+from macros.outputs.feeds import changed_on, serialise
 from macros.render.view import FOLDERS
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

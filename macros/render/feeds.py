@@ -1,4 +1,4 @@
-"""Which feeds there are."""
+"""Which feeds there are of the changes of the data."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,6 @@ class Feed:
     path: str
     type: str
 
-
-FEEDS = {
-    "atom": Feed("feed.xml", "application/atom+xml"),
-    "rss": Feed("rss.xml", "application/rss+xml"),
-    "json": Feed("feed.json", "application/feed+json"),
-}
-"""The feeds of the news."""
 
 CHANGE_FEEDS = {
     "Atom": Feed("changes.xml", "application/atom+xml"),

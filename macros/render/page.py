@@ -9,9 +9,12 @@ from markupsafe import Markup, escape
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import address
 from macros.render.components import render_template
-from macros.render.feeds import CHANGE_FEEDS, FEEDS
+from macros.render.feeds import CHANGE_FEEDS
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
+
+FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
+"""The feeds of the news: their addresses below the folder of a language, and media types."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,11 @@ def render_head(view: View, page: PageInfo) -> Markup:
 
 
 def _feeds(view: View, page: PageInfo) -> list[dict[str, object]]:
-    """The feeds that a page names: those of the news; on the page of changes their own as well."""
-    titles = [(view.t("news"), feed) for feed in FEEDS.values()]
+    """The feeds that a page names: those of the news, if there is any; on the page of changes their own as well."""
+    feeds = [(view.t("news"), path, media_type) for path, media_type in FEEDS.items() if view.site.news]
     if view.path and view.path == view.site.page_showing("changes") and not page.is_missing:
-        titles += [(view.t("changes"), feed) for feed in CHANGE_FEEDS.values()]
-    return [{"title": title, "type": feed.type, "url": view.url(feed.path)} for title, feed in titles]
+        feeds += [(view.t("changes"), feed.path, feed.type) for feed in CHANGE_FEEDS.values()]
+    return [{"title": title, "type": media_type, "url": view.url(path)} for title, path, media_type in feeds]
 
 
 def render_header(view: View) -> Markup:

@@ -155,7 +155,7 @@ def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
         assert handlers == [], page.path
 
 
-NEWS_FEEDS = ("feed.json", "feed.xml", "rss.xml")
+NEWS_FEEDS = ("feed.xml", "rss.xml")
 CHANGE_FEEDS = ("changes.json", "changes.xml")
 
 

@@ -103,7 +103,7 @@ def test_a_redirect_has_the_frame_of_a_page_without_its_furniture(built: Built) 
 def test_no_list_of_pages_names_a_redirect(built: Built) -> None:
     """Nor a feed, nor the search index, whose pieces Pagefind names by what they hold."""
     urls = {SITE_URL + path for path in built.redirects}
-    for name in ("sitemap.xml", "feed.xml", "rss.xml", "feed.json", "robots.txt"):
+    for name in ("sitemap.xml", "feed.xml", "rss.xml", "robots.txt"):
         for prefix in PREFIXES.values():
             file = built.folder / prefix / name
             if name in ("sitemap.xml", "robots.txt") and prefix:
