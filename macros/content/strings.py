@@ -28,7 +28,7 @@ _PLAIN = """
     change_kind_unknown change_now change_part_answer change_part_fact change_part_link change_part_market
     change_part_material change_part_milestone change_part_page_link change_removed change_was changes changes_cut
     changes_feeds changes_none changes_same changes_unknown close cluster_confirmed cluster_disputed cluster_past
-    cluster_planned cluster_status cluster_unknown company_group data data_about data_facts data_files data_links
+    cluster_planned cluster_status cluster_unknown company_group data_facts data_files data_links
     data_news data_organisations data_sources data_table filters filters_none filters_reset filters_words
     footer_licence footer_sources from how_to_check in_the_news language_en language_ru legend links_table material
     mentioned menu menu_main menu_more newer newer_news news no_confirmed_participants no_date no_facts no_links

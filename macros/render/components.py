@@ -23,7 +23,6 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
-from macros.render.feeds import CHANGE_FEEDS
 from macros.render.stylesheet import TEMPLATES
 from macros.render.view import KINDS, View
 
@@ -253,24 +252,6 @@ def render_links(view: View) -> Markup:
         for link in view.site.cluster.links
     ]
     return render_template("links", view, links=rows)
-
-
-DATA_TABLES = ("organisations", "facts", "links", "news", "sources")
-"""The tables of the open data, as they stand in `data/v1/`."""
-
-
-def render_open_data(view: View) -> Markup:
-    """The files of the open data: a table a row, as CSV and as JSON."""
-    rows = [
-        {
-            "name": view.t(f"data_{name}"),
-            "files": [(form.upper(), view.asset(f"data/v1/{name}.{form}")) for form in ("csv", "json")],
-        }
-        for name in DATA_TABLES
-    ]
-    others = [(name, view.asset(f"data/v1/{name}")) for name in ("schema.json", "index.json", "SHA256SUMS")]
-    feeds = [(name, view.url(feed.path)) for name, feed in CHANGE_FEEDS.items()]
-    return render_template("open_data", view, rows=rows, feeds=feeds, others=others)
 
 
 def render_search(view: View) -> Markup:
