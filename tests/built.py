@@ -35,9 +35,10 @@ def assemble(root: Path, content: Path) -> Path:
 
 
 def keep_pictures(root: Path, built: Path) -> None:
-    """Give a folder to build in the photographs that an earlier build has scaled: it would make the same."""
-    if (built / ".cache" / "photos").exists():
-        shutil.copytree(built / ".cache" / "photos", root / ".cache" / "photos")
+    """Give a folder to build in the photographs and cards that an earlier build has made: it would make the same."""
+    for name in ("photos", "cards"):
+        if (built / ".cache" / name).exists():
+            shutil.copytree(built / ".cache" / name, root / ".cache" / name)
 
 
 def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from macros.content.chronicle import Chronicle, is_whole, read_chronicle
 from macros.content.repository import RevisionError
-from macros.outputs.kept import keep
+from macros.outputs.cache import keep
 
 log = logging.getLogger("mkdocs.macros")
 

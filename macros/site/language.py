@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from macros.content.model import Language
 from macros.content.site import Site, address
-from macros.outputs.cards import Card, draw_card
+from macros.outputs.cards import Card, make_card
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
 from macros.site.kept import Kept, KeptPage, Stamp, pack, remember_kept, stamp_of, take_kept
@@ -173,7 +173,7 @@ class LanguageBuild:
         return KeptPage(page.reads, page.text, page.title, page.description, page.card, page.stamp, stamp)
 
     def _place_cards(self, cards: set[Card]) -> set[str]:
-        """Draw the cards that the last build of this epoch did not place; return the addresses of all others."""
+        """Place the cards that the last build of this epoch did not place; return the addresses of all others."""
         there = set()
         placed = {page.card for page in self._kept.pages.values()}
         for card in cards:
@@ -183,7 +183,7 @@ class LanguageBuild:
             file = self.place.staging / card.path
             if not file.parent.is_dir():
                 file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(draw_card(card))
+            file.write_bytes(make_card(card, self.place.root / ".cache" / "cards"))
         return there
 
 
