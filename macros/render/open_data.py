@@ -9,8 +9,6 @@ from macros.render.feeds import CHANGE_FEEDS
 from macros.render.view import View
 
 FOLDER = "data/v1/"
-FORMS = ("csv", "json")
-
 TABLES: Mapping[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
@@ -33,7 +31,7 @@ def render_open_data(view: View) -> Markup:
     rows = [
         {
             "name": view.t(f"data_{name}"),
-            "files": [(form.upper(), view.asset(f"{FOLDER}{name}.{form}")) for form in FORMS],
+            "files": [(form.upper(), view.asset(f"{FOLDER}{name}.{form}")) for form in ("csv", "json")],
         }
         for name in TABLES
     ]
