@@ -17,7 +17,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check lint a11y vnu lighthouse soundness icons schema lock clean bench rollback ssh-access publish faults
+.PHONY: help serve test build check lint a11y vnu lighthouse soundness schema lock clean bench rollback ssh-access publish faults
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -76,9 +76,6 @@ soundness: ## Try 2,000 sequences of random edits: a build after them equals one
 	@$(SETUP) test
 	SEQUENCES=2000 KILLS=200 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_soundness.py $(ARGS)
 
-icons: ## Draw the icons for devices anew
-	@$(SETUP) run
-	$(VENV_PYTHON) tools/icons.py overrides/assets
 
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
 	@sh tools/ssh_access.sh

@@ -90,7 +90,7 @@ def headers(base: str, form: str) -> None:
 @BASE
 @click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def redirects(root: Path, base: str, form: str) -> None:
-    """Print where former and short addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
+    """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     from macros.checks import ContentError, load_site
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 

@@ -35,9 +35,10 @@ def assemble(root: Path, content: Path) -> Path:
 
 
 def keep_pictures(root: Path, built: Path) -> None:
-    """Give a folder to build in the photographs that an earlier build has scaled: it would make the same."""
-    if (built / ".cache" / "photos").exists():
-        shutil.copytree(built / ".cache" / "photos", root / ".cache" / "photos")
+    """Give a folder to build in the photographs and cards that an earlier build has made: it would make the same."""
+    for name in ("photos", "cards"):
+        if (built / ".cache" / name).exists():
+            shutil.copytree(built / ".cache" / name, root / ".cache" / name)
 
 
 def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -109,7 +110,7 @@ class Built:
 
     @cached_property
     def redirects(self) -> dict[str, BuiltPage]:
-        """What stands at former and short addresses; test_redirects.py holds that there is no other, and what it is."""
+        """What stands at former addresses; test_redirects.py holds that there is no other, and what it is."""
         return {path: page for path, page in self._documents.items() if page.leads_on}
 
     def data(self, name: str) -> Any:

@@ -89,7 +89,7 @@ http {{
   types {{
     text/html html; text/css css; text/javascript js; image/svg+xml svg; font/woff2 woff2; image/png png;
     image/avif avif; image/webp webp; image/x-icon ico; application/json json; text/xml xml; text/csv csv;
-    text/plain txt; application/manifest+json webmanifest; application/wasm pagefind;
+    text/plain txt; application/wasm pagefind;
   }}
   charset utf-8;
   gzip_static on;

@@ -37,7 +37,7 @@ _SIGNATURES = {
     "PNG": rb"\x89PNG\r\n\x1a\n",
     "WEBP": rb"RIFF....WEBP",
 }
-_TEXTS = (".css", ".js", ".txt", ".webmanifest")
+_TEXTS = (".css", ".js", ".txt")
 _GPS = 0x8825
 """The tag of the part of EXIF that holds the place (EXIF 2.32, 4.6.3)."""
 

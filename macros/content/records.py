@@ -106,7 +106,7 @@ def _type_problem(
             return document.problem(rule, where, shown)
         case "bad_url":
             return document.problem("bad-url", where, shown, suggested=suggest_url(given))
-        case "bad_date" | "bad_when" | "bad_path" | "bad_contact":
+        case "bad_date" | "bad_when" | "bad_path":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
 

@@ -70,7 +70,7 @@ class Site:
     overdue: frozenset[str] = frozenset()
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
     redirects: Mapping[str, str] = field(default_factory=dict)
-    """Former and short addresses, each with that of the page to go to."""
+    """Former addresses, each with that of the page to go to."""
 
     def shared(self, key: Hashable, make: Callable[[], str]) -> str:
         """Return what `make` gives: a part of a page that is the same wherever `key` is. Builds make it once."""

@@ -16,8 +16,8 @@ class String(NamedTuple):
 
 _PLAIN = """
     archive archived archived_note by_tag by_year chain_diagram chain_file chain_markets chain_table close
-    cluster_confirmed cluster_disputed cluster_past cluster_planned cluster_status cluster_unknown company_group data
-    data_about data_facts data_files data_links data_news data_organisations data_sources data_table filters
+    cluster_confirmed cluster_disputed cluster_past cluster_planned cluster_status cluster_unknown company_group 
+     data_facts data_files data_links data_news data_organisations data_sources data_table filters
     filters_none filters_reset filters_words footer_licence footer_sources from how_to_check in_the_news language_en
     language_ru legend links_table material mentioned menu menu_main menu_more newer newer_news news
     no_confirmed_participants no_date no_facts no_links no_milestones no_news no_organisations no_topics no_unknowns
@@ -29,7 +29,7 @@ _PLAIN = """
     settings_images_usual settings_keys settings_keys_off settings_keys_usual settings_note settings_reset
     settings_scheme settings_scheme_black_on_white settings_scheme_dark settings_scheme_light settings_scheme_usual
     settings_scheme_white_on_black settings_size settings_size_150 settings_size_200 settings_size_usual
-    settings_spacing settings_spacing_usual settings_spacing_wide short_address short_address_qr skip source sources
+    settings_spacing settings_spacing_usual settings_spacing_wide   skip source sources
     sources_disagree stage stated_by status supplier_unnamed tags team_note to website website_unknown what_is_known
     what_is_not_known
 """

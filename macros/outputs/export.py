@@ -1,36 +1,27 @@
 """Every file that the site has beside its pages and their assets: one function, so that no builder forgets one."""
 
-from collections.abc import Mapping, Sequence
-
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES
 from macros.content.site import Site
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file
-from macros.outputs.manifest import export_manifest
-from macros.outputs.maps import PageEntry, export_llms, export_robots, export_sitemap
 from macros.outputs.open_data import export_open_data
-from macros.outputs.redirects import export_redirects
-from macros.outputs.security import export_security
+from macros.outputs.redirects import Titles, export_redirects
+from macros.outputs.sitemap import export_robots, export_sitemap
 from macros.render.assets import publish_assets
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 
 
-def export_files(site: Site, pages: Mapping[Language, Sequence[PageEntry]], site_url: str) -> dict[str, bytes]:
-    """Return the files by address. `pages`: all of each language; `site_url`: the absolute root, ending in `/`."""
+def export_files(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
+    """Return the files by address. `titles`: of all pages; `site_url`: the absolute root, ending in `/`."""
     files = {
         **export_open_data(site),
-        "sitemap.xml": export_sitemap(site, (page.path for page in pages["ru"]), site_url),
+        "sitemap.xml": export_sitemap(site, titles["ru"], site_url),
         "robots.txt": export_robots(site_url),
         "_headers": write_headers_file().encode(),
         **{asset.path: asset.raw for asset in publish_assets().values()},
-        **export_security(site, site_url),
-        **export_redirects(
-            site, {lang: {page.path: page.title for page in pages[lang]} for lang in LANGUAGES}, site_url
-        ),
+        **export_redirects(site, titles, site_url),
     }
     for lang in LANGUAGES:
         absolute = View(site, lang, base=site_url)
         files |= export_feeds(absolute)
-        files |= export_manifest(View(site, lang))
-        files[f"{FOLDERS[lang]}llms.txt"] = export_llms(absolute, pages[lang])
     return files

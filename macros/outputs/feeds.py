@@ -1,45 +1,36 @@
-"""News feeds of a language: the same items in each form."""
+"""The news as feeds of whole items: Atom (RFC 4287) and RSS 2.0."""
 
 import datetime
+import io
+import uuid
+from collections.abc import Sequence
+from email.utils import format_datetime
+from xml.etree import ElementTree
 
 from markupsafe import escape
 
 from macros.content.model import Language, NewsItem
-from macros.outputs.feed_forms import NEVER, Channel, Entry, name_urn, write_atom, write_json, write_rss
-from macros.render.feeds import FEEDS
 from macros.render.markdown import render_markdown
+from macros.render.page import FEEDS
 from macros.render.view import FOLDERS, View
 
 ITEMS = 30
 """The newest items that a feed holds; readers keep what they had before."""
+_NAMESPACE = uuid.UUID("b6f6b1a4-7a0e-5f5c-9d39-0c7c5b2a6f10")
+_ATOM = "http://www.w3.org/2005/Atom"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
 
 def export_feeds(view: View) -> dict[str, bytes]:
-    """Return the three feeds of a language by address. The view's `base` is the absolute address of the site's root."""
-    writers = {"atom": write_atom, "rss": write_rss, "json": write_json}
-    entries = [_entry(view, item) for item in view.site.news[:ITEMS]]
-    name = view.text(view.site.cluster.name)
-    files = {}
-    for form, write in writers.items():
-        channel = Channel(
-            id=name_urn(view.lang),
-            lang=view.lang,
-            title=name,
-            subtitle=view.text(view.site.cluster.tagline),
-            author=name,
-            home=view.url(""),
-            url=view.url(FEEDS[form].path),
-            feed=FEEDS[form],
-            entries=entries,
-            updated=max((entry.updated for entry in entries), default=NEVER),
-        )
-        files[FOLDERS[view.lang] + FEEDS[form].path] = write(channel)
-    return files
+    """Return the feeds of a language by address, none without news. `view.base`: the absolute address of the root."""
+    items = view.site.news[:ITEMS]
+    files = {"feed.xml": _write_atom(view, items), "rss.xml": _write_rss(view, items)} if items else {}
+    return {FOLDERS[view.lang] + path: serialise(feed) for path, feed in files.items()}
 
 
 def item_id(item: NewsItem, lang: Language) -> str:
     """Return the id of a news item in a language: it stays when the item is renamed or the site moves."""
-    return name_urn(f"{lang}/{item.all_ids[0]}")
+    return _name_urn(f"{lang}/{item.all_ids[0]}")
 
 
 def changed_on(item: NewsItem) -> datetime.date:
@@ -47,26 +38,80 @@ def changed_on(item: NewsItem) -> datetime.date:
     return max(item.updated or item.date, item.date)
 
 
-def _entry(view: View, item: NewsItem) -> Entry:
-    return Entry(
-        id=item_id(item, view.lang),
-        url=view.news_url(item.id),
-        title=view.text(item.title),
-        summary=view.text(item.lead),
-        html=_body(view, item),
-        published=item.date,
-        updated=changed_on(item),
-        tags=[(tag, view.term("tag", tag)) for tag in item.tags],
-    )
+def serialise(root: ElementTree.Element) -> bytes:
+    """Return a tree as an XML document with indented lines."""
+    ElementTree.indent(root)
+    out = io.BytesIO()
+    ElementTree.ElementTree(root).write(out, "utf-8", xml_declaration=True)
+    return out.getvalue() + b"\n"
 
 
-def _body(view: View, item: NewsItem) -> str:
+def _write_atom(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
+    name = view.text(view.site.cluster.name)
+    feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": view.lang})
+    _add(feed, "id", _name_urn(view.lang))
+    _add(feed, "title", name)
+    _add(feed, "subtitle", view.text(view.site.cluster.tagline))
+    _add(feed, "updated", _midnight(max(map(changed_on, items))).isoformat())
+    _add(feed, "link", rel="self", type=FEEDS["feed.xml"], href=view.url("feed.xml"))
+    _add(feed, "link", rel="alternate", type="text/html", href=view.url(""))
+    _add(_add(feed, "author"), "name", name)
+    for item in items:
+        entry = _add(feed, "entry")
+        _add(entry, "id", item_id(item, view.lang))
+        _add(entry, "title", view.text(item.title))
+        _add(entry, "link", rel="alternate", type="text/html", href=view.news_url(item.id))
+        _add(entry, "published", _midnight(item.date).isoformat())
+        _add(entry, "updated", _midnight(changed_on(item)).isoformat())
+        _add(entry, "summary", view.text(item.lead))
+        _add(entry, "content", _render_whole(view, item), type="html")
+        for tag in item.tags:
+            _add(entry, "category", term=tag, label=view.term("tag", tag))
+    return feed
+
+
+def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
+    rss = ElementTree.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:content": _CONTENT})
+    channel = _add(rss, "channel")
+    _add(channel, "title", view.text(view.site.cluster.name))
+    _add(channel, "link", view.url(""))
+    _add(channel, "description", view.text(view.site.cluster.tagline))
+    _add(channel, "language", view.lang)
+    _add(channel, "lastBuildDate", format_datetime(_midnight(max(map(changed_on, items)))))
+    _add(channel, "atom:link", rel="self", type=FEEDS["rss.xml"], href=view.url("rss.xml"))
+    for item in items:
+        entry = _add(channel, "item")
+        _add(entry, "title", view.text(item.title))
+        _add(entry, "link", view.news_url(item.id))
+        _add(entry, "guid", item_id(item, view.lang), isPermaLink="false")
+        _add(entry, "pubDate", format_datetime(_midnight(item.date)))
+        _add(entry, "description", view.text(item.lead))
+        _add(entry, "content:encoded", _render_whole(view, item))
+        for tag in item.tags:
+            _add(entry, "category", view.term("tag", tag))
+    return rss
+
+
+def _render_whole(view: View, item: NewsItem) -> str:
     """The whole item as HTML with absolute links: lead, text, sources."""
     text = render_markdown(item.body.in_language(view.lang), view.lang, view.page_url)
-    sources = [view.site.source(source) for source in item.sources]
     links = "".join(
         f'<li><a href="{escape(source.url)}">{escape(view.text(source.publisher))}: '
         f"{escape(view.text(source.title))}</a></li>"
-        for source in sources
+        for source in map(view.site.source, item.sources)
     )
     return f"<p>{escape(view.text(item.lead))}</p>\n{text}\n<p>{view.t('sources')}:</p>\n<ul>{links}</ul>"
+
+
+def _name_urn(name: str) -> str:
+    return uuid.uuid5(_NAMESPACE, name).urn
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def _add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, tag, attributes)
+    child.text = text or None
+    return child

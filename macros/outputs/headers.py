@@ -16,7 +16,6 @@ POLICY: Mapping[str, Sequence[str]] = {
     "font-src": _SELF,
     "connect-src": _SELF,
     "worker-src": _SELF,
-    "manifest-src": _SELF,
     "form-action": _SELF,
     "base-uri": ("'none'",),
     "frame-ancestors": ("'none'",),

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from macros.content.media import Picture
 from macros.content.site import Site
-from macros.outputs.kept import keep
+from macros.outputs.cache import keep
 from macros.render.photos import Copy, list_copies
 
 _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 6}, "webp": {"quality": 72, "method": 6}}

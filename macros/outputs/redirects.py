@@ -1,4 +1,4 @@
-"""Ways from former and short addresses: a page for every host, and lines for hosts that can answer with 301."""
+"""Redirects from former addresses: a page for every host, and lines for hosts that can answer with 301."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
@@ -32,8 +32,7 @@ def export_redirects(site: Site, titles: Titles, site_url: str) -> dict[str, byt
 def write_redirects_file(site: Site, base: str = "/") -> str:
     """Return `_redirects`, which Netlify, Cloudflare Pages and GitLab Pages read. `base`: the path of the site's root.
 
-    Former addresses come first: those that do not fit are the short ones, which search engines do not ask for. Netlify
-    prefers the page that is there, and it leads on too; its `301!` would be an error elsewhere.
+    Netlify prefers the page that is there, and it leads on too; its `301!` would be an error elsewhere.
     """
     lines = [f"{old} {new} 301" for old, new in _list_paths(site, base)]
     return "".join(f"{line}\n" for line in lines[:MAX_LINES])

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import brotli
 
-from macros.outputs.kept import keep
+from macros.outputs.cache import keep
 from macros.publish.edition import Part
 
 _BROTLI_QUALITY = 11

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from macros.outputs.kept import keep
+from macros.outputs.cache import keep
 from macros.publish.compression import CODINGS, compress_all
 from macros.publish.edition import Edition, Part
 from macros.publish.manifest import MANIFEST, Manifest, hash_file

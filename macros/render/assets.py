@@ -11,8 +11,6 @@ from macros.render.stylesheet import TEMPLATES, build_stylesheet
 
 FOLDER = TEMPLATES.parent / "assets"
 STYLESHEET = "assets/site.css"
-ICONS = {"assets/icon-180.png": 180, "assets/icon-192.png": 192, "assets/icon-512.png": 512}
-"""Icons for devices, by name, with their size in pixels; the largest may be cut to any shape (maskable)."""
 
 _FAVICON = "assets/favicon.ico"
 """Programs ask for it at the root of the site, under this name only."""

@@ -11,7 +11,6 @@ from macros.render.components import (
     render_facts,
     render_hero,
     render_links,
-    render_open_data,
     render_search,
     render_sources,
     render_timeline,
@@ -21,6 +20,7 @@ from macros.render.components import (
 )
 from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
+from macros.render.open_data import render_open_data
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
 from macros.render.view import View
 

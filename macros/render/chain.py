@@ -9,6 +9,7 @@ from macros.content.model import End, Organisation, Status, SupplyLink
 from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
 from macros.render.lettering import wrap
+from macros.render.open_data import FOLDER
 from macros.render.view import View
 
 LINE = 1.35
@@ -85,7 +86,7 @@ def render_value_chain(view: View) -> Markup:
         **_draw(view, nodes, titles),
         legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses],
         table=render_supply_table(view, links, anchors=True),
-        file=view.asset("data/v1/links.csv"),
+        file=view.asset(f"{FOLDER}links.csv"),
     )
 
 

@@ -254,23 +254,6 @@ def render_links(view: View) -> Markup:
     return render_template("links", view, links=rows)
 
 
-DATA_TABLES = ("organisations", "facts", "links", "news", "sources")
-"""The tables of the open data, as they stand in `data/v1/`."""
-
-
-def render_open_data(view: View) -> Markup:
-    """The files of the open data: a table a row, as CSV and as JSON."""
-    rows = [
-        {
-            "name": view.t(f"data_{name}"),
-            "files": [(form.upper(), view.asset(f"data/v1/{name}.{form}")) for form in ("csv", "json")],
-        }
-        for name in DATA_TABLES
-    ]
-    others = [(name, view.asset(f"data/v1/{name}")) for name in ("schema.json", "index.json", "SHA256SUMS")]
-    return render_template("open_data", view, rows=rows, others=others)
-
-
 def render_search(view: View) -> Markup:
     """The search form; Pagefind is loaded when somebody types."""
     return render_template(

@@ -9,10 +9,11 @@ from markupsafe import Markup, escape
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import address
 from macros.render.components import render_template
-from macros.render.feeds import FEEDS
-from macros.render.qr import draw_qr
 from macros.render.typography import typeset
 from macros.render.view import FOLDERS, View
+
+FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
+"""The feeds of the news: their addresses below the folder of a language, and media types."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,6 @@ class PageInfo:
     def address(self, view: View, lang: Language | None = None) -> str:
         """The absolute address of the page of a view, or of the same page in another language."""
         return self.site_url + FOLDERS[lang or view.lang] + view.path
-
-    def short_address(self, view: View) -> str:
-        """The short absolute address of the page of a view, or nothing where it has none."""
-        return self.site_url + FOLDERS[view.lang] + view.short_path if view.short_path else ""
 
 
 def render_head(view: View, page: PageInfo) -> Markup:
@@ -63,8 +60,11 @@ def render_head(view: View, page: PageInfo) -> Markup:
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
         touch_icon=view.asset("assets/icon-180.png"),
-        manifest=view.url("manifest.webmanifest"),
-        feeds=[{"title": view.t("news"), "type": feed.type, "url": view.url(feed.path)} for feed in FEEDS.values()],
+        feeds=[
+            {"title": view.t("news"), "type": media_type, "url": view.url(path)}
+            for path, media_type in FEEDS.items()
+            if view.site.news
+        ],
         script=view.asset("assets/page.js"),
     )
 
@@ -90,9 +90,7 @@ def render_header(view: View) -> Markup:
     return _fill(header, {_OTHER: view.url(view.path, other)})
 
 
-_OTHER, _ADDRESS, _TITLE, _SHORT, _SIDE, _PATH = (
-    f"\ue000{name}\ue001" for name in ("other", "address", "title", "short", "side", "path")
-)
+_OTHER, _ADDRESS, _TITLE = (f"\ue000{name}\ue001" for name in ("other", "address", "title"))
 """Stand in what pages share for what is their own; nobody can write such characters."""
 
 
@@ -130,8 +128,8 @@ def render_settings(view: View) -> Markup:
     return render_template("settings", view, groups=groups)
 
 
-def render_footer(view: View, page_address: str = "", short_address: str = "") -> Markup:
-    """The rest of the menu and what the site is; the absolute addresses are printed, the short one as a QR code too."""
+def render_footer(view: View, page_address: str = "") -> Markup:
+    """The rest of the menu and what the site is; the absolute address is printed."""
 
     def make() -> Markup:
         return render_template(
@@ -139,17 +137,11 @@ def render_footer(view: View, page_address: str = "", short_address: str = "") -
             view,
             name=view.text(view.site.cluster.name),
             address=_ADDRESS if page_address else "",
-            short_address=_SHORT if short_address else "",
-            code={"side": _SIDE, "path": _PATH} if short_address else None,
             menu=_menu(view, view.site.menu.footer),
         )
 
-    own = {_ADDRESS: page_address}
-    if short_address:
-        code = draw_qr(short_address)
-        own |= {_SHORT: short_address, _SIDE: str(code.side), _PATH: code.path}
-    footer = view.site.shared(("footer", tuple(map(bool, own.values())), *_surroundings(view)), make)
-    return _fill(footer, own)
+    footer = view.site.shared(("footer", bool(page_address), *_surroundings(view)), make)
+    return _fill(footer, {_ADDRESS: page_address})
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:

@@ -14,14 +14,12 @@ from macros.content.model import (
     Language,
     Localised,
     LongLocalised,
-    NewsItem,
     Organisation,
     Plural,
     RoleWords,
     Status,
 )
 from macros.content.prose import address
-from macros.content.short_codes import short_path
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
@@ -120,14 +118,6 @@ class View:
         )
         relative = "../" * (len(here) - shared) + "/".join(there[shared:])
         return (relative or "./") + hash_mark + anchor
-
-    @property
-    def short_path(self) -> str:
-        """The short address of this page below the root of its language, or nothing where it has none."""
-        folder, _, name = self.path.rstrip("/").rpartition("/")
-        kind = {"organisations": "organisation", "news": "news"}.get(folder, "")
-        record = self.site.by_id.get((kind, name))
-        return short_path(kind, cast(Organisation | NewsItem, record).all_ids[0]) if record else ""
 
     def at(self, path: str) -> "View":
         """Return the same view from another page."""

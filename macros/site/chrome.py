@@ -115,9 +115,7 @@ def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
         lang=view.lang,
         head=render_head(view, info),
         header=render_header(view),
-        footer=render_footer(view)
-        if info.is_missing
-        else render_footer(view, info.address(view), info.short_address(view)),
+        footer=render_footer(view) if info.is_missing else render_footer(view, info.address(view)),
         pending=Markup(),
         kind=None,
         linked_data=Markup(),

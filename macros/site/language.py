@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 from macros.content.model import Language
 from macros.content.site import Site, address
-from macros.outputs.cards import Card, draw_card
-from macros.outputs.maps import PageEntry
+from macros.outputs.cards import Card, make_card
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify
 from macros.site.kept import Kept, KeptPage, Stamp, pack, remember_kept, stamp_of, take_kept
@@ -35,13 +34,13 @@ class Place:
 
 @dataclass(frozen=True)
 class LanguageResult:
-    """What a language has brought: all its pages, and how many were made now.
+    """What a language has brought: the titles of all its pages by address, and how many were made now.
 
     `files` are those of all its pages, `unchanged` the files that stay as they are, cards among them; `searched` are
     the pages that search may find, by address, with the stamps of what it reads of them.
     """
 
-    pages: tuple[PageEntry, ...]
+    pages: Mapping[str, str]
     made: int
     files: frozenset[str]
     unchanged: frozenset[str]
@@ -130,10 +129,10 @@ class LanguageBuild:
         full = self._kept.full or len(self._reads.reads)
         kept = Kept(self._reads.reads, self._reads.digests, self._records, pages, full, self._reads)
         remember_kept(self.place.pages, self.lang, self.epoch, kept)
-        entries = tuple(PageEntry(address(path), page.title, page.description) for path, page in pages.items())
+        titles = {address(path): page.title for path, page in pages.items()}
         searched = {address(path): page.search_stamp for path, page in pages.items() if page.search_stamp}
         return LanguageResult(
-            entries, len(self.stale), frozenset(map(self._file, pages)), frozenset(unchanged), searched
+            titles, len(self.stale), frozenset(map(self._file, pages)), frozenset(unchanged), searched
         )
 
     def _make(self, plan: PagePlan) -> None:
@@ -174,7 +173,7 @@ class LanguageBuild:
         return KeptPage(page.reads, page.text, page.title, page.description, page.card, page.stamp, stamp)
 
     def _place_cards(self, cards: set[Card]) -> set[str]:
-        """Draw the cards that the last build of this epoch did not place; return the addresses of all others."""
+        """Place the cards that the last build of this epoch did not place; return the addresses of all others."""
         there = set()
         placed = {page.card for page in self._kept.pages.values()}
         for card in cards:
@@ -184,7 +183,7 @@ class LanguageBuild:
             file = self.place.staging / card.path
             if not file.parent.is_dir():
                 file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(draw_card(card))
+            file.write_bytes(make_card(card, self.place.root / ".cache" / "cards"))
         return there
 
 

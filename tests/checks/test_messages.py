@@ -20,10 +20,9 @@ from macros.content.problems import (
 )
 from tests.checks.cases import CASES
 
-SECURITY_DAYS = {"security-soon", "security-late", "security-over", "security-far"}
-NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", "no-dictionary", *SECURITY_DAYS}
+NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", "no-dictionary"}
 """The first two would drown the report, the third hides `market-supplies`, the fourth needs all files to be whole, the
-fifth is no fault of the content; of the days each excludes the others, and all want a cluster with no other fault."""
+fifth is no fault of the content."""
 
 
 def placeholders(text: str) -> set[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from macros.checks import ContentError, load_site
+from macros.content.model import NewsItem, Organisation
 from macros.content.site import Site
 from tests.checks.cases import TODAY, copy_base
 
@@ -155,3 +156,47 @@ def test_organisations_can_be_found_by_what_they_have(demo: Site) -> None:
     assert {("role", "team"), ("status", "disputed"), ("region", "XA-7"), ("stage", "rig")} <= demo.criteria_in_use
     assert {name for name, _ in demo.criteria_in_use} == {"role", "region", "stage", "status"}
     assert not any(value is None for _, value in demo.criteria_in_use)
+
+
+def rename_yard(root: Path, former_ids: str) -> Site:
+    """Rename the shipyard of the base cluster everywhere; the content must be right then."""
+    for file in (*(root / "data").rglob("*.yaml"), *(root / "docs").rglob("*.md")):
+        file.write_text(file.read_text("utf-8").replace("north-yard", "cold-yard"), "utf-8")
+    file = root / "data" / "participants.yaml"
+    text = file.read_text("utf-8").replace("- id: cold-yard\n", f"- id: cold-yard\n  former_ids: {former_ids}\n", 1)
+    file.write_text(text, "utf-8")
+    return load_site(root, TODAY)[0]
+
+
+def test_all_former_ids_of_a_record_lead_to_it(tmp_path: Path) -> None:
+    site = rename_yard(copy_base(tmp_path / "site"), "[north-yard, mild-yard]")
+    page = "organisations/cold-yard/"
+    assert {old for old, new in site.redirects.items() if new == page} == {
+        "organisations/north-yard/", "organisations/mild-yard/",
+    }  # fmt: skip
+
+
+def test_a_page_that_is_gone_leads_where_moved_yaml_says(tmp_path: Path) -> None:
+    root = copy_base(tmp_path / "site")
+    (root / "data" / "moved.yaml").write_text("- {from: organisations/south-yard.md, to: about.md}\n")
+    assert load_site(root, TODAY)[0].redirects == {"organisations/south-yard/": "about/"}
+
+
+def test_nothing_leads_to_a_tag_that_no_news_has(tmp_path: Path) -> None:
+    root = copy_base(tmp_path / "site")
+    file = root / "data" / "vocabulary.yaml"
+    text = file.read_text("utf-8")
+    assert "tags:\n  - id: plans\n" in text
+    file.write_text(text.replace("  - id: plans\n", "  - id: plans\n    former_ids: [ideas]\n"), "utf-8")
+    assert load_site(root, TODAY)[0].redirects["news/tags/ideas/"] == "news/tags/plans/"
+    news = root / "data" / "news" / "2024-05-01-fleet.yaml"
+    news.write_text(news.read_text("utf-8").replace("tags: [plans]\n", ""), "utf-8")
+    for lang in ("ru", "en"):
+        page = root / "docs" / lang / "index.md"
+        page.write_text(page.read_text("utf-8").replace('{{ news(tag="plans") }}', ""), "utf-8")
+    assert "news/tags/ideas/" not in load_site(root, TODAY)[0].redirects
+
+
+def test_records_name_their_oldest_id_first() -> None:
+    assert Organisation.model_construct(id="c", former_ids=("a", "b")).all_ids == ("a", "b", "c")
+    assert NewsItem.model_construct(id="c").all_ids == ("c",)

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
 
 from macros.render import assets, stylesheet
-from macros.render.assets import FOLDER, STYLESHEET, publish_assets
-from tools.icons import ICONS, draw_sign
+from macros.render.assets import STYLESHEET, publish_assets
 
 
 @pytest.fixture
@@ -60,10 +58,3 @@ def test_the_style_sheet_is_a_part_of_every_design(monkeypatch: pytest.MonkeyPat
     assert published()[STYLESHEET] != before
     monkeypatch.undo()
     assert published()[STYLESHEET] == before
-
-
-@pytest.mark.parametrize("name", ICONS)
-def test_icons_are_drawn_as_they_lie_there(name: str) -> None:
-    """`make icons` draws them; a file that nobody drew anew after the sign had changed is found here."""
-    with Image.open(FOLDER / name) as kept:
-        assert ImageChops.difference(kept.convert("RGB"), draw_sign(*ICONS[name])).getbbox() is None

@@ -22,7 +22,6 @@ from macros.content.site import Site, address
 from macros.content.strings import STRINGS
 from macros.render import calls, components, organisations, page
 from macros.render.components import (
-    DATA_TABLES,
     TEMPLATES,
     render_badge,
     render_fact,
@@ -33,6 +32,7 @@ from macros.render.components import (
 )
 from macros.render.headings import settle_levels
 from macros.render.news import render_news_list, render_news_page
+from macros.render.open_data import TABLES
 from macros.render.organisations import (
     render_contact,
     render_organisation_card,
@@ -226,7 +226,7 @@ BUILT_NAMES: dict[str, Iterable[str]] = {
         f"settings_{name}_": [value.replace("-", "_") or "usual" for value in values]
         for name, values in page.SETTINGS.items()
     },
-    "data_": DATA_TABLES,
+    "data_": TABLES,
     "search_kind_": KINDS,
     "search_kinds_": KINDS,
     "": ("participants_count", "news_count", "sources_count"),

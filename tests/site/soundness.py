@@ -278,7 +278,7 @@ def ask_once() -> None:
 
     import macros.site.language as language
 
-    language.draw_card = cache(language.draw_card)
+    language.make_card = cache(language.make_card)
     mkdocs.plugins.entry_points = mkdocs.utils.entry_points = cache(metadata.entry_points)
     mkdocs_macros.plugin.debug = lambda *_, **__: None
     mkdocs_macros.plugin.MacrosPlugin.on_pre_build = lambda *_, **__: None

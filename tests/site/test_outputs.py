@@ -1,11 +1,10 @@
-"""Files for other programs: feeds, sitemap, robots.txt, llms.txt, manifest, icons, schema.org data."""
+"""Files for other programs: feeds, sitemap, robots.txt, schema.org data."""
 
 import json
 import re
 from dataclasses import replace
 from datetime import date
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +19,7 @@ from macros.checks import load_site
 from macros.content.site import Site
 from macros.outputs.feeds import export_feeds
 from macros.outputs.linked_data import describe_home, describe_organisation, render_linked_data
+from macros.render.page import FEEDS, PageInfo, render_head
 from macros.render.view import View
 from tests.built import SITE_URL, Built, BuiltPage
 
@@ -42,25 +42,26 @@ def atom(built: Built, lang: str) -> ElementTree.Element:
     return ElementTree.parse(built.folder / f"{PREFIXES[lang]}feed.xml").getroot()
 
 
+def item_ids(feed: ElementTree.Element) -> list[str | None]:
+    return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+
+
 @pytest.mark.parametrize("lang", PREFIXES)
-def test_the_three_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None:
+def test_both_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None:
     prefix = PREFIXES[lang]
     newest = sorted(built.news, reverse=True)[:30]
     entries = atom(built, lang).findall(f"{ATOM}entry")
     items = ElementTree.parse(built.folder / f"{prefix}rss.xml").getroot().findall("channel/item")
-    feed = json.loads((built.folder / f"{prefix}feed.json").read_text("utf-8"))
-    assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["language"] == lang
-    assert len(entries) == len(items) == len(feed["items"]) == len(newest)
-    for name, entry, item, other in zip(newest, entries, items, feed["items"], strict=True):
+    assert len(entries) == len(items) == len(newest)
+    for name, entry, item in zip(newest, entries, items, strict=True):
         url = f"{SITE_URL}{prefix}news/{name}/"
-        assert entry.find(f"{ATOM}link").attrib["href"] == item.findtext("link") == other["url"] == url  # type: ignore[union-attr]
-        assert entry.findtext(f"{ATOM}id") == item.findtext("guid") == other["id"]
-        titles = {entry.findtext(f"{ATOM}title"), item.findtext("title"), other["title"]}
+        assert entry.find(f"{ATOM}link").attrib["href"] == item.findtext("link") == url  # type: ignore[union-attr]
+        assert entry.findtext(f"{ATOM}id") == item.findtext("guid")
+        titles = {entry.findtext(f"{ATOM}title"), item.findtext("title")}
         assert {plain(title) for title in titles} == {built.news[name]["title"][lang]}
-        published = {entry.findtext(f"{ATOM}published"), other["date_published"]}
-        assert published == {f"{built.news[name]['date']}T00:00:00+00:00"}
+        assert entry.findtext(f"{ATOM}published") == f"{built.news[name]['date']}T00:00:00+00:00"
         assert parsedate_to_datetime(item.findtext("pubDate") or "").date().isoformat() == built.news[name]["date"]
-        bodies = {entry.findtext(f"{ATOM}content"), item.findtext(f"{CONTENT}encoded"), other["content_html"]}
+        bodies = {entry.findtext(f"{ATOM}content"), item.findtext(f"{CONTENT}encoded")}
         (body,) = bodies
         text = LexborHTMLParser(body or "").body.text(separator=" ")  # type: ignore[union-attr]
         assert plain(text).startswith(item_lead := built.news[name]["lead"][lang]) and len(text) > len(item_lead) + 40
@@ -72,9 +73,8 @@ def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> N
     moved = {}
     for lang in PREFIXES:
         there = export_feeds(View(site, lang, base="https://elsewhere.example/path/"))  # type: ignore[arg-type]
-        moved[lang] = [item["id"] for item in json.loads(there[f"{PREFIXES[lang]}feed.json"])["items"]]
-        here = json.loads((built.folder / f"{PREFIXES[lang]}feed.json").read_text("utf-8"))
-        assert moved[lang] == [item["id"] for item in here["items"]]
+        moved[lang] = item_ids(ElementTree.fromstring(there[f"{PREFIXES[lang]}feed.xml"]))
+        assert moved[lang] == item_ids(atom(built, lang))
     everything = [*moved["ru"], *moved["en"]]
     assert len(set(everything)) == len(everything)
 
@@ -90,12 +90,17 @@ def test_a_feed_changes_only_with_its_content(built: Built) -> None:
     assert updates[2:] == re.findall(rb"<updated>(.*?)</updated>", before["feed.xml"])[2:]
 
 
+def test_without_news_there_is_no_feed_and_no_page_names_one(site: Site) -> None:
+    view = View(replace(site, news=()), "ru", base=SITE_URL)
+    assert export_feeds(view) == {}
+    assert 'type="application/' not in render_head(view, PageInfo("Title", "Description", SITE_URL))
+
+
 def test_every_page_names_the_feeds_of_its_language(built: Built) -> None:
     for page in content_pages(built):
-        links = {
-            node.attributes["type"]: node.attributes["href"] for node in page.tree.css("link[rel=alternate][type]")
-        }
-        assert set(links) == {"application/atom+xml", "application/rss+xml", "application/feed+json"}, page.path
+        links = page.tree.css("link[rel=alternate][type]")
+        named = {(link.attributes["href"] or "").rsplit("/", 1)[-1]: link.attributes["type"] for link in links}
+        assert FEEDS.items() <= named.items(), page.path
 
 
 def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> None:
@@ -115,31 +120,15 @@ def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> N
     assert today().isoformat() not in dated.values()
 
 
-def test_robots_and_llms_name_what_is_there(built: Built) -> None:
+def test_robots_names_the_sitemap(built: Built) -> None:
     assert f"Sitemap: {SITE_URL}sitemap.xml" in (built.folder / "robots.txt").read_text("utf-8")
-    for lang, prefix in PREFIXES.items():
-        text = (built.folder / f"{prefix}llms.txt").read_text("utf-8")
-        assert text.startswith(f"# {built.data('cluster.yaml')['name'][lang]}\n\n> ")
-        links = re.findall(r"\]\((https\S+?)\)(?::|$)", text, re.M)
-        pages = {SITE_URL + page.path for page in content_pages(built) if page.lang == lang}
-        for link in links:
-            is_file = (built.folder / link.removeprefix(SITE_URL)).is_file()
-            assert link in pages or is_file, link
-        assert {f"{SITE_URL}{prefix}news/{name}/" for name in built.news} <= set(links)
-        assert {f"{SITE_URL}{prefix}organisations/{item['id']}/" for item in built.organisations} <= set(links)
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-def test_the_manifest_names_icons_that_are_there(built: Built, prefix: str) -> None:
-    file = built.folder / f"{prefix}manifest.webmanifest"
-    manifest = json.loads(file.read_text("utf-8"))
-    assert manifest["lang"] == (prefix.strip("/") or "ru")
-    assert plain(manifest["name"]) == built.data("cluster.yaml")["name"][manifest["lang"]]
-    for icon in manifest["icons"]:
-        with Image.open((file.parent / icon["src"]).resolve(strict=True)) as image:
-            assert (f"{image.width}x{image.height}", image.format) == (icon["sizes"], "PNG")
-    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
-    with Image.open(BytesIO((built.folder / "favicon.ico").read_bytes())) as image:
+def test_the_icons_for_devices_are_there(built: Built) -> None:
+    touch = built.pages[""].tree.css_first("link[rel=apple-touch-icon]").attributes["href"] or ""
+    with Image.open(built.folder / touch) as image:
+        assert (image.format, image.size) == ("PNG", (180, 180))
+    with Image.open(built.folder / "favicon.ico") as image:
         assert image.format == "ICO"
 
 

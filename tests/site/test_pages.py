@@ -155,7 +155,7 @@ def test_pages_have_no_inline_script_style_or_handler(built: Built) -> None:
         assert handlers == [], page.path
 
 
-NEWS_FEEDS = ("feed.json", "feed.xml", "rss.xml")
+NEWS_FEEDS = ("feed.xml", "rss.xml")
 
 
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
@@ -166,15 +166,10 @@ def test_the_site_holds_only_what_it_needs(built: Built) -> None:
         if not name.endswith(".html") and not name.startswith(("assets/", "en/pagefind/", "pagefind/"))
     }
     feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS}
-    tables = [
-        f"{name}.{form}" for name in ("organisations", "facts", "links", "news", "sources") for form in ("csv", "json")
-    ]
-    data = {f"data/v1/{name}" for name in (*tables, "schema.json", "index.json", "SHA256SUMS")}
+    tables = ("organisations", "facts", "links", "news", "sources")
+    data = {f"data/v1/{name}.{form}" for name in tables for form in ("csv", "json")}
     once = {"_headers", "_redirects", *data, "favicon.ico", "robots.txt", "sitemap.xml"}
-    once |= {".well-known/security.txt"} if "security" in built.data("cluster.yaml") else set()
-    assert other == feeds | once | {
-        f"{prefix}{name}" for prefix in ("", "en/") for name in ("llms.txt", "manifest.webmanifest")
-    }
+    assert other == feeds | once
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
     assert kinds <= {"avif", "css", "js", "png", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"

@@ -4,14 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import brotli
-import pypdfium2
 import pytest
-import zxingcpp
-from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.built import SITE_URL, Built
+from tests.built import Built
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -80,105 +76,6 @@ def test_every_page_numbers_its_sources_from_one(built: Built) -> None:
         numbers = [int(n) for mark in page.tree.css(".cl-source__numbers") for n in re.findall(r"\d+", mark.text())]
         notes = page.tree.css(".cl-footnotes li")
         assert list(dict.fromkeys(numbers)) == list(range(1, len(notes) + 1)), page.path
-
-
-# The short address and its QR code
-
-SIDE = 22.0
-"""Millimetres of the code, its quiet zone included."""
-QR_BYTES = 700
-"""What a page may pay for it, compressed."""
-
-
-def print_sheets(page: Page) -> list[Image.Image]:
-    """The sheets that the browser prints, backgrounds too, as a poor printer of 150 dots per inch would."""
-    margin = dict.fromkeys(("top", "right", "bottom", "left"), "15mm")
-    paper = page.pdf(format="A4", margin=margin, print_background=True)
-    return [sheet.render(scale=150 / 72).to_pil() for sheet in pypdfium2.PdfDocument(paper)]
-
-
-def read_codes(sheets: list[Image.Image]) -> list[zxingcpp.Barcode]:
-    """The codes, dark on light, that a reader finds on sheets."""
-    return [code for sheet in sheets for code in zxingcpp.read_barcodes(sheet, try_invert=False)]
-
-
-def pages_with_code(built: Built) -> list[str]:
-    russian = [f"organisations/{item['id']}/" for item in built.organisations] + [
-        f"news/{name}/" for name in built.news
-    ]
-    return [prefix + path for path in russian for prefix in ("", "en/")]
-
-
-def short_address(built: Built, path: str) -> str:
-    """The printed short address of a page, which must lead to it."""
-    shown = built.pages[path].tree.css_first(".cl-footer__short").text().replace("\N{NO-BREAK SPACE}", " ")
-    words, _, address = shown.rpartition(" ")
-    assert words in ("Короткий адрес:", "Short address:")
-    redirect = built.redirects[address.removeprefix(SITE_URL)]
-    assert redirect.tree.css_first("link[rel=canonical]").attributes["href"] == SITE_URL + path
-    return address
-
-
-def test_a_printed_code_is_read_and_names_the_short_address(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    for path in pages_with_code(cluster):
-        page.goto(f"{serve_folder(cluster.folder)}/{path}")
-        (code,) = read_codes(print_sheets(page))
-        assert code.text == short_address(cluster, path), path
-        assert code.ec_level == "M"
-
-
-def test_a_code_is_dark_on_light_in_every_scheme(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(cluster.folder)}/{pages_with_code(cluster)[0]}")
-    for scheme in ("dark", "white-on-black"):
-        page.evaluate("scheme => { document.documentElement.dataset.scheme = scheme; }", scheme)
-        assert len(read_codes(print_sheets(page))) == 1, scheme
-    drawing = page.locator(".cl-footer__code")
-    drawing.evaluate("one => { one.style.background = 'black'; one.style.color = 'white'; }")
-    assert read_codes(print_sheets(page)) == []
-
-
-def test_a_code_that_is_not_the_pages_own_is_seen(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    path, other = pages_with_code(cluster)[0], pages_with_code(cluster)[2]
-    page.goto(f"{serve_folder(cluster.folder)}/{path}")
-    drawing = cluster.pages[other].tree.css_first(".cl-footer__code path").attributes["d"]
-    page.evaluate("d => document.querySelector('.cl-footer__code path').setAttribute('d', d)", drawing)
-    (code,) = read_codes(print_sheets(page))
-    assert code.text == short_address(cluster, other) != short_address(cluster, path)
-    page.evaluate("document.querySelector('.cl-footer__code').remove()")
-    assert read_codes(print_sheets(page)) == []
-
-
-@pytest.mark.parametrize("prefix", ["", "en/"])
-def test_a_code_is_on_paper_only_of_one_size_and_has_a_name(
-    cluster: Built, page: Page, serve_folder: Serve, prefix: str
-) -> None:
-    page.goto(f"{serve_folder(cluster.folder)}/{prefix}organisations/{cluster.organisations[0]['id']}/")
-    code = page.locator(".cl-footer__code")
-    expect(code).to_be_hidden()
-    expect(page.locator(".cl-footer__short")).to_be_hidden()
-    page.emulate_media(media="print")
-    name = "QR code of the short address" if prefix else "QR-код короткого адреса"
-    expect(page.get_by_role("img", name=name)).to_have_count(1)
-    box = code.bounding_box()
-    assert box is not None
-    millimetres = [round(length / 96 * 25.4, 1) for length in (box["width"], box["height"])]
-    assert millimetres == [SIDE, SIDE]
-
-
-def test_only_organisations_and_news_have_a_short_address(built: Built) -> None:
-    having = {path for path, page in built.pages.items() if page.tree.css(".cl-footer__short, .cl-footer__code")}
-    assert having == set(pages_with_code(built))
-    addresses = [short_address(built, path) for path in having]
-    assert len(set(addresses)) == len(addresses)
-
-
-def test_a_code_costs_little(cluster: Built) -> None:
-    costs = {}
-    for path in pages_with_code(cluster):
-        html = cluster.pages[path].html
-        without = re.sub(r'<p class="cl-footer__short">.*?</p>|<svg class="cl-footer__code".*?</svg>', "", html)
-        costs[path] = len(brotli.compress(html.encode())) - len(brotli.compress(without.encode()))
-    assert 100 < min(costs.values()) <= max(costs.values()) <= QR_BYTES, max(costs.values())
 
 
 def test_a_printed_news_item_has_no_links_to_others(cluster: Built, page: Page, serve_folder: Serve) -> None:

@@ -1,4 +1,4 @@
-"""Former and short addresses: what stands there, where it leads, and that nothing else takes it for a page."""
+"""Former addresses: what stands there, where it leads, and that nothing else takes it for a page."""
 
 import re
 import shutil
@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from macros.content.site import today
-from macros.content.short_codes import short_path
 from macros.checks import load_site
 from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
@@ -33,22 +32,16 @@ def address(path: str) -> str:
 
 
 def expected(built: Built) -> dict[str, str]:
-    """Every former and short address that the data of a cluster ask for, and where it leads."""
+    """Every former address that the data of a cluster ask for, and where it leads."""
     ways: dict[str, str] = {}
-    records = [("organisation", "organisations", item["id"], item) for item in built.organisations]
-    records += [("news", "news", name, item) for name, item in built.news.items()]
-    for kind, folder, name, item in records:
-        former = item.get("former_ids", [])
-        ways |= {f"{folder}/{old}/": f"{folder}/{name}/" for old in former}
-        ways |= {short_path(kind, every): f"{folder}/{name}/" for every in (*former, name)}
+    records = [("organisations", item["id"], item) for item in built.organisations]
+    records += [("news", name, item) for name, item in built.news.items()]
+    for folder, name, item in records:
+        ways |= {f"{folder}/{old}/": f"{folder}/{name}/" for old in item.get("former_ids", [])}
     for tag in built.data("vocabulary.yaml")["tags"]:
         ways |= {f"news/tags/{old}/": f"news/tags/{tag['id']}/" for old in tag.get("former_ids", [])}
     for move in built.data("moved.yaml") or []:
-        old, new = address(move["from"]), address(move["to"])
-        folder, _, name = old.rstrip("/").rpartition("/")
-        ways[old] = new
-        if kind := {"organisations": "organisation", "news": "news"}.get(folder):
-            ways[short_path(kind, name)] = new
+        ways[address(move["from"])] = address(move["to"])
     return ways
 
 
@@ -60,12 +53,12 @@ def refresh(page: BuiltPage) -> str:
     return resolve(page, found[1])
 
 
-def test_former_and_short_addresses_lead_where_the_data_say_and_there_are_no_others(built: Built) -> None:
+def test_former_addresses_lead_where_the_data_say_and_there_are_no_others(built: Built) -> None:
     ways = expected(built)
     assert {path: refresh(page) for path, page in built.redirects.items()} == {
         prefix + old: prefix + new for old, new in ways.items() for prefix in PREFIXES.values()
     }
-    assert set(built.redirects.values()) and all(refresh(page) in built.pages for page in built.redirects.values())
+    assert all(refresh(page) in built.pages for page in built.redirects.values())
 
 
 def test_the_demo_cluster_has_an_address_of_each_kind(demo: Built) -> None:
@@ -76,7 +69,6 @@ def test_the_demo_cluster_has_an_address_of_each_kind(demo: Built) -> None:
         "rules/",
         "history/",
         "organisations/old-hangar/",
-        short_path("organisation", "old-hangar"),
     } <= set(demo.redirects)
 
 
@@ -111,7 +103,7 @@ def test_a_redirect_has_the_frame_of_a_page_without_its_furniture(built: Built) 
 def test_no_list_of_pages_names_a_redirect(built: Built) -> None:
     """Nor a feed, nor the search index, whose pieces Pagefind names by what they hold."""
     urls = {SITE_URL + path for path in built.redirects}
-    for name in ("sitemap.xml", "feed.xml", "rss.xml", "feed.json", "llms.txt", "robots.txt"):
+    for name in ("sitemap.xml", "feed.xml", "rss.xml", "robots.txt"):
         for prefix in PREFIXES.values():
             file = built.folder / prefix / name
             if name in ("sitemap.xml", "robots.txt") and prefix:
@@ -138,7 +130,7 @@ def test_a_browser_goes_on_by_itself(
 ) -> None:
     page = open_page(java_script_enabled=is_scripted)
     root = serve_folder(demo.folder)
-    for old in ("organisations/verf/", "news/tags/races/", "history/", short_path("organisation", "verf")):
+    for old in ("organisations/verf/", "news/tags/races/", "history/"):
         page.goto(f"{root}/{prefix}{old}", wait_until="commit")
         page.wait_for_url(f"{root}/{prefix}{expected(demo)[old]}")
         expect(page.locator("main h1")).to_be_visible()
@@ -170,23 +162,18 @@ def test_a_redirect_that_stays_in_view_breaks_no_rule_and_its_link_leads_on(
     expect(page).to_have_url(f"{root}/{prefix}organisations/steklyannaya-verf/")
 
 
-def test_the_file_for_hosts_has_every_address_once_the_former_ones_first(built: Built) -> None:
+def test_the_file_for_hosts_has_every_address_once(built: Built) -> None:
     lines = [line.split(" ") for line in (built.folder / "_redirects").read_text("utf-8").splitlines()]
-    assert {code for _, _, code in lines} == {"301"}
+    assert {code for _, _, code in lines} <= {"301"}
     ways = {old.removeprefix("/"): new.removeprefix("/") for old, new, _ in lines}
     assert len(ways) == len(lines)
     assert ways == {path: refresh(page) for path, page in built.redirects.items()}
-    is_short = [bool(re.match(r"/(en/)?s/", old)) for old, _, _ in lines]
-    assert is_short == sorted(is_short)
 
 
 def test_the_file_for_hosts_stays_within_what_they_read(demo: Built) -> None:
     site, _ = load_site(demo.root, today())
-    former = {f"old-{number}/": "about/" for number in range(400)}
-    short = {f"s/{number}/": "about/" for number in range(400)}
-    lines = write_redirects_file(replace(site, redirects=former | short)).splitlines()
-    assert len(lines) == MAX_LINES
-    assert sum(line.startswith(("/old-", "/en/old-")) for line in lines) == 800
+    former = {f"old-{number}/": "about/" for number in range(MAX_LINES)}
+    assert len(write_redirects_file(replace(site, redirects=former)).splitlines()) == MAX_LINES
 
 
 def test_a_page_that_is_there_keeps_its_address(demo: Built) -> None:

@@ -1,4 +1,4 @@
-"""What is slow to make and depends on nothing but its name: kept in a folder that may be deleted at any time."""
+"""The one cache: what is slow to make and a pure function of its name, in a folder that may be deleted at any time."""
 
 import os
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import get_ident
 
 
-def keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool]) -> bytes:
+def keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool] = bool) -> bytes:
     """Return what an earlier build kept under `path`, if it is whole; else make it and keep it.
 
     It is put there in one step, so that an interrupted build, or two at once, leave nothing half written.

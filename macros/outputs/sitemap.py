@@ -1,29 +1,15 @@
-"""What tells other programs which pages there are: sitemap, robots.txt, llms.txt."""
+"""What tells other programs which pages there are: sitemap.xml and robots.txt."""
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from macros.content.model import LANGUAGES, Organisation
 from macros.content.site import Site
-from macros.outputs.feed_forms import serialise
-from macros.outputs.feeds import changed_on
-from macros.outputs.open_data import FOLDER, TABLES
-from macros.render.feeds import FEEDS
-from macros.render.view import FOLDERS, View
+from macros.outputs.feeds import changed_on, serialise
+from macros.render.view import FOLDERS
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """A page: its address below the root of its language, its title and description in that language."""
-
-    path: str
-    title: str
-    description: str
 
 
 def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
@@ -75,24 +61,3 @@ def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:
 def export_robots(site_url: str) -> bytes:
     """Return robots.txt (RFC 9309): everything may be read. It has effect at the root of a domain only."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}sitemap.xml\n".encode()
-
-
-def export_llms(view: View, pages: Iterable[PageEntry]) -> bytes:
-    """Return llms.txt (llmstxt.org) of a language: what the site is, its pages, its data. `base` as for feeds."""
-    cluster = view.site.cluster
-    lines = [f"# {view.text(cluster.name)}", "", f"> {view.text(cluster.tagline)}", ""]
-    lines += [view.text(cluster.status.text), "", str(view.t("footer_sources").unescape()), ""]
-    news = {item.id for item in view.site.news}
-    groups: dict[str, list[str]] = {"": [], "organisations": [], "news": []}
-    for page in pages:
-        folder, _, name = page.path.rstrip("/").rpartition("/")
-        if folder in groups and (folder != "news" or name in news):
-            title = re.sub(r"([\\\[\]])", r"\\\1", page.title)
-            groups[folder].append(f"- [{title}]({view.url(page.path)}): {page.description}")
-    titles = {"": view.t("search_kinds_page"), "organisations": view.t("organisations"), "news": view.t("news")}
-    for group, title in titles.items():
-        lines += [f"## {title}", "", *groups[group], ""]
-    files = {"Atom": view.url(FEEDS["atom"].path)}
-    files |= {f"{name}.json": view.asset(f"{FOLDER}{name}.json") for name in TABLES}
-    lines += [f"## {view.t('data')}", "", *(f"- [{name}]({url})" for name, url in files.items())]
-    return ("\n".join(lines) + "\n").replace("\N{NO-BREAK SPACE}", " ").encode()
