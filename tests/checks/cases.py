@@ -37,6 +37,9 @@ BASE = Path(__file__).parent / "base"
 CASES = Path(__file__).parents[1] / "cases"
 FORMS = {"ru": ("one", "few", "many", "other"), "en": ("one", "other")}
 PARITY_RULES = {"calls-differ", "headings-differ", "links-differ", "lists-differ", "numbers-differ"}
+ELSEWHERE = {"no-dictionary", "no-history", "no-history-in-ci", "translation-lags", "translation-lagged"}
+"""Rules that depend on more than the files: test_spelling.py, test_translations.py."""
+
 TODAY = date(2026, 11, 23)
 
 

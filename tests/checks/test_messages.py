@@ -18,11 +18,10 @@ from macros.content.problems import (
     render_text,
     shorten,
 )
-from tests.checks.cases import CASES
+from tests.checks.cases import CASES, ELSEWHERE
 
-NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", "no-dictionary"}
-"""The first two would drown the report, the third hides `market-supplies`, the fourth needs all files to be whole, the
-fifth is no fault of the content."""
+NOT_TOGETHER = {"too-many-problems", "too-many-warnings", "bad-end", "unused-word", *ELSEWHERE}
+"""The first two would drown the report, the third hides `market-supplies`, the fourth needs all files to be whole."""
 
 
 def placeholders(text: str) -> set[str]:
