@@ -34,7 +34,8 @@ def check_pending(draft: Draft) -> Iterator[Problem]:
     for entry, path, record in draft.walked:
         if isinstance(record, Deferrable) and record.pending:
             rule = _rule_of_pending(record.pending, draft.today)
-            yield entry.problem(rule, *path, "pending", value=record.pending.isoformat())
+            details = {"value": record.pending.isoformat(), "record": str(getattr(record, "id", "")) or entry.label}
+            yield entry.document.problem(rule, (*entry.path, *path, "pending"), details)
     for page in draft.pages:
         if page.lang == "en" and page.pending:
             rule = _rule_of_pending(page.pending, draft.today)

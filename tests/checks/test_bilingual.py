@@ -29,7 +29,7 @@ def test_numbers_are_the_same_however_they_are_written(ru: str, en: str, numbers
 
 
 def differ(ru: str, en: str) -> bool:
-    twin = Twin("", ru, en, ("a", 1, 1), ("b", 1, 1), is_markdown=False)
+    twin = Twin((), "", ru, en, ("a", 1, 1), ("b", 1, 1))
     return bool(list(compare_numbers(twin)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks import check
+from macros.checks import ContentError, check, load_site
 from macros.checks.translations import is_changed
 from macros.content.problems import Problem, render_text
 from tests.checks.cases import TODAY, copy_base
@@ -65,6 +65,16 @@ def test_a_changed_russian_text_is_told_at_its_english_place_with_three_ways_out
     text = render_text(repository.problems(), "ru")
     assert "было «Кодекс действует с 2020 года.», стало «Кодекс отменён после 2020 года.»" in text
     assert all(way in text for way in ("исправьте английский текст", "pending: <день>", "«перевод сверен»"))
+
+
+def test_a_site_is_made_of_it_only_for_who_edits(repository: Repository) -> None:
+    repository.replace(TOPICS, RU, NEW_RU)
+
+    with pytest.raises(ContentError, match="1 problems"):
+        load_site(repository.root, TODAY)
+    site, found = load_site(repository.root, TODAY, may_lag=True)
+    assert site.topic("boat-code").facts[0].text.ru == NEW_RU
+    assert [problem.rule for problem in found] == ["translation-lags"]
 
 
 def test_a_text_changed_in_both_languages_and_one_in_english_only_are_right(repository: Repository) -> None:

@@ -13,7 +13,7 @@ from macros.content import model
 from macros.content.prose import EnglishMeta
 from macros.content.schema import REFERENCE, build_files
 from tests.built import PROJECT
-from tests.content.cases import BASE
+from tests.checks.cases import BASE
 
 FILES = build_files()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks import ContentError, load_site
+from macros.checks import load_site
 from macros.content.model import NewsItem, Organisation
 from macros.content.site import Site
 from tests.checks.cases import TODAY, copy_base
@@ -133,18 +133,6 @@ def test_page_is_found_by_the_macro_it_calls(demo: Site) -> None:
     assert demo.page_showing("no-such-macro") == ""
     assert demo.page_showing("facts", "nobody") == ""
     assert demo.page_meta("en", "about.md").title != demo.page_meta("ru", "about.md").title
-
-
-def test_english_texts_may_lag_only_when_asked(tmp_path: Path) -> None:
-    root = copy_base(tmp_path / "site")
-    path = root / "data" / "participants.yaml"
-    path.write_text(path.read_text("utf-8").replace("Складывает кораблики.", "Складывает корабли."), "utf-8")
-
-    with pytest.raises(ContentError, match="1 problems"):
-        load_site(root, TODAY)
-    site, found = load_site(root, TODAY, may_lag=True)
-    assert site.organisation("north-yard").summary.ru == "Складывает корабли."
-    assert [problem.rule for problem in found] == ["stale-translation"]
 
 
 def test_the_directory_is_the_page_that_lists_everybody(demo: Site, base: Site) -> None:
