@@ -6,7 +6,8 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,8 @@ from macros.content.languages import LANGUAGES, Language
 from macros.content.memory import MEMORY
 from macros.content.problems import Problem, render_github, render_json, render_text
 from macros.kinds import FORMS, Kind, options_of
-from macros.publish.command import COMMANDS
+from macros.publish import PublishError, parse_target, phrase, write_manifest
+from macros.publish import publish as publish_site
 
 ROOT = click.option(
     "--root",
@@ -244,8 +246,55 @@ def schema(root: Path) -> None:
         (folder / f"{name}.json").write_text(text, "utf-8")
 
 
-for _command in COMMANDS:
-    main.add_command(_command)
+SITE = click.option(
+    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
+)
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
+
+
+@contextmanager
+def _publish_errors_explained(lang: Language) -> Iterator[None]:
+    try:
+        yield
+    except PublishError as error:
+        click.echo(error.explain(lang), err=True)
+        sys.exit(2 if error.rule == "publish-target" else 1)
+
+
+@main.command()
+@click.argument("target")
+@SITE
+@LANG
+@click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
+@click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
+def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: bool) -> None:
+    """Put the built site live.
+
+    TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
+    live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
+    """
+    _print_anything()
+    with _publish_errors_explained(cast(Language, lang)):
+        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
+
+
+@main.command()
+@click.argument("target")
+@LANG
+def rollback(target: str, lang: str) -> None:
+    """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
+    _print_anything()
+    with _publish_errors_explained(cast(Language, lang)):
+        name = parse_target(target).roll_back()
+        click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
+
+
+@main.command()
+@SITE
+def manifest(site: Path) -> None:
+    """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
+    with _publish_errors_explained("ru"):
+        click.echo(f"sha256:{write_manifest(site)}")
 
 
 def _print_anything() -> None:
