@@ -16,7 +16,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -28,7 +28,7 @@ serve: ## Build both languages and serve them, reloading on every change
 
 test: ## Run the checks, lint and all tests, with a browser, nginx and sshd; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
-	@$(SETUP) browser nginx sshd
+	@$(SETUP) browser nginx sshd rclone
 	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 build: ## Build both languages into site/
@@ -37,10 +37,10 @@ build: ## Build both languages into site/
 	@$(VENV_PYTHON) -m macros manifest
 
 publish: ## Put site/ live: make publish TARGET=dir:/srv/www/cluster; ARGS="--dry-run" only lists what would change
-	@$(SETUP) run
+	@$(SETUP) run $(if $(filter s3://%,$(TARGET)),rclone)
 	@$(VENV_PYTHON) -m macros publish "$(TARGET)" $(ARGS)
 
-rollback: ## Put the version live again that was so before: make rollback TARGET=dir:/srv/www/cluster
+rollback: ## Put the version live again that was so before, on a server or in a folder: make rollback TARGET=…
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros rollback "$(TARGET)" $(ARGS)
 
@@ -112,11 +112,6 @@ ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks 
 
 verdict: ## In a workflow: fail unless every job of NEEDS succeeded, those of MAY_SKIP aside
 	@python3 tools/verdict.py
-
-faults: ## Kill 1,000 publishers, swap versions 100 times under 100,000 requests; half an hour
-	@$(SETUP) test nginx sshd
-	FAULTS=1000 SWAPS=100 REQUESTS=100000 $(VENV_PYTHON) -m pytest \
-		tests/publish/test_faults.py tests/publish/test_swaps.py $(ARGS)
 
 load: build ## See how many requests a second one worker of nginx answers; fails below 10,000
 	@$(SETUP) test nginx wrk

@@ -1,12 +1,10 @@
-"""Publishing: the built site goes live on a server, by rsync and one rename, or in object storage, by rclone.
-
-A folder on a server holds:
+"""Publishing: the built site goes live in object storage by rclone, or by rsync and a rename on a server, which holds
 
     current -> releases/000007-3fa9c1d2e4b5/site   what is served; the digits are of the manifest's hash
     releases/<release>/sums                        SHA-256 of the files in its `site`, compressed forms included
     releases/<release>/assets                      those of its files that are named by their hash
     releases/<release>/before                      the release that was live when this one was published
-    incoming-<token>                               a release on its way; it goes after an hour
+    incoming-<token>                               a release on its way; one left behind goes after an hour
 """
 
 import gzip
@@ -54,10 +52,12 @@ SSH_OPTIONS = "-o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -
 RSYNC = ("rsync", "-rL", "--checksum", "--perms", "--chmod=D755,F644", "--protect-args", "--info=progress2")
 """No times: nginx makes its ETag of time and length, so a file that changed has the time at which it was sent."""
 
+RCLONE = ("rclone", "--config=", "--s3-env-auth", "--s3-no-check-bucket", "--low-level-retries=3")
+"""An empty --config: what whoever runs this has set up for rclone is not read."""
+
 COMPRESSIBLE = re.compile(r"\.(atom|css|csv|html|ico|ics|js|json|md|mjs|rss|svg|txt|vcf|webmanifest|xml)$")
 STORED_COMPRESSED = re.compile(r"\.(css|html|js|mjs|svg)$")
-"""What object storage holds as gzip: it sends what it has without asking, and only browsers and search engines, which
-all take gzip, fetch these."""
+"""Held as gzip by object storage, which sends what it has without asking: whoever fetches these takes gzip."""
 
 TYPES = {
     **{name: "text/plain" for name in ("_headers", "_redirects", "SHA256SUMS")},
@@ -192,8 +192,7 @@ def refuse_losses(live: Files, files: Files, allow_shrink: bool, lang: Language)
             is_refused |= before - after > max(1, before // 10) or after == 0
     if is_refused and not allow_shrink:
         raise PublishError("publish-shrinks", "; ".join(lines))
-    for line in lines:
-        click.echo(line)
+    click.echo("\n".join(lines), nl=bool(lines))
 
 
 def parse_target(text: str) -> "Place":
@@ -224,7 +223,6 @@ class Server:
         return [*shlex.split(os.environ.get("RSYNC_RSH", "ssh")), *SSH_OPTIONS.split(), *port]
 
     def run(self, *arguments: str) -> str:
-        """Run the script there."""
         command = ["sh", "-c", SERVER_SCRIPT.read_text("utf-8"), "publish", self.root, *arguments]
         return call([*self.shell, re.sub(r"[][]", "", self.login), shlex.join(command)] if self.login else command)
 
@@ -253,7 +251,6 @@ class Server:
         return self.run("switch", incoming, *digests, live.name).strip()
 
     def roll_back(self) -> str:
-        """Put the release live again that was so before; returns its name."""
         return self.run("rollback").strip()
 
 
@@ -273,14 +270,12 @@ class Bucket:
             raise PublishError("publish-no-keys")
         endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or ""
         region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1"
-        provider = "Other" if endpoint else "AWS"
-        options = [f"--s3-endpoint={endpoint}", f"--s3-region={region}", f"--s3-provider={provider}"]
-        # rclone 1.60 does not start with this one; it has a setting of its own.
+        command = [*RCLONE, f"--s3-provider={'Other' if endpoint else 'AWS'}", f"--s3-endpoint={endpoint}"]
+        command += [f"--s3-region={region}", *arguments]
+        # rclone 1.60 does not start with this one; it has an option of its own.
         if bundle := environment.pop("AWS_CA_BUNDLE", ""):
-            options.append(f"--ca-cert={bundle}")
-        # An empty --config: the settings of whoever runs this are not read.
-        command = ["rclone", "--config=", "--s3-env-auth", "--s3-no-check-bucket", *options, *arguments]
-        return call(command, given=given, environment=environment, is_shown="--progress" in arguments)
+            command.append(f"--ca-cert={bundle}")
+        return call(command, given=given, env=environment, is_shown="--progress" in arguments)
 
     def list_objects(self) -> dict[str, str]:
         """Return address -> MD5 of everything there."""
@@ -336,14 +331,13 @@ class LiveSite:
     address: str
 
     def read_live(self) -> tuple[str, bytes | None]:
-        from urllib.error import HTTPError  # here, since these take longer to load than all the rest
-        from urllib.request import urlopen
+        from urllib import error, request  # here, since these take longer to load than all the rest
 
         try:
-            with urlopen(f"{self.address.rstrip('/')}/{MANIFEST}", timeout=15) as answer:
+            with request.urlopen(f"{self.address.rstrip('/')}/{MANIFEST}", timeout=15) as answer:
                 return "", answer.read()
-        except HTTPError as error:
-            if error.code == 404:
+        except error.HTTPError as answer:
+            if answer.code == 404:
                 return "", None
             raise
 
@@ -388,15 +382,11 @@ def stage(
         list(pool.map(stage_file, paths))
 
 
-def call(
-    command: Sequence[str], given: str = "", environment: Mapping[str, str] | None = None, is_shown: bool = False
-) -> str:
+def call(command: Sequence[str], given: str = "", env: Mapping[str, str] | None = None, is_shown: bool = False) -> str:
     """Run a program and return what it prints, or let it show that on a terminal."""
     output = None if is_shown and sys.stdout.isatty() else subprocess.PIPE
     try:
-        done = subprocess.run(
-            command, input=given, stdout=output, stderr=subprocess.PIPE, env=environment, encoding="utf-8"
-        )
+        done = subprocess.run(command, input=given, stdout=output, stderr=subprocess.PIPE, env=env, encoding="utf-8")
     except FileNotFoundError as error:
         raise PublishError("publish-no-program", command[0]) from error
     if done.returncode == 0:

@@ -559,8 +559,10 @@ def test_a_publisher_that_is_killed_leaves_what_is_live_whole_and_the_next_one_h
     environment = {**os.environ, **place.environment, "PYTHONPATH": str(PROJECT)}
 
     def start() -> "subprocess.Popen[bytes]":
-        output = (tmp_path / "output").open("wb")
-        return subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=output, process_group=0)
+        with (tmp_path / "output").open("wb") as output:
+            return subprocess.Popen(
+                command, cwd=tmp_path, env=environment, stdout=output, stderr=output, process_group=0
+            )
 
     build(place.site, 1)
     began = time.monotonic()

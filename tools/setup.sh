@@ -7,6 +7,7 @@
 #   setup.sh browser   .venv as for tests, and a Chromium that starts; its path is kept in .venv/browser
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
+#   setup.sh rclone    rclone, which publishes to object storage
 #   setup.sh wrk       wrk, which measures load
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
@@ -276,6 +277,13 @@ set_up_sshd() {
             "Elsewhere: install OpenSSH and rsync from your system's packages"
 }
 
+set_up_rclone() {
+    command -v rclone >/dev/null || install_system_package rclone || true
+    command -v rclone >/dev/null || fail "rclone was not found." \
+        "Debian, Ubuntu: sudo apt-get install rclone" \
+        "Elsewhere: install rclone 1.60 or newer"
+}
+
 set_up_wrk() {
     command -v wrk >/dev/null || install_system_package wrk || true
     command -v wrk >/dev/null || fail "wrk was not found." \
@@ -321,12 +329,13 @@ set_up() {
             ;;
         nginx) set_up_nginx ;;
         sshd) set_up_sshd ;;
+        rclone) set_up_rclone ;;
         wrk) set_up_wrk ;;
         node) set_up_npm tools/node ;;
         java) set_up_java ;;
         hugo) set_up_hugo ;;
         eleventy) set_up_npm tools/bench ;;
-        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|wrk|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|mutation|browser|nginx|sshd|rclone|wrk|node|java|hugo|eleventy ... or sh tools/setup.sh lock" ;;
     esac
 }
 
