@@ -256,9 +256,10 @@ LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_d
 def _publish_errors_explained(lang: Language) -> Iterator[None]:
     try:
         yield
-    except PublishError as error:
-        click.echo(error.explain(lang), err=True)
-        sys.exit(2 if error.rule == "publish-target" else 1)
+    except (PublishError, OSError) as error:
+        told = error if isinstance(error, PublishError) else PublishError("publish-failed", error)
+        click.echo(told.explain(lang), err=True)
+        sys.exit(2 if told.rule == "publish-target" else 1)
 
 
 @main.command()

@@ -1,10 +1,10 @@
 """Publishing: the built site goes live in object storage by rclone, or by rsync and a rename on a server, which holds
 
-    current -> releases/000007-3fa9c1d2e4b5/site   what is served; the digits are of the manifest's hash
-    releases/<release>/sums                        SHA-256 of the files in its `site`, compressed forms included
-    releases/<release>/assets                      those of its files that are named by their hash
-    releases/<release>/before                      the release that was live when this one was published
-    incoming-<token>                               a release on its way; one left behind goes after an hour
+current -> releases/000007-3fa9c1d2e4b5/site   what is served; the digits are of the manifest's hash
+releases/<release>/sums                        SHA-256 of the files in its `site`, compressed forms included
+releases/<release>/assets                      those of its files that are named by their hash
+releases/<release>/before                      the release that was live when this one was published
+incoming-<token>                               a release on its way; one left behind goes after an hour
 """
 
 import gzip

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -199,12 +199,12 @@ def test_compressed_forms_lie_beside_the_files_and_are_the_same_each_time(server
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "other" / "current").rglob("*.html")} == {0o644}
 
 
-def test_five_releases_are_kept_and_share_what_is_the_same(server: Place) -> None:
+def test_five_releases_are_kept_and_share_what_is_the_same(folder: Place) -> None:
     for version in range(1, 8):
-        server.publish_well(version)
-    releases = sorted(path.name[:6] for path in (server.folder / "releases").iterdir())
+        folder.publish_well(version)
+    releases = sorted(path.name[:6] for path in (folder.folder / "releases").iterdir())
     assert releases == ["000003", "000004", "000005", "000006", "000007"]
-    assert (server.folder / "current" / "logo.png").stat().st_nlink == 5
+    assert (folder.folder / "current" / "logo.png").stat().st_nlink == 5
 
 
 def test_a_rollback_goes_back_step_by_step_and_what_was_left_never_returns(server: Place) -> None:
@@ -305,6 +305,16 @@ def test_assets_of_the_version_before_the_last_go_from_a_bucket(bucket: Place) -
     assert len([path for path in bucket.read_live() if path.startswith("assets/")]) == 2
 
 
+def test_a_first_publication_that_broke_off_is_known_as_ours(bucket: Place, tmp_path: Path) -> None:
+    build(bucket.site, 1)
+    path = put_in_front(tmp_path / "bin", "rclone", 'case "$*" in *text/html*) exit 1;; esac\nreal "$@"')
+    code, output = bucket.publish(PATH=path)
+    assert code == 1 and says("publish-failed", output)
+    assert "index.html" not in bucket.read_live()
+    assert bucket.publish()[0] == 0
+    assert bucket.read_live() == read(bucket.site)
+
+
 def test_settings_of_whoever_publishes_are_not_read(bucket: Place, tmp_path: Path) -> None:
     (tmp_path / "rclone.conf").write_text("[broken")
     build(bucket.site, 1)
@@ -356,53 +366,26 @@ def test_a_loss_is_told_and_a_great_one_refused(
         lose(allow_shrink=False)
 
 
-def plant_stray(place: Place) -> None:
-    (place.site / ".env").write_text("SECRET=1")
+PLANTED: list[tuple[str, Callable[[Place], object]]] = [
+    ("publish-stray", lambda place: (place.site / ".env").write_text("SECRET=1")),
+    ("publish-stray", lambda place: (place.site / "data" / "backup.sql").symlink_to("/dev/null")),
+    ("publish-changed", lambda place: (place.site / "404.html").write_text("changed")),
+    ("publish-changed", lambda place: (place.site / "404.html").unlink()),
+    ("publish-no-site", lambda place: (place.site / "manifest.json").unlink()),
+    ("publish-no-site", lambda place: shutil.rmtree(place.site)),
+    ("publish-no-folder", lambda place: place.folder.rmdir()),
+    ("publish-not-a-link", lambda place: (place.folder / "current").mkdir()),
+    ("publish-unknown-site", lambda place: (place.folder / "current").symlink_to("releases/000001-aaaaaaaaaaaa/site")),
+]
 
 
-def plant_changed_page(place: Place) -> None:
-    (place.site / "404.html").write_text("changed")
-
-
-def plant_lost_page(place: Place) -> None:
-    (place.site / "404.html").unlink()
-
-
-def plant_unfinished_build(place: Place) -> None:
-    (place.site / "manifest.json").unlink()
-
-
-def plant_lost_folder(place: Place) -> None:
-    shutil.rmtree(place.folder)
-
-
-def plant_folder_for_link(place: Place) -> None:
-    (place.folder / "current").mkdir()
-
-
-def plant_other_site(place: Place) -> None:
-    site = place.folder / "releases" / "000001-aaaaaaaaaaaa" / "site"
-    site.mkdir(parents=True)
-    (place.folder / "current").symlink_to("releases/000001-aaaaaaaaaaaa/site")
-
-
-@pytest.mark.parametrize(
-    ("plant", "rule"),
-    [
-        (plant_stray, "publish-stray"),
-        (plant_changed_page, "publish-changed"),
-        (plant_lost_page, "publish-changed"),
-        (plant_unfinished_build, "publish-no-site"),
-        (plant_lost_folder, "publish-no-folder"),
-        (plant_folder_for_link, "publish-not-a-link"),
-        (plant_other_site, "publish-unknown-site"),
-    ],
-)
-def test_what_is_not_as_it_should_be_is_refused(server: Place, plant: Any, rule: str) -> None:
+@pytest.mark.parametrize(("rule", "plant"), PLANTED, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(PLANTED)])
+def test_what_is_not_as_it_should_be_is_refused(server: Place, rule: str, plant: Callable[[Place], object]) -> None:
     build(server.site, 1)
     plant(server)
     code, output = server.publish()
     assert code == 1 and says(rule, output), output
+    assert server.publish("--lang", "en")[1].startswith(load_messages("en")[rule]["what"].partition("{")[0])
     assert "releases/000002" not in str(list(server.folder.rglob("*")))
 
 
@@ -548,6 +531,25 @@ def check_whole(place: Place, versions: list[dict[str, bytes]]) -> None:
             assert live[path] in [version[path] for version in versions], path
             (asset,) = re.findall(r'href="/(assets/[^"]+)"', live[path].decode())
             assert asset in live
+
+
+@pytest.mark.parametrize("fault", ["a page of another version", "a lost file", "a lost asset"])
+def test_a_site_that_is_not_whole_is_seen(place: Place, fault: str) -> None:
+    place.publish_well(1)
+    versions = [read(place.site)]
+    check_whole(place, versions)
+    (asset,) = [path for path in versions[0] if path.startswith("assets/")]
+    path = {"a lost file": "404.html", "a lost asset": asset}.get(fault, "index.html")
+    if place.client is not None and fault.startswith("a lost"):
+        place.client.delete_object(Bucket=place.bucket, Key=path)
+    elif place.client is not None:
+        place.client.put_object(Bucket=place.bucket, Key=path, Body=b"other")
+    elif fault.startswith("a lost"):
+        (place.folder / "current" / path).unlink()
+    else:
+        (place.folder / "current" / path).write_text("other")
+    with pytest.raises((AssertionError, KeyError)):
+        check_whole(place, versions)
 
 
 def test_a_publisher_that_is_killed_leaves_what_is_live_whole_and_the_next_one_heals(
