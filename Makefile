@@ -17,7 +17,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check lint a11y vnu lighthouse soundness schema lock clean bench rollback ssh-access publish faults
+.PHONY: help serve test build check lint a11y vnu lighthouse soundness schema lock clean bench rollback ssh-access publish
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -29,7 +29,7 @@ serve: ## Build both languages and serve them, reloading on every change
 
 test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
-	@$(SETUP) browser hunspell nginx sshd
+	@$(SETUP) browser hunspell nginx sshd rclone
 	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 build: ## Build both languages into site/
@@ -38,10 +38,10 @@ build: ## Build both languages into site/
 	@$(VENV_PYTHON) -m macros manifest
 
 publish: ## Put site/ live: make publish TARGET=dir:/srv/www/cluster; ARGS="--dry-run" only lists what would change
-	@$(SETUP) run
+	@$(SETUP) run $(if $(filter s3://%,$(TARGET)),rclone)
 	@$(VENV_PYTHON) -m macros publish "$(TARGET)" $(ARGS)
 
-rollback: ## Put the version live again that was so before: make rollback TARGET=dir:/srv/www/cluster
+rollback: ## Put the version live again that was so before, on a server or in a folder: make rollback TARGET=…
 	@$(SETUP) run
 	@$(VENV_PYTHON) -m macros rollback "$(TARGET)" $(ARGS)
 
@@ -79,11 +79,6 @@ soundness: ## Try 2,000 sequences of random edits: a build after them equals one
 
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them
 	@sh tools/ssh_access.sh
-
-faults: ## Kill 1,000 publishers, swap versions 100 times under 100,000 requests; half an hour
-	@$(SETUP) test nginx sshd
-	FAULTS=1000 SWAPS=100 REQUESTS=100000 $(VENV_PYTHON) -m pytest \
-		tests/publish/test_faults.py tests/publish/test_swaps.py $(ARGS)
 
 schema: ## Write data/schema/ and docs-editing/fields.md anew from the model
 	@$(SETUP) run

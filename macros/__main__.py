@@ -1,22 +1,22 @@
-"""The command line of the site: `python -m macros …`. What only one command needs is imported by it."""
+"""The command line of the site: `python -m macros …`. What renders pages is imported only where it is needed."""
 
-import atexit
-import gc
 import io
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import click
 
 from macros import checks
-from macros.content.site import today
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import render_github, render_json, render_summary, render_text
-from macros.kinds import FORMS, Kind, options_of
-from macros.publish.command import COMMANDS
+from macros.content.problems import load_messages, render_github, render_json, render_summary, render_text
+from macros.content.schema import build_files
+from macros.content.site import today
+from macros.publish import PublishError, parse_target, phrase, write_manifest
+from macros.publish import publish as publish_site
 
 ROOT = click.option(
     "--root",
@@ -62,7 +62,7 @@ def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) 
 
 def _check_base(context: click.Context, parameter: click.Parameter, base: str) -> str:
     if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
-        raise click.UsageError(f"--base: «{base}» — не путь; он начинается и кончается косой чертой: /foil/")
+        raise click.UsageError(load_messages("ru")["words"]["bad_base"].format(base=base))
     return base
 
 
@@ -91,13 +91,12 @@ def headers(base: str, form: str) -> None:
 @click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
 def redirects(root: Path, base: str, form: str) -> None:
     """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
-    from macros.checks import ContentError, load_site
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
     _print_anything()
     try:
-        site, _ = load_site(root, today())
-    except ContentError as error:
+        site, _ = checks.load_site(root, today())
+    except checks.ContentError as error:
         click.echo(render_text(error.problems, "ru"), err=True)
         sys.exit(1)
     write = write_nginx_redirects if form == "nginx" else write_redirects_file
@@ -108,15 +107,61 @@ def redirects(root: Path, base: str, form: str) -> None:
 @ROOT
 def schema(root: Path) -> None:
     """Write data/schema/ and the reference of fields for editors anew from the model."""
-    from macros.content.schema import build_files
-
     for name, text in build_files().items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, "utf-8")
 
 
-for _command in COMMANDS:
-    main.add_command(_command)
+SITE = click.option(
+    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
+)
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
+
+
+@contextmanager
+def _publish_errors_explained(lang: Language) -> Iterator[None]:
+    try:
+        yield
+    except (PublishError, OSError) as error:
+        told = error if isinstance(error, PublishError) else PublishError("publish-failed", error)
+        click.echo(told.explain(lang), err=True)
+        sys.exit(2 if told.rule == "publish-target" else 1)
+
+
+@main.command()
+@click.argument("target")
+@SITE
+@LANG
+@click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
+@click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
+def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: bool) -> None:
+    """Put the built site live.
+
+    TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
+    live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
+    """
+    _print_anything()
+    with _publish_errors_explained(cast(Language, lang)):
+        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
+
+
+@main.command()
+@click.argument("target")
+@LANG
+def rollback(target: str, lang: str) -> None:
+    """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
+    _print_anything()
+    with _publish_errors_explained(cast(Language, lang)):
+        name = parse_target(target).roll_back()
+        click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
+
+
+@main.command()
+@SITE
+def manifest(site: Path) -> None:
+    """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
+    with _publish_errors_explained("ru"):
+        click.echo(f"sha256:{write_manifest(site)}")
 
 
 def _print_anything() -> None:
@@ -126,7 +171,4 @@ def _print_anything() -> None:
 
 
 if __name__ == "__main__":
-    # A command is short and keeps nearly all that it makes to its end: that need not be looked through again and again.
-    gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
     main()

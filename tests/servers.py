@@ -120,13 +120,11 @@ class Sshd:
     """A running sshd. `shell` is the RSYNC_RSH that logs in at any port of this machine with the test's own keys.
 
     `small_shell` does the same, but no file may become larger than two kilobytes: the disk is as good as full.
-    `programs`: a folder whose programs the server prefers to its own.
     """
 
     port: int
     shell: str
     small_shell: str
-    programs: Path
 
 
 def _make_key(path: Path) -> str:
@@ -159,8 +157,6 @@ Host *
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     port = free_port()
-    programs = folder / "programs"
-    programs.mkdir()
     options = {
         "ListenAddress": "127.0.0.1",
         "HostKey": folder / "host",
@@ -171,7 +167,7 @@ Host *
         "PermitRootLogin": "prohibit-password",
         "MaxStartups": "1000",
         # bash reads ~/.bashrc under sshd too: what stands there belongs to whoever runs the tests, and may take long.
-        "SetEnv": f"HOME={folder} PATH={programs}:{_SYSTEM_PATH}",
+        "SetEnv": f"HOME={folder} PATH={_SYSTEM_PATH}",
         # The newer ones take an eighth of a second of the processor for each connection.
         "KexAlgorithms": "curve25519-sha256",
         **({"PerSourcePenalties": "no"} if _punishes() else {}),
@@ -179,7 +175,7 @@ Host *
     words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
     log = folder / "sshd.log"
     with run_server([find_program("sshd"), "-D", "-e", "-f", "/dev/null", "-p", str(port), *words], port, log):
-        yield Sshd(port, f"ssh -F {folder}/user.conf", f"ssh -F {folder}/small.conf", programs)
+        yield Sshd(port, f"ssh -F {folder}/user.conf", f"ssh -F {folder}/small.conf")
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@
 #   setup.sh hunspell  hunspell with its Russian and British dictionaries
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
+#   setup.sh rclone    rclone, which publishes to object storage
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
@@ -316,10 +317,11 @@ set_up() {
         hunspell) set_up_hunspell ;;
         nginx) need nginx nginx-light ;;
         sshd) set_up_sshd ;;
+        rclone) need rclone rclone ;;
         node) set_up_node ;;
         java) need java default-jre-headless ;;
         hugo) need hugo hugo ;;
-        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|node|java|hugo ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|rclone|node|java|hugo ... or sh tools/setup.sh lock" ;;
     esac
 }
 

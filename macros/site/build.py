@@ -28,13 +28,12 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from macros.content.site import today
+from macros.checks import ContentError, load_site
 from macros.content.examining import Later
 from macros.content.memory import MEMORY
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import render_text
-from macros.checks import ContentError, load_site
-from macros.content.site import Site
+from macros.content.site import Site, today
 from macros.outputs.export import export_files
 from macros.outputs.photos import export_photos
 from macros.render.assets import publish_assets

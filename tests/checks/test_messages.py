@@ -65,7 +65,8 @@ def test_whole_report_reads_as_agreed(lang: Language, everything_found: tuple[Pr
 
 
 def test_whole_report_has_every_rule(everything_found: tuple[Problem, ...]) -> None:
-    assert {problem.rule for problem in everything_found} | NOT_TOGETHER == set(load_messages("ru")) - {"words"}
+    rules = {rule for rule in load_messages("ru") if not rule.startswith("publish-")}
+    assert {problem.rule for problem in everything_found} | NOT_TOGETHER == rules - {"words"}
 
 
 def test_values_are_never_translated() -> None:

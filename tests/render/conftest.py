@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.content.site import today
 from macros.checks import load_site
-from macros.content.site import Site
+from macros.content.site import Site, today
 from macros.render.view import View
 
 PROJECT = Path(__file__).parents[2]

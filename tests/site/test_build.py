@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from macros.content.memory import MEMORY
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.content.memory import MEMORY
 from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
 
 WAIT_SECONDS = 300

@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.content.site import today
-from macros.content.model import Localised
 from macros.checks import load_site
-from macros.content.site import Site
+from macros.content.model import Localised
+from macros.content.site import Site, today
 from macros.outputs.feeds import export_feeds
 from macros.outputs.linked_data import describe_home, describe_organisation, render_linked_data
 from macros.render.page import FEEDS, PageInfo, render_head

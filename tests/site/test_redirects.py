@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from macros.content.site import today
 from macros.checks import load_site
+from macros.content.site import today
 from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, export_redirects, write_nginx_redirects, write_redirects_file

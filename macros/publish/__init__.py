@@ -1,1 +1,0 @@
-"""How a built site goes live: on this machine, over SSH, in object storage, on Pages."""
