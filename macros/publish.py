@@ -29,7 +29,7 @@ from urllib.parse import unquote
 import brotli
 import click
 
-from macros.content.languages import Language
+from macros.content.model import Language
 from macros.content.problems import Problem, explain, load_messages
 from macros.outputs.headers import is_lasting, write_cache_control
 
