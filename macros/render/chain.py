@@ -251,11 +251,11 @@ def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) 
             rows.append({"style": style, "text": line, "y": _round(y)})
             y += LINE
 
-    add("cl-diagram__name", name)
-    add("cl-diagram__note", note)
+    add("cl-value-chain__box-name", name)
+    add("cl-value-chain__box-note", note)
     y += 0.3 if materials else 0
     for material in materials:
-        add("cl-diagram__material", material)
+        add("cl-value-chain__box-material", material)
     return {
         "node": node,
         "label": ", ".join(text for text in (node.name, node.note, *node.materials) if text),

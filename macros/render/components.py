@@ -33,7 +33,7 @@ STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, TEMPLATES.parent / "partials"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,7 +5,7 @@ import re
 from macros.render.components import render_template, source_fields
 from macros.render.view import View
 
-_MARK = re.compile(r'<sup class="cl-source__numbers">([a-z0-9 -]+)</sup>')
+_MARK = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 
 def add_footnotes(view: View, html: str) -> str:
@@ -14,7 +14,7 @@ def add_footnotes(view: View, html: str) -> str:
 
     def number(mark: re.Match[str]) -> str:
         found = [numbers.setdefault(source_id, len(numbers) + 1) for source_id in mark[1].split()]
-        return f'<sup class="cl-source__numbers">[{", ".join(map(str, found))}]</sup>'
+        return f'<sup class="cl-source-mark__numbers">[{", ".join(map(str, found))}]</sup>'
 
     numbered = _MARK.sub(number, html)
     if not numbers:

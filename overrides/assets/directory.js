@@ -3,7 +3,7 @@
 import { isForm, wordsOf } from "./words.js";
 
 const form = document.querySelector(".cl-filters");
-const directory = form.closest(".cl-directory");
+const directory = form.closest(".cl-organisation-list");
 const field = form.querySelector(".cl-filters__field");
 const toggle = form.querySelector(".cl-filters__toggle");
 const reset = form.querySelector(".cl-filters__reset");
@@ -18,15 +18,15 @@ const options = [...form.querySelectorAll("input[type=checkbox]")].map((input) =
   count: input.closest("label").querySelector(".cl-filters__count"),
 }));
 const groups = [...new Set(options.map(({ input }) => input.name))];
-const sections = [...directory.querySelectorAll(".cl-directory__group")];
-const cards = [...directory.querySelectorAll(".cl-card")].map((element) => ({
+const sections = [...directory.querySelectorAll(".cl-organisation-list__group")];
+const cards = [...directory.querySelectorAll(".cl-organisation-card")].map((element) => ({
   element,
   values: groups.map((name) => element.dataset[name] ?? ""),
   words: undefined,
 }));
 
 function hasWords(card, asked) {
-  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source)")].flatMap((part) => wordsOf(part.textContent));
+  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source-mark)")].flatMap((part) => wordsOf(part.textContent));
   return asked.every((one) => card.words.some((word) => isForm(word, one)));
 }
 
@@ -51,7 +51,7 @@ function apply() {
     count.textContent = possible;
     label.classList.toggle("cl-filters__option--impossible", !possible);
   }
-  for (const section of sections) section.hidden = !section.querySelector(".cl-card:not([hidden])");
+  for (const section of sections) section.hidden = !section.querySelector(".cl-organisation-card:not([hidden])");
   const picked = chosen.reduce((sum, { size }) => sum + size, 0);
   toggle.querySelector(".cl-filters__chosen").textContent = picked ? `(${picked})` : "";
   reset.hidden = !picked && !asked.length;

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -86,7 +86,7 @@ def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
     fact = tree(render_fact(view, example_fact())).css_first(".cl-fact")
     assert fact.attributes["class"] == "cl-fact cl-fact--planned"
     assert fact.css_first(".cl-badge").text() == view.status("planned")
-    assert fact.css_first(".cl-source__list a").attributes["href"].startswith("https://")
+    assert fact.css_first(".cl-source-mark__list a").attributes["href"].startswith("https://")
     assert fact.css_first("details summary") is not None
 
 
@@ -103,7 +103,7 @@ def test_a_fact_has_an_address_only_in_a_list(view: View) -> None:
 
 def test_an_organisation_without_optional_fields_leaves_no_hole(view: View) -> None:
     card = tree(render_organisation_card(view, example_organisation()))
-    assert card.css_first(".cl-card__terms") is None
+    assert card.css_first(".cl-organisation-card__terms") is None
     whole = tree(render_organisation_page(view, example_organisation()))
     assert [node.text() for node in whole.css("dd") if not node.text().strip()] == []
     assert len(whole.css("h1")) == 1
@@ -181,12 +181,48 @@ def test_every_template_is_used_and_opens_with_its_description() -> None:
     floors = ("render", "outputs")
     code = "".join(path.read_text("utf-8") for floor in floors for path in (PROJECT / "macros" / floor).glob("*.py"))
     used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
-    templates = {path.stem: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
+    folders = (TEMPLATES, TEMPLATES.parent / "partials")
+    templates = {path.stem: path.read_text("utf-8") for folder in folders for path in folder.glob("*.html")}
     assert set(templates) == used
     for name, text in templates.items():
         assert text.startswith("{# "), name
         assert "<!--" not in text, name
         assert not re.search(r"\|\s*safe\b", text.replace("_html | safe", "")), name
+
+
+def find_misnamed(folder: Path) -> Iterator[str]:
+    """Root elements and selectors of components that do not bear the component's name."""
+    for path in sorted(folder.iterdir()):
+        name = f"cl-{path.stem.replace('_', '-')}"
+        if path.suffix == ".html":
+            markup = tree(re.sub(r"\{([{%#]).*?[}%#]\}", "", path.read_text("utf-8"), flags=re.DOTALL))
+            roots = [(node.attributes.get("class") or "").split() for node in markup.css("body > *, head > *")]
+            if not roots or any(name not in classes for classes in roots):
+                yield f"{path.name}: {roots}"
+        else:
+            text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+            for selectors in re.findall(r"([^{};@]+)\{", re.sub(r"@[^{]+\{", "", text)):
+                for selector in re.split(r",(?![^(]*\))", selectors):
+                    if not re.match(rf"(&|\.{name}(?=__|--|[^\w-]|$))", selector.strip()):
+                        yield f"{path.name}: {selector.strip()}"
+
+
+def test_the_root_and_every_selector_of_a_component_bear_its_name() -> None:
+    assert list(find_misnamed(TEMPLATES)) == []
+
+
+def test_a_root_and_a_selector_of_another_name_are_found(tmp_path: Path) -> None:
+    (tmp_path / "news_card.html").write_text('{# x #}\n<p class="cl-news">{{ a }}</p>')
+    (tmp_path / "photo.html").write_text('<p class="cl-photo">{{ a }}</p><p></p>')
+    (tmp_path / "photo.css").write_text(
+        ".cl-photo { a: b } .cl-photos, .cl-photo__a { a: b } @media print { p { a: b } }"
+    )
+    assert list(find_misnamed(tmp_path)) == [
+        "news_card.html: [['cl-news']]",
+        "photo.css: .cl-photos",
+        "photo.css: p",
+        "photo.html: [['cl-photo'], []]",
+    ]
 
 
 def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token() -> None:
@@ -210,7 +246,7 @@ def test_the_table_of_strings_is_what_templates_and_code_use() -> None:
     code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "render").glob("*.py"))
     for floor in ("outputs", "site"):
         code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / floor).glob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.html"))
+    code += "".join(path.read_text("utf-8") for path in TEMPLATES.parent.rglob("*.html"))
     built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
     unused = {name for name in STRINGS if f'"{name}"' not in code and f"'{name}'" not in code} - built
     assert unused == set()
@@ -254,10 +290,12 @@ def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
 
 
 def test_levels_of_headings_follow_the_page() -> None:
-    card = '<h3 class="cl-card__title">a</h3>'
+    card = '<h3 class="cl-organisation-card__title">a</h3>'
     assert settle_levels(f"<h1>x</h1>{card}{card}") == f"<h1>x</h1>{card}{card}".replace("h3", "h2")
     assert settle_levels(f"<h1>x</h1><h2>y</h2>{card}") == f"<h1>x</h1><h2>y</h2>{card}"
-    assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith('<h4 class="cl-card__title">a</h4>')
+    assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith(
+        '<h4 class="cl-organisation-card__title">a</h4>'
+    )
 
 
 def test_search_gets_its_plural_forms_as_json(view: View) -> None:

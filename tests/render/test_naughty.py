@@ -59,8 +59,9 @@ READ = """() => {
   const isDrawn = (drawing, text) => {
     const letters = (words) => words.replace(/[\\s\u00a0-]/g, "");
     const parts = [...drawing.querySelectorAll("*")];
-    const boxes = [...drawing.querySelectorAll(".cl-diagram__box")];
-    const nameOf = (box) => [...box.querySelectorAll(".cl-diagram__name")].map((line) => line.textContent).join("");
+    const boxes = [...drawing.querySelectorAll(".cl-value-chain__box")];
+    const linesOf = (box) => [...box.querySelectorAll(".cl-value-chain__box-name")];
+    const nameOf = (box) => linesOf(box).map((line) => line.textContent).join("");
     const known = /^(svg|g|a|line|path|rect|text)$/;
     const isShape = (part) =>
       known.test(part.nodeName) && part.getAttributeNames().every((name) => !/^(on|style)/.test(name));
@@ -69,7 +70,7 @@ READ = """() => {
   // What a page holds but for its drawings, and whether these are drawings of the text.
   const examine = (html, text) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const drawings = [...page.querySelectorAll(".cl-diagram")];
+    const drawings = [...page.querySelectorAll(".cl-value-chain__diagram")];
     const drawn = drawings.length > 0 && isDrawn(drawings[0], text);
     for (const drawing of drawings) drawing.remove();
     return [read(page), drawn];
