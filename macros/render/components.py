@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -31,14 +32,23 @@ STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown
 
 
 @cache
+def icon(name: str) -> Markup:
+    """Return an icon of Material's set, such as `eye`, as inline SVG of 24 px. Raises FileNotFoundError."""
+    svg = (files("material") / "templates" / ".icons" / "material" / f"{name}.svg").read_text("utf-8")
+    return Markup(svg.replace('xmlns="http://www.w3.org/2000/svg"', 'width="24" height="24" aria-hidden="true"'))
+
+
+@cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES.parent / "partials"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["icon"] = icon
+    return environment
 
 
 @cache

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import material
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -296,6 +297,15 @@ def test_levels_of_headings_follow_the_page() -> None:
     assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith(
         '<h4 class="cl-organisation-card__title">a</h4>'
     )
+
+
+def test_icons_are_materials_own(view: View) -> None:
+    drawn = tree(page.render_header(view)).css_first(".cl-header__settings svg")
+    path = Path(material.__file__).with_name("templates") / ".icons/material/eye.svg"
+    assert drawn.css_first("path").attributes["d"] in path.read_text("utf-8")
+    assert (drawn.attributes["aria-hidden"], drawn.attributes["width"]) == ("true", "24")
+    with pytest.raises(FileNotFoundError):
+        components.icon("no-such-icon")
 
 
 def test_search_gets_its_plural_forms_as_json(view: View) -> None:
