@@ -20,16 +20,16 @@ from PIL import Image
 
 from macros.__main__ import main
 from macros.content import model
-from macros.content.calls import MACROS, Macro
 from macros.content.clock import today
 from macros.content.loading import DATA_FILES
+from macros.content.macro_signatures import MACROS, Macro
 from macros.content.model import LANGUAGES, End, Language, NewsItem, Phrase, Record, Role, Status
 from macros.content.problems import render_text
 from macros.content.prose import EnglishMeta, PageMeta
 from macros.content.reading import read_yaml
 from macros.content.records import read_record
 from macros.content.site import Site, check
-from macros.render.calls import CALLS
+from macros.render.macros import CALLS
 from macros.render.view import View
 
 PROJECT = Path(__file__).parents[1]

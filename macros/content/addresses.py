@@ -10,7 +10,7 @@ from macros.content.languages import Language
 from macros.content.problems import Problem, shorten
 from macros.content.short_codes import FOLDER
 
-FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
+RECORD_FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
 """Where the pages stand that are made from records of a kind."""
 
 _NOT_PAGES = ("en/", FOLDER)
@@ -93,7 +93,7 @@ def address(path: str) -> str:
 
 def path_of(kind: str, record_id: str) -> str:
     """Return the path of the page made from a record, as links have it."""
-    return f"{FOLDERS[kind]}/{record_id}.md"
+    return f"{RECORD_FOLDERS[kind]}/{record_id}.md"
 
 
 def find_made(claims: Iterable[Claims]) -> dict[str, str]:
@@ -137,10 +137,10 @@ def list_redirects(claims: Iterable[Claims], pages: Iterable[Place]) -> dict[str
 def find_new_id(around: Around, kind: str, record_id: str) -> str:
     """Return the id of the record that had this one before, or an empty string."""
     kind = "organisation" if kind == "subject" else kind
-    if kind not in FOLDERS:
+    if kind not in RECORD_FOLDERS:
         return ""
     folder, name = posixpath.split(around.new_path(path_of(kind, record_id)))
-    return name.removesuffix(".md") if folder == FOLDERS[kind] else ""
+    return name.removesuffix(".md") if folder == RECORD_FOLDERS[kind] else ""
 
 
 def hint_at_id(around: Around, kind: str, record_id: str) -> dict[str, str]:

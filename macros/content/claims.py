@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import cast
 
-from macros.content.addresses import FOLDERS, Claims, Former, Short, Spot, Taken, hint_at_path, path_of
+from macros.content.addresses import RECORD_FOLDERS, Claims, Former, Short, Spot, Taken, hint_at_path, path_of
 from macros.content.draft import Draft, Entry
 from macros.content.model import LANGUAGES, Move, NewsItem, NewsTag, Organisation, Vocabulary
 from macros.content.problems import Problem, shorten
@@ -21,14 +21,14 @@ def find_claims(draft: Draft) -> Claims:
 
 def _find_own(draft: Draft) -> Iterator[Taken]:
     for kind in _WITH_SHORT:
-        yield from ((f"{FOLDERS[kind]}/{named.id}/", named.document.file) for named in draft.names.get(kind, ()))
+        yield from ((f"{RECORD_FOLDERS[kind]}/{named.id}/", named.document.file) for named in draft.names.get(kind, ()))
 
 
 def _find_lists(draft: Draft) -> Iterator[Taken]:
     for entry in draft.of("news"):
         item, file = cast(NewsItem, entry.record), entry.document.file
         yield f"news/{item.date.year}/", file
-        yield from ((f"{FOLDERS['tag']}/{tag}/", file) for tag in item.tags if draft.around.is_known("tag", tag))
+        yield from ((f"{RECORD_FOLDERS['tag']}/{tag}/", file) for tag in item.tags if draft.around.is_known("tag", tag))
 
 
 def find_former(draft: Draft) -> tuple[Former, ...]:
@@ -69,7 +69,7 @@ def _find_short(draft: Draft) -> Iterator[Short]:
         move = cast(Move, entry.record)
         folder, name = posixpath.split(move.old.removesuffix(".md"))
         for kind in _WITH_SHORT:
-            if folder == FOLDERS[kind]:
+            if folder == RECORD_FOLDERS[kind]:
                 yield Short(short_path(kind, name), kind, name, move.new, "move", _spot(entry, ("from",)))
 
 

@@ -5,8 +5,8 @@ from typing import get_args
 
 from macros.content.addresses import hint_at_id
 from macros.content.anchors import find_broken_link
-from macros.content.calls import MACROS, Macro, Parameter
 from macros.content.draft import HOMES, Draft
+from macros.content.macro_signatures import MACROS, Macro, Parameter
 from macros.content.markup import Finding, find_faults
 from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import Problem, nearest, shorten

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from macros.content.addresses import FOLDERS
+from macros.content.addresses import RECORD_FOLDERS
 from macros.content.around import Answer, Around, Facts, Question, TermWords
 from macros.content.checks import CHECKS, FILE_CHECKS, USE_CHECKS, Check, find_problems
 from macros.content.claims import find_claims, find_former
@@ -37,7 +37,7 @@ def examine_rest(draft: Draft, problems: Iterable[Problem], around: Around) -> t
     pages = tuple((page.lang, page.address, page.file) for page in draft.pages)
     found = _examine(draft, problems, around, CHECKS)
     unless = tuple(found for check in USE_CHECKS for found in check(replace(draft, around=around)))
-    tags = tuple((f"{FOLDERS['tag']}/{named.id}/", named.document.file) for named in draft.names.get("tag", ()))
+    tags = tuple((f"{RECORD_FOLDERS['tag']}/{named.id}/", named.document.file) for named in draft.names.get("tag", ()))
     return found, Rest(unless, pages, tags)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from macros.content.addresses import address as address
+from macros.content.addresses import address
 from macros.content.markup import find_text_rows
 from macros.content.model import Day, Language, Record, Text
 from macros.content.problems import Problem, shorten

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from macros.content.addresses import address as address
+from macros.content.addresses import address
 from macros.content.assets import Picture
 from macros.content.chronicle import Chronicle
 from macros.content.clock import years_before

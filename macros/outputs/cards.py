@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from macros.content.model import Status
 from macros.outputs.glyphs import face
 from macros.outputs.png import Band, join_bands, pack_band
-from macros.render.lettering import break_lines, measure
+from macros.render.text_wrap import break_lines, measure
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageFont
 
-from macros.render.lettering import FONTS
+from macros.render.text_wrap import FONTS
 
 if TYPE_CHECKING:
     from PIL._imaging import ImagingCore

@@ -1,7 +1,7 @@
 """security.txt (RFC 9116): where faults of the site's safety are told."""
 
+from macros.content.addresses import address
 from macros.content.model import LANGUAGES
-from macros.content.prose import address
 from macros.content.site import Site
 from macros.render.view import FOLDERS
 

@@ -24,8 +24,8 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
+from macros.render.assets import COMPONENTS, OVERRIDES
 from macros.render.feeds import CHANGE_FEEDS
-from macros.render.stylesheet import TEMPLATES
 from macros.render.view import KINDS, View
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
@@ -41,7 +41,7 @@ def icon(name: str) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, TEMPLATES.parent / "partials"]),
+        loader=FileSystemLoader([COMPONENTS, OVERRIDES / "partials"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,7 +6,6 @@ from typing import TypedDict, cast
 from markupsafe import Markup
 
 from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
-from macros.render.chain import render_supply_table
 from macros.render.components import (
     render_badge,
     render_facts,
@@ -17,6 +16,7 @@ from macros.render.components import (
 )
 from macros.render.directory import CRITERIA, Criterion, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
+from macros.render.value_chain import render_supply_table
 from macros.render.view import View
 
 ROLE_ORDER: tuple[Role, ...] = (

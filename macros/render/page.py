@@ -6,13 +6,13 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language
-from macros.content.site import address
 from macros.render.components import render_template
 from macros.render.feeds import CHANGE_FEEDS, FEEDS
 from macros.render.qr import draw_qr
 from macros.render.typography import typeset
-from macros.render.view import FOLDERS, View
+from macros.render.view import FOLDERS, LOCALES, View
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         site=cluster,
         card=page.site_url + page.card if page.card else "",
         published=page.published.isoformat() if page.published else "",
-        locale=LOCALES[view.lang],
+        locale=str(LOCALES[view.lang]),
         is_missing=page.is_missing,
         canonical=page.address(view),
         alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
@@ -111,9 +111,6 @@ def _surroundings(view: View) -> tuple[str, str, str]:
     is_named = any(target.startswith(path) for target in named)
     return view.lang, view.base, path if is_named else f"{path.rstrip('/').rpartition('/')[0]}/*"
 
-
-LOCALES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
-"""As Open Graph writes them."""
 
 SETTINGS = {
     "size": ("", "150", "200"),

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from macros.content.addresses import address
 from macros.content.model import (
     Language,
     Localised,
@@ -20,13 +21,12 @@ from macros.content.model import (
     RoleWords,
     Status,
 )
-from macros.content.prose import address
 from macros.content.short_codes import short_path
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
 
-LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
+LOCALES = {"ru": Locale("ru", "RU"), "en": Locale("en", "GB")}
 FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
 """Where each language stands below the root of the site."""
 
@@ -84,15 +84,15 @@ class View:
             if len(parts) == 1:
                 return day
             full = datetime.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-            return _word_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
-        return _word_date(day, "d MMMM y", self.lang)
+            return _format_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
+        return _format_date(day, "d MMMM y", self.lang)
 
     def short_date(self, when: str) -> str:
         """Return a date in figures, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
         if len(when) < len("2024-06-10"):
             return self.date(when)
         day = datetime.date.fromisoformat(when)
-        return _word_date(day, "dd.MM.y" if self.lang == "ru" else "d MMM y", self.lang)
+        return _format_date(day, "dd.MM.y" if self.lang == "ru" else "d MMM y", self.lang)
 
     def url(self, path: str, lang: Language | None = None) -> str:
         """Return the address of a page (`news/2024/`, may end in `#anchor`) as seen from this page."""
@@ -174,6 +174,6 @@ def _escaped(wording: str, lang: Language) -> Markup:
 
 
 @cache
-def _word_date(day: datetime.date, form: str, lang: Language) -> str:
+def _format_date(day: datetime.date, form: str, lang: Language) -> str:
     """A day in a form of CLDR. The dates of a site are few, and each stands on many pages."""
     return typeset(format_date(day, form, locale=LOCALES[lang]), lang)

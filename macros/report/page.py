@@ -12,8 +12,8 @@ from macros.content.draft import Draft
 from macros.content.model import LANGUAGES, Source
 from macros.content.problems import Problem, explain
 from macros.content.source_checks import SOON
+from macros.render.assets import follow_devices
 from macros.render.rewording import compare_words
-from macros.render.stylesheet import follow_devices
 from macros.render.typography import typeset
 from macros.report.changes import Difference, Item, Translation
 from macros.report.pages import PageChange

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+from macros.content.addresses import address
 from macros.content.model import Language
-from macros.content.site import Site, address
+from macros.content.site import Site
 from macros.outputs.cards import Card, draw_card
 from macros.outputs.maps import PageEntry
 from macros.render.view import FOLDERS, View

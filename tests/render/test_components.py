@@ -16,17 +16,18 @@ from jinja2.meta import find_undeclared_variables
 from markdown import markdown
 from selectolax.lexbor import LexborHTMLParser
 
+from macros.content.addresses import address
 from macros.content.anchors import EXTENSIONS
-from macros.content.calls import MACROS
 from macros.content.changes import FIELDS, PARTS
 from macros.content.changes import KINDS as CHANGED_KINDS
+from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Localised, Organisation
-from macros.content.site import Site, address
+from macros.content.site import Site
 from macros.content.strings import STRINGS
-from macros.render import calls, components, organisations, page
+from macros.render import components, macros, organisations, page
+from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
     DATA_TABLES,
-    TEMPLATES,
     render_badge,
     render_fact,
     render_facts,
@@ -34,7 +35,6 @@ from macros.render.components import (
     render_topics,
     render_unknowns,
 )
-from macros.render.headings import settle_levels
 from macros.render.news import render_news_list, render_news_page
 from macros.render.organisations import (
     render_contact,
@@ -42,7 +42,6 @@ from macros.render.organisations import (
     render_organisation_list,
     render_organisation_page,
 )
-from macros.render.stylesheet import build_stylesheet
 from macros.render.view import KINDS, View
 from macros.site.pages import plan_pages
 
@@ -135,9 +134,9 @@ def test_an_empty_list_says_that_it_is_empty(view: View, name: str) -> None:
 
 def test_a_list_of_nobody_confirmed_says_just_that(site: Site, view: View) -> None:
     nobody = View(replace(site, organisations=(example_organisation(),)), view.lang)
-    empty = tree(calls.participants(nobody, status="confirmed")).css_first(".cl-empty")
+    empty = tree(macros.participants(nobody, status="confirmed")).css_first(".cl-empty")
     assert empty.text() == str(view.t("no_confirmed_participants"))
-    assert tree(calls.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
+    assert tree(macros.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
 
 
 def test_text_from_data_stays_text_in_every_component(site: Site, view: View) -> None:
@@ -170,19 +169,19 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
 def test_inline_text_survives_markdown_unchanged(text: str) -> None:
-    html = markdown(f"x {calls.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
+    html = markdown(f"x {macros.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
     assert tree(html).text().split() == f"x {text} y".split()
 
 
 def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
-    assert set(calls.CALLS) == {macro.name for macro in MACROS}
+    assert set(macros.CALLS) == {macro.name for macro in MACROS}
 
 
 def test_every_template_is_used_and_opens_with_its_description() -> None:
     floors = ("render", "outputs")
     code = "".join(path.read_text("utf-8") for floor in floors for path in (PROJECT / "macros" / floor).glob("*.py"))
     used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
-    folders = (TEMPLATES, TEMPLATES.parent / "partials")
+    folders = (COMPONENTS, OVERRIDES / "partials")
     templates = {path.stem: path.read_text("utf-8") for folder in folders for path in folder.glob("*.html")}
     assert set(templates) == used
     for name, text in templates.items():
@@ -209,7 +208,7 @@ def find_misnamed(folder: Path) -> Iterator[str]:
 
 
 def test_the_root_and_every_selector_of_a_component_bear_its_name() -> None:
-    assert list(find_misnamed(TEMPLATES)) == []
+    assert list(find_misnamed(COMPONENTS)) == []
 
 
 def test_a_root_and_a_selector_of_another_name_are_found(tmp_path: Path) -> None:
@@ -228,14 +227,14 @@ def test_a_root_and_a_selector_of_another_name_are_found(tmp_path: Path) -> None
 
 def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token() -> None:
     sheet = build_stylesheet()
-    markup = "".join(path.read_text("utf-8") for path in TEMPLATES.parent.rglob("*.html"))
+    markup = "".join(path.read_text("utf-8") for path in OVERRIDES.rglob("*.html"))
     code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros/render").glob("*.py"))
-    script = "".join(path.read_text("utf-8") for path in (TEMPLATES.parent / "assets").glob("*.js"))
+    script = "".join(path.read_text("utf-8") for path in (OVERRIDES / "assets").glob("*.js"))
     classes = set(re.findall(r"\.(cl-[a-z0-9_-]+)", sheet))
     unused = {name for name in classes if re.sub(r"--\w+$", "", name) not in markup + code + script}
     assert unused == set()
-    tokens = (TEMPLATES.parent / "styles" / "tokens.css").read_text("utf-8")
-    for path in TEMPLATES.glob("*.css"):
+    tokens = (OVERRIDES / "styles" / "tokens.css").read_text("utf-8")
+    for path in COMPONENTS.glob("*.css"):
         text = path.read_text("utf-8")
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b", text), f"{path.name}: a colour that is no token"
         assert "!important" not in text, path.name
@@ -247,7 +246,7 @@ def test_the_table_of_strings_is_what_templates_and_code_use() -> None:
     code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "render").glob("*.py"))
     for floor in ("outputs", "site"):
         code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / floor).glob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in TEMPLATES.parent.rglob("*.html"))
+    code += "".join(path.read_text("utf-8") for path in OVERRIDES.rglob("*.html"))
     built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
     unused = {name for name in STRINGS if f'"{name}"' not in code and f"'{name}'" not in code} - built
     assert unused == set()
@@ -288,15 +287,6 @@ def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
     assert listed is not None
     names = re.findall(r"^  - (\w+)", listed[1], re.MULTILINE)
     assert tuple(names) == EXTENSIONS
-
-
-def test_levels_of_headings_follow_the_page() -> None:
-    card = '<h3 class="cl-organisation-card__title">a</h3>'
-    assert settle_levels(f"<h1>x</h1>{card}{card}") == f"<h1>x</h1>{card}{card}".replace("h3", "h2")
-    assert settle_levels(f"<h1>x</h1><h2>y</h2>{card}") == f"<h1>x</h1><h2>y</h2>{card}"
-    assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith(
-        '<h4 class="cl-organisation-card__title">a</h4>'
-    )
 
 
 def test_icons_are_materials_own(view: View) -> None:

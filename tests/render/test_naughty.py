@@ -29,9 +29,8 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Site
-from macros.render import calls
+from macros.render import macros
 from macros.render import page as page_parts
-from macros.render.chain import render_value_chain
 from macros.render.components import (
     render_hero,
     render_links,
@@ -42,6 +41,7 @@ from macros.render.components import (
 )
 from macros.render.news import render_news_list, render_news_page, render_news_section
 from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
+from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
 LISTS = Path(__file__).parent / "naughty"
@@ -213,7 +213,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
             render_unknowns(view, filled.unknowns),
             render_links(view),
             render_contact(view),
-            f"<p>{calls.name(view, filled.organisations[0].id)}: {calls.cluster(view, 'tagline')}</p>",
+            f"<p>{macros.name(view, filled.organisations[0].id)}: {macros.cluster(view, 'tagline')}</p>",
             page_parts.render_header(view),
             page_parts.render_footer(view),
         )

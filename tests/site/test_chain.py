@@ -62,7 +62,7 @@ def test_every_link_is_drawn_with_its_status(built: Built) -> None:
 
 
 NARROWEST = {"small": 50, "medium": 62, "large": 69}
-"""The room from which each size of diagram is shown, in rem: render/chain.py counts on it."""
+"""The room from which each size of diagram is shown, in rem: render/value_chain.py counts on it."""
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from macros.content.model import End, Organisation, Status, SupplyLink
 from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
-from macros.render.lettering import wrap
+from macros.render.text_wrap import wrap
 from macros.render.view import View
 
 LINE = 1.35

@@ -5,11 +5,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 
 from PIL import ImageFont
 
-FONTS = Path(__file__).parents[2] / "overrides" / "assets" / "fonts"
+from macros.render.assets import FOLDER
+
+FONTS = FOLDER / "fonts"
 _SIZE = 100
 _LEAST = 2
 _SYLLABLE = re.compile(r"[аеёиоуыэюяaeiouy][^аеёиоуыэюяaeiouyйьъ\W\d]", re.IGNORECASE)

@@ -1,11 +1,10 @@
-"""What the macros of `content.calls` do: from literal arguments to HTML."""
+"""What the macros of `content.macro_signatures` do: from literal arguments to HTML."""
 
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from macros.content.site import address
-from macros.render.chain import render_value_chain
+from macros.content.addresses import address
 from macros.render.changes import render_changes
 from macros.render.components import (
     render_fact,
@@ -23,6 +22,7 @@ from macros.render.components import (
 from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
+from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
 
