@@ -202,4 +202,4 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[Site], Iterator[Row]]]] = 
         _list_sources,
     ),
 }
-"""The tables of version 1, those of `DATA_TABLES`: their columns, and what lists their rows."""
+"""The tables of version 1: their columns, and what lists their rows."""

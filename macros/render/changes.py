@@ -246,3 +246,29 @@ def _side(runs: Sequence[tuple[str, str]], other: str) -> list[tuple[str, str]]:
             bare = text if mark == "same" else text.rstrip()
             found += [(mark, bare), ("same", text[len(bare) :])]
     return [(mark, text) for mark, text in found if text]
+
+
+# The names that are put together above, for `content.strings`:
+# t("change_added") t("change_added_answer", name=) t("change_added_fact", name=) t("change_added_link", name=)
+# t("change_added_market", name=) t("change_added_material", name=) t("change_added_milestone", name=)
+# t("change_added_page_link", name=) t("change_as_of", new=, old=) t("change_body") t("change_came", field=, new=)
+# t("change_came_went", field=, new=, old=) t("change_field_about") t("change_field_check_by")
+# t("change_field_checked") t("change_field_contact") t("change_field_date") t("change_field_date_note")
+# t("change_field_description") t("change_field_grade") t("change_field_group") t("change_field_home")
+# t("change_field_how_to_check") t("change_field_id") t("change_field_kind") t("change_field_lead")
+# t("change_field_link") t("change_field_material") t("change_field_name") t("change_field_name_note")
+# t("change_field_note") t("change_field_open_question") t("change_field_publisher") t("change_field_question")
+# t("change_field_region") t("change_field_regions") t("change_field_searched") t("change_field_short_name")
+# t("change_field_source_end") t("change_field_sources") t("change_field_stage") t("change_field_stated_by")
+# t("change_field_summary") t("change_field_tagline") t("change_field_target_end") t("change_field_text")
+# t("change_field_title") t("change_field_title_note") t("change_field_updated") t("change_field_url")
+# t("change_field_website") t("change_kind_chain") t("change_kind_cluster") t("change_kind_news")
+# t("change_kind_organisation") t("change_kind_source") t("change_kind_topic") t("change_kind_unknown")
+# t("change_of_named_part", change=, part=) t("change_of_part", change=, name=, part=) t("change_part_answer")
+# t("change_part_fact") t("change_part_link") t("change_part_market") t("change_part_material")
+# t("change_part_milestone") t("change_part_page_link") t("change_removed") t("change_removed_answer", name=)
+# t("change_removed_fact", name=) t("change_removed_link", name=) t("change_removed_market", name=)
+# t("change_removed_material", name=) t("change_removed_milestone", name=) t("change_removed_page_link", name=)
+# t("change_role", new=, old=) t("change_status", new=, old=) t("change_value", field=, new=, old=)
+# t("change_went", field=, old=) t("change_with_role", change=, role=) t("change_with_status", change=, status=)
+# t("changes_cut") t("changes_none") t("changes_partial", date=) t("changes_same") t("changes_since", date=)

@@ -26,7 +26,7 @@ from macros.content.model import (
 from macros.content.site import Use
 from macros.render.assets import COMPONENTS, OVERRIDES
 from macros.render.feeds import CHANGE_FEEDS
-from macros.render.view import KINDS, View
+from macros.render.view import Kind, View
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
 
@@ -151,13 +151,20 @@ def render_hero(view: View) -> Markup:
     """Home's opening: name, what it is to become, and how far it has come."""
     cluster, site = view.site.cluster, view.site
     question = site.by_id.get(("unknown", cluster.open_question or ""))
+    states: dict[Status, Markup] = {
+        "confirmed": view.t("cluster_confirmed"),
+        "planned": view.t("cluster_planned"),
+        "disputed": view.t("cluster_disputed"),
+        "unknown": view.t("cluster_unknown"),
+        "past": view.t("cluster_past"),
+    }
     return render_template(
         "hero",
         view,
         name=view.text(cluster.name),
         tagline=view.text(cluster.tagline),
         status=cluster.status.status,
-        state=view.t(f"cluster_{cluster.status.status}"),
+        state=states[cluster.status.status],
         status_text=view.text(cluster.status.text),
         question=view.text(question.question) if isinstance(question, Unknown) else "",
         question_url=view.url(f"{site.page_showing('unknowns')}#unknown-{cluster.open_question}"),
@@ -265,18 +272,18 @@ def render_links(view: View) -> Markup:
     return render_template("links", view, links=rows)
 
 
-DATA_TABLES = ("organisations", "facts", "links", "news", "sources")
-"""The tables of the open data, as they stand in `data/v1/`."""
-
-
 def render_open_data(view: View) -> Markup:
     """The files of the open data: a table a row, as CSV and as JSON."""
+    tables = {
+        "organisations": view.t("data_organisations"),
+        "facts": view.t("data_facts"),
+        "links": view.t("data_links"),
+        "news": view.t("data_news"),
+        "sources": view.t("data_sources"),
+    }
     rows = [
-        {
-            "name": view.t(f"data_{name}"),
-            "files": [(form.upper(), view.asset(f"data/v1/{name}.{form}")) for form in ("csv", "json")],
-        }
-        for name in DATA_TABLES
+        {"name": name, "files": [(form.upper(), view.asset(f"data/v1/{table}.{form}")) for form in ("csv", "json")]}
+        for table, name in tables.items()
     ]
     others = [(name, view.asset(f"data/v1/{name}")) for name in ("schema.json", "index.json", "SHA256SUMS")]
     feeds = [(name, view.url(feed.path)) for name, feed in CHANGE_FEEDS.items()]
@@ -285,13 +292,18 @@ def render_open_data(view: View) -> Markup:
 
 def render_search(view: View) -> Markup:
     """The search form; Pagefind is loaded when somebody types."""
+    kinds: dict[Kind, tuple[Markup, Markup]] = {
+        "organisation": (view.t("search_kinds_organisation"), view.t("search_kind_organisation")),
+        "news": (view.t("search_kinds_news"), view.t("search_kind_news")),
+        "page": (view.t("search_kinds_page"), view.t("search_kind_page")),
+    }
     return render_template(
         "search",
         view,
         bundle=view.url("pagefind/pagefind.js"),
         root=view.url(""),
         script=view.asset("assets/search.js"),
-        found=json.dumps(view.plural_forms("search_found"), ensure_ascii=False),
-        kinds=[(kind, view.t(f"search_kinds_{kind}")) for kind in KINDS],
-        kind_names=json.dumps({kind: view.t(f"search_kind_{kind}") for kind in KINDS}, ensure_ascii=False),
+        found=json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False),
+        kinds=[(kind, many) for kind, (many, _) in kinds.items()],
+        kind_names=json.dumps({kind: one for kind, (_, one) in kinds.items()}, ensure_ascii=False),
     )

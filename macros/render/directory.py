@@ -16,12 +16,23 @@ CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 """What organisations are found by, in the order of the groups; the names are those of the fields and of addresses."""
 
 
+def criterion_title(view: View, criterion: Criterion) -> Markup:
+    """What a criterion is called."""
+    titles: dict[Criterion, Markup] = {
+        "role": view.t("role"),
+        "region": view.t("region"),
+        "stage": view.t("stage"),
+        "status": view.t("status"),
+    }
+    return titles[criterion]
+
+
 def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
     """The filters of a list: a field for words and the groups that leave a choice; nothing for a list of one."""
     if len(organisations) < 2:
         return Markup()
     groups = [
-        {"name": criterion, "title": view.t(criterion), "options": options}
+        {"name": criterion, "title": criterion_title(view, criterion), "options": options}
         for criterion in CRITERIA
         if _leaves_choice(options := _count(view, criterion, organisations), len(organisations))
     ]
@@ -30,7 +41,8 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
         view,
         groups=groups,
         total=len(organisations),
-        shown=json.dumps(view.plural_forms("organisations_shown"), ensure_ascii=False),
+        # Filled in by the script.
+        shown=json.dumps(view.plural_forms("organisations_shown", n="{n}", total="{total}"), ensure_ascii=False),
         script=view.asset("assets/directory.js"),
     )
 
@@ -70,7 +82,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
             for option in _count(view, criterion, organisations)
         ]
         without = sum(not getattr(item, criterion) for item in organisations)
-        groups.append({"title": view.t(criterion), "rows": rows, "without": without})
+        groups.append({"title": criterion_title(view, criterion), "rows": rows, "without": without})
     statuses = {item.status for item in organisations}
     notes = [
         {"name": view.text(words.name), "note": view.text(words.note)}

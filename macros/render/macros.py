@@ -66,11 +66,14 @@ def count(
 ) -> Markup:
     """How many, in words: «2 участника»."""
     site = view.site
-    numbers = {"news": len(site.news), "sources": len(site.sources)}
-    if of == "participants":
+    if of == "news":
+        words = view.count("news_count", len(site.news))
+    elif of == "sources":
+        words = view.count("sources_count", len(site.sources))
+    else:
         found = site.find_organisations(site.participants(), role, region, stage, status)
-        return escape_inline(str(view.count("participants_count", len(found)).unescape()))
-    return escape_inline(view.count(f"{of}_count", numbers[of]).unescape())
+        words = view.count("participants_count", len(found))
+    return escape_inline(words.unescape())
 
 
 def fact(view: View, id: str) -> Markup:

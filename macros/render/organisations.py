@@ -14,7 +14,7 @@ from macros.render.components import (
     render_template,
     render_unknowns,
 )
-from macros.render.directory import CRITERIA, Criterion, render_filters
+from macros.render.directory import CRITERIA, Criterion, criterion_title, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
@@ -79,10 +79,16 @@ def _website_fields(organisation: Organisation) -> dict[str, object]:
 
 
 def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
-    """What the organisation can be found by: each criterion that it has, with id, words and address of the list."""
+    """What the organisation can be found by: each criterion that it has, with its value and the list's address."""
     values: dict[Criterion, str | None] = {name: getattr(organisation, name) for name in CRITERIA}
     return [
-        {"criterion": name, "id": value, "name": view.term(name, value), "url": view.directory_url(**{name: value})}
+        {
+            "criterion": name,
+            "title": criterion_title(view, name),
+            "id": value,
+            "name": view.term(name, value),
+            "url": view.directory_url(**{name: value}),
+        }
         for name, value in values.items()
         if value
     ]
@@ -140,8 +146,9 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
 
 def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
     """The list that an organisation belongs to: the participants', or everybody else's."""
-    macro = "participants" if organisation.role in PARTICIPANT_ROLES else "organisations"
-    return {"title": view.t(macro), "url": view.url(view.site.page_showing(macro))}
+    if organisation.role in PARTICIPANT_ROLES:
+        return {"title": view.t("participants"), "url": view.url(view.site.page_showing("participants"))}
+    return {"title": view.t("organisations"), "url": view.url(view.site.page_showing("organisations"))}
 
 
 def render_contact(view: View) -> Markup:

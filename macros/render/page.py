@@ -80,6 +80,7 @@ def _feeds(view: View, page: PageInfo) -> list[dict[str, object]]:
 def render_header(view: View) -> Markup:
     """Name of the cluster, menu, search and the switch of languages."""
     other: Language = "en" if view.lang == "ru" else "ru"
+    other_name = view.t("language_ru") if other == "ru" else view.t("language_en")
     search = view.site.page_showing("search")
 
     def make() -> Markup:
@@ -91,7 +92,7 @@ def render_header(view: View) -> Markup:
             menu=_menu(view, view.site.menu.header),
             search={"url": view.url(search), "is_current": view.path == search},
             settings=render_settings(view),
-            other={"lang": other, "url": _OTHER, "name": view.t(f"language_{other}")},
+            other={"lang": other, "url": _OTHER, "name": other_name},
         )
 
     header = view.site.shared(("header", *_surroundings(view)), make)
@@ -112,27 +113,9 @@ def _surroundings(view: View) -> tuple[str, str, str]:
     return view.lang, view.base, path if is_named else f"{path.rstrip('/').rpartition('/')[0]}/*"
 
 
-SETTINGS = {
-    "size": ("", "150", "200"),
-    "scheme": ("", "light", "dark", "black-on-white", "white-on-black"),
-    "spacing": ("", "wide"),
-    "images": ("", "off"),
-    "keys": ("", "off"),
-}
-"""The groups of the accessibility panel and what may be chosen in each; nothing stands for the usual."""
-
-
 def render_settings(view: View) -> Markup:
     """The accessibility panel: size of text, colours, spacing."""
-    groups = [
-        {
-            "name": name,
-            "title": view.t(f"settings_{name}"),
-            "options": [(value, view.t(f"settings_{name}_{value.replace('-', '_') or 'usual'}")) for value in values],
-        }
-        for name, values in SETTINGS.items()
-    ]
-    return render_template("settings", view, groups=groups)
+    return render_template("settings", view)
 
 
 def render_footer(view: View, page_address: str = "", short_address: str = "") -> Markup:

@@ -308,8 +308,8 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool =
         {
             "id": f"link-{link.id}" if anchors else "",
             "material": view.term("material", link.material),
-            "source_end": _end_fields(view, link.source_end, "supplier_unnamed"),
-            "target_end": _end_fields(view, link.target_end, "recipient_unnamed"),
+            "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
+            "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
             "badge": render_badge(view, link.status),
             "source": render_source_mark(view, link.sources, link.as_of),
         }
@@ -318,10 +318,10 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool =
     return render_template("supply_table", view, rows=rows)
 
 
-def _end_fields(view: View, end: End, unnamed: str) -> dict[str, object]:
+def _end_fields(view: View, end: End, unnamed: Markup) -> dict[str, object]:
     if end.organisation:
         name = view.text(view.site.organisation(end.organisation).name)
         return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
     if end.market:
         return {"name": view.term("market", end.market), "url": "", "unnamed": False}
-    return {"name": view.t(unnamed), "url": "", "unnamed": True}
+    return {"name": unnamed, "url": "", "unnamed": True}

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 from urllib.parse import unquote, urlencode
 
 from babel import Locale
@@ -31,8 +31,7 @@ FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
 """Where each language stands below the root of the site."""
 
 Kind = Literal["organisation", "news", "page"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""What search tells apart."""
+"""The kinds of pages that search tells apart."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +64,16 @@ class View:
 
     def count(self, string_id: str, number: int, **values: object) -> Markup:
         """Return the phrase for this number by CLDR plural rules; `{n}` stands for the number."""
-        forms = self.plural_forms(string_id)
-        form = forms.get(LOCALES[self.lang].plural_form(number), forms["other"])
-        return escape(form).format(n=number, **values)
+        forms = self.plural_forms(string_id, n=number, **values)
+        return escape(forms.get(LOCALES[self.lang].plural_form(number), forms["other"]))
 
-    def plural_forms(self, string_id: str) -> dict[str, str]:
-        """Return the forms of a phrase by CLDR plural category, `{n}` for the number. Raises KeyError."""
+    def plural_forms(self, string_id: str, **values: object) -> dict[str, str]:
+        """Return the forms of a phrase by CLDR plural category, with its placeholders filled in. Raises KeyError."""
         phrase = self.site.strings[string_id]
         wording = phrase.ru if self.lang == "ru" else phrase.en
         if not isinstance(wording, Plural):
             raise KeyError(f"{string_id} has no plural forms")
-        return {category: typeset(form, self.lang) for category, form in wording if form}
+        return {category: typeset(form, self.lang).format(**values) for category, form in wording if form}
 
     def date(self, day: datetime.date | str) -> str:
         """Return a day, or a year or month as precise as it was written, in words."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,16 +18,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from macros.content.addresses import address
 from macros.content.anchors import EXTENSIONS
-from macros.content.changes import FIELDS, PARTS
-from macros.content.changes import KINDS as CHANGED_KINDS
 from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Localised, Organisation
 from macros.content.site import Site
-from macros.content.strings import STRINGS
 from macros.render import components, macros, organisations, page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
-    DATA_TABLES,
     render_badge,
     render_fact,
     render_facts,
@@ -42,7 +38,7 @@ from macros.render.organisations import (
     render_organisation_list,
     render_organisation_page,
 )
-from macros.render.view import KINDS, View
+from macros.render.view import View
 from macros.site.pages import plan_pages
 
 PROJECT = Path(__file__).parents[2]
@@ -240,45 +236,6 @@ def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token
         assert "!important" not in text, path.name
     for name in set(re.findall(r"var\((--cl-[a-z0-9-]+)", sheet)):
         assert f"{name}:" in tokens, name
-
-
-def test_the_table_of_strings_is_what_templates_and_code_use() -> None:
-    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "render").glob("*.py"))
-    for floor in ("outputs", "site"):
-        code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / floor).glob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in OVERRIDES.rglob("*.html"))
-    built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
-    unused = {name for name in STRINGS if f'"{name}"' not in code and f"'{name}'" not in code} - built
-    assert unused == set()
-    called = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", code)) | set(re.findall(r"""count\(\s*["'](\w+)["']""", code))
-    assert called | built <= set(STRINGS)
-    plural = set(re.findall(r"""(?:count|plural_forms)\(\s*["'](\w+)["']""", code))
-    assert plural <= {name for name, wanted in STRINGS.items() if wanted.is_plural}
-
-
-BUILT_NAMES: dict[str, Iterable[str]] = {
-    "cluster_": ("planned", "confirmed", "past", "disputed", "unknown"),
-    "language_": ("ru", "en"),
-    "settings_": page.SETTINGS,
-    **{
-        f"settings_{name}_": [value.replace("-", "_") or "usual" for value in values]
-        for name, values in page.SETTINGS.items()
-    },
-    "data_": DATA_TABLES,
-    "search_kind_": KINDS,
-    "search_kinds_": KINDS,
-    "change_kind_": CHANGED_KINDS,
-    "change_part_": PARTS,
-    "change_added_": PARTS,
-    "change_removed_": PARTS,
-    "change_": ("added", "removed", "value", "came", "went", "came_went", "status", "role", "as_of"),
-    "change_field_": {
-        *("id", "home"),
-        *(name for names in FIELDS.values() for name in names if name not in ("body", "status", "role", "as_of")),
-    },
-    "": ("participants_count", "news_count", "sources_count"),
-}
-"""Strings whose names are put together in code."""
 
 
 def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
