@@ -15,7 +15,7 @@ ICONS = {"assets/icon-180.png": 180, "assets/icon-192.png": 192, "assets/icon-51
 """Icons for devices, by name, with their size in pixels; the largest may be cut to any shape (maskable)."""
 
 _FAVICON = "assets/favicon.ico"
-"""Programs ask for it at the root of the site, under this name only."""
+"""Some programs request it at the root of the site, under this name only."""
 _DIGITS = 10
 _NAMED = re.compile(r"""(?<=["'(])(?:\./)?((?:fonts/)?[a-z0-9-]+\.(?:js|woff2|svg))(?=["')])""")
 """A script that a script imports, or a font that the style sheet loads."""

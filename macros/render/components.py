@@ -1,6 +1,6 @@
 """Records to HTML: one `render_<name>` for each template `overrides/components/<name>.html`.
 
-A function looks up, sorts, counts and words; its template chooses and repeats.
+A function looks up, sorts, counts and formats; its template chooses and repeats.
 """
 
 import json
@@ -57,7 +57,7 @@ def _template(component: str) -> Template:
 
 
 def forget_templates() -> None:
-    """Look from now on whether templates have changed: within a build none does, and looking takes time."""
+    """Drop the cached templates, so that changed ones are read again."""
     _template.cache_clear()
 
 
@@ -66,17 +66,14 @@ def render_template(component: str, view: View, /, **fields: object) -> Markup:
     return Markup(_template(component).render(t=view.t, lang=view.lang, **fields).strip())
 
 
-# Small parts
-
-
 def render_badge(view: View, status: Status, text: str = "") -> Markup:
-    """A status in words, with the line that says the same; leads to the organisations of that status, if any."""
+    """A status as a word in a frame whose line shows it too; links to the organisations of that status, if any."""
     url = view.directory_url(status=status)
     return render_template("badge", view, status=status, text=text or view.status(status), url=url)
 
 
 def render_pending(view: View, pending: date | None) -> Markup:
-    """Tells the English reader that the Russian text is newer; nothing where it is not, or in Russian."""
+    """On an English page, a note that the Russian text is newer; otherwise empty."""
     if pending is None or view.lang == "ru":
         return Markup()
     return render_template("pending", view, date=view.date(pending), url=view.url(view.path, "ru"))
@@ -85,7 +82,7 @@ def render_pending(view: View, pending: date | None) -> Markup:
 def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
-    """The small square that opens who, when, link and grade; the date is in view once a source is overdue."""
+    """The square that opens the details of sources; `as_of` is shown beside it once a source is overdue."""
     ids = tuple(ids)
     speaker = view.text(stated_by) if stated_by else ""
 
@@ -106,7 +103,7 @@ def render_source_mark(
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
-    """Everything that is said of a source."""
+    """Return the fields of a source, formatted for display."""
     return {
         "id": source.id,
         "publisher": view.text(source.publisher),
@@ -129,7 +126,7 @@ def _page_of_sources(view: View) -> str:
 
 
 def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
-    """One statement with its status and its source; `anchor` gives it an address on the page."""
+    """One statement with its status and its source; `anchor` gives it an id on the page."""
     return render_template(
         "fact",
         view,
@@ -143,12 +140,12 @@ def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
 
 
 def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
-    """A list of statements, each with an address."""
+    """A list of statements, each with an id."""
     return render_template("facts", view, facts=[render_fact(view, fact, anchor=True) for fact in facts])
 
 
 def render_hero(view: View) -> Markup:
-    """Home's opening: name, what it is to become, and how far it has come."""
+    """The first block of the home page: name, tagline and status of the cluster."""
     cluster, site = view.site.cluster, view.site
     question = site.by_id.get(("unknown", cluster.open_question or ""))
     states: dict[Status, Markup] = {
@@ -213,7 +210,7 @@ def render_topics(view: View, topics: Sequence[Topic]) -> Markup:
 
 
 def render_sources(view: View) -> Markup:
-    """Every source, newest first, with what rests on it."""
+    """Every source, newest first, with what cites it."""
     uses = view.site.uses_of_sources()
     newest_first = sorted(view.site.sources, key=lambda source: source.date or "", reverse=True)
     rows = [
@@ -228,18 +225,18 @@ def render_sources(view: View) -> Markup:
 
 
 def _use_text(view: View, use: Use) -> str:
-    """What rests on a source, in words: a fact's text, a name, a title or a question."""
+    """The text, name, title or question of a record that cites a source."""
     record: Record = use.what
     if isinstance(record, SupplyLink):
         return view.term("material", record.material)
     for field in ("text", "name", "title", "question"):
         if isinstance(localised := getattr(record, field, None), Localised):
             return view.text(localised)
-    raise TypeError(f"{type(record).__name__} has no words")
+    raise TypeError(f"{type(record).__name__} has no text")
 
 
 def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
-    """What was not found and what sources disagree about."""
+    """Questions to which no answer was found, or on which sources disagree."""
     rows = [
         {
             "id": item.id,
@@ -259,7 +256,7 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
 
 
 def render_links(view: View) -> Markup:
-    """Outside pages that concern the cluster."""
+    """External pages about the cluster."""
     rows = [
         {
             "title": view.text(link.title),
@@ -273,7 +270,7 @@ def render_links(view: View) -> Markup:
 
 
 def render_open_data(view: View) -> Markup:
-    """The files of the open data: a table a row, as CSV and as JSON."""
+    """The files of the open data: one row for each table, as CSV and as JSON."""
     tables = {
         "organisations": view.t("data_organisations"),
         "facts": view.t("data_facts"),
@@ -291,7 +288,7 @@ def render_open_data(view: View) -> Markup:
 
 
 def render_search(view: View) -> Markup:
-    """The search form; Pagefind is loaded when somebody types."""
+    """The search form; its script loads Pagefind at the first input."""
     kinds: dict[Kind, tuple[Markup, Markup]] = {
         "organisation": (view.t("search_kinds_organisation"), view.t("search_kind_organisation")),
         "news": (view.t("search_kinds_news"), view.t("search_kind_news")),

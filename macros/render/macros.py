@@ -1,4 +1,4 @@
-"""What the macros of `content.macro_signatures` do: from literal arguments to HTML."""
+"""The macros of `content.macro_signatures`: from literal arguments to HTML."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,15 +27,12 @@ from macros.render.view import View
 
 
 def escape_inline(text: str) -> Markup:
-    """Return `text` such that neither HTML nor Markdown finds anything active in it.
-
-    Every ASCII character that is neither letter, digit nor space becomes a character reference.
-    """
+    """Return `text` escaped for HTML and Markdown: ASCII punctuation becomes character references."""
     return Markup("".join(c if c.isalnum() or c == " " or ord(c) > 126 else f"&#{ord(c)};" for c in text))
 
 
 def cluster(view: View, word: str) -> Markup:
-    """A word about the cluster inside a sentence."""
+    """A name or another short text of the cluster, inside a sentence."""
     data = view.site.cluster
     if word == "name_note":
         return escape_inline(view.text(data.name_note)) if data.name_note else Markup("")
@@ -64,7 +61,7 @@ def count(
     stage: str | None = None,
     status: str | None = None,
 ) -> Markup:
-    """How many, in words: «2 участника»."""
+    """A number with its noun: «2 участника»."""
     site = view.site
     if of == "news":
         words = view.count("news_count", len(site.news))
@@ -94,19 +91,19 @@ def participants(view: View, **criteria: str) -> Markup:
 
 
 def organisations(view: View, **criteria: str) -> Markup:
-    """Organisations of every role, in sections by role."""
+    """Organisations of every role, in sections by role unless one is given."""
     found = view.site.find_organisations(view.site.organisations, **criteria)
     return render_organisation_list(view, found, by_role="role" not in criteria, filtered=not criteria)
 
 
 def statistics(view: View, of: str) -> Markup:
-    """How many participants, or organisations, there are of each kind."""
+    """The numbers of participants, or of organisations, by role, region, stage and status."""
     site = view.site
     return render_statistics(view, site.participants() if of == "participants" else site.organisations)
 
 
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
-    """News, newest first; without a limit in pages, which all news, a year and a tag have."""
+    """News, newest first: at most `limit`, or the first page of all news, of a year or of a tag."""
     found = view.site.find_news(year=year, tag=tag)
     if limit or (year and tag):
         return render_news_list(view, found[:limit])
@@ -121,7 +118,7 @@ def topics(view: View, group: str) -> Markup:
 
 
 def unknowns(view: View, about: str | None = None) -> Markup:
-    """What is not known, of everything or of one organisation."""
+    """Open questions, all of them or those about one organisation."""
     return render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
 
 

@@ -1,4 +1,4 @@
-"""What stands around a page's content: head, header, footer, and the page for addresses that do not exist."""
+"""What surrounds the content of a page: head, header, footer; also redirects and the 404 page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from macros.render.view import FOLDERS, LOCALES, View
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`.
+    """Metadata of a page. `site_url`: absolute address of the site's root, ending in `/`.
 
-    `policy`: Content-Security-Policy for hosts that send no headers, or nothing; `card`: address of its social card
-    below that root, or nothing; `published`: the day of a news item.
+    `policy`: Content-Security-Policy for hosts that send no headers, may be empty; `card`: address of the social card
+    below that root, may be empty; `published`: the day of a news item.
     """
 
     title: str
@@ -42,7 +42,7 @@ class PageInfo:
 
 
 def render_head(view: View, page: PageInfo) -> Markup:
-    """Title, description, canonical and language addresses, style sheet."""
+    """Everything in `<head>` but structured data."""
     cluster = view.text(view.site.cluster.name)
     return render_template(
         "head",
@@ -70,7 +70,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
 
 
 def _feeds(view: View, page: PageInfo) -> list[dict[str, object]]:
-    """The feeds that a page names: those of the news; on the page of changes their own as well."""
+    """Return the feeds that a page links to; the page of changes has feeds of its own too."""
     titles = [(view.t("news"), feed) for feed in FEEDS.values()]
     if view.path and view.path == view.site.page_showing("changes") and not page.is_missing:
         titles += [(view.t("changes"), feed) for feed in CHANGE_FEEDS.values()]
@@ -78,7 +78,7 @@ def _feeds(view: View, page: PageInfo) -> list[dict[str, object]]:
 
 
 def render_header(view: View) -> Markup:
-    """Name of the cluster, menu, search and the switch of languages."""
+    """Name of the cluster, menu, search, language switch and accessibility panel."""
     other: Language = "en" if view.lang == "ru" else "ru"
     other_name = view.t("language_ru") if other == "ru" else view.t("language_en")
     search = view.site.page_showing("search")
@@ -141,7 +141,7 @@ def render_footer(view: View, page_address: str = "", short_address: str = "") -
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
-    """Entries of a menu: an entry is current on its own page, and its section's on the pages below it."""
+    """Return the entries of a menu: `is_current` on the page itself, `is_section` on the pages below it."""
     entries: list[dict[str, object]] = []
     for path in paths:
         target = address(path)
@@ -160,9 +160,9 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
 def render_redirects(
     view: View, ways: Mapping[str, str], titles: Mapping[str, str], page: PageInfo
 ) -> Iterator[Markup]:
-    """Yield the whole page at each address of `ways`, which leads to another one, named by its title.
+    """Yield a redirect page for each old address of `ways`; `titles` are those of the targets.
 
-    `page` has the policy and the root of the site. There are as many as records, so only what differs is put in.
+    `page` has the policy and the root of the site.
     """
     frame = render_template("redirect", view, policy=page.policy, url=_OTHER, canonical=_ADDRESS, title=_TITLE)
     for old, new in ways.items():
@@ -179,7 +179,7 @@ def _fill(frame: str, own: Mapping[str, str]) -> Markup:
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:
-    """The text for addresses that do not exist, in each of the languages given."""
+    """The text of the 404 page, in each of the languages given."""
     return render_template(
         "not_found",
         views[0],

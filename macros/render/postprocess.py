@@ -16,7 +16,7 @@ class Placeholders:
     """Keeps the HTML of macro calls out of Markdown: a placeholder stands for it until the page is converted.
 
     So pages need no raw HTML, and text from data is never parsed as Markdown. Placeholders are made of private-use
-    characters, which every file of content is refused for (`content.files.is_hidden`): editors cannot write one.
+    characters, which the check refuses in every file (`content.files.is_hidden`), so editors cannot write one.
     """
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 _EN_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
-# Мильчин, Чельцова, «Справочник издателя и автора»: no short word, number or legal form is parted from what follows.
+# Мильчин, Чельцова, «Справочник издателя и автора»: short words, numbers and legal forms stay with what follows.
 _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (
         (
@@ -34,7 +34,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
 
 @lru_cache(maxsize=100_000)
 def typeset(text: str, lang: Language) -> str:
-    """Return `text` with non-breaking spaces where the typography of `lang` wants them; nothing else changes."""
+    """Return `text` with non-breaking spaces where the typography of `lang` wants them."""
     for pattern, replacement in _RULES[lang]:
         text = pattern.sub(replacement, text)
     return text

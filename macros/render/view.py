@@ -1,4 +1,4 @@
-"""What a page needs to know to say anything: the site, the language, and where the page itself stands."""
+"""The site as seen from one page: its strings, dates and addresses in the language of the page."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from macros.render.typography import typeset
 
 LOCALES = {"ru": Locale("ru", "RU"), "en": Locale("en", "GB")}
 FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
-"""Where each language stands below the root of the site."""
+"""The folder of each language below the root of the site."""
 
 Kind = Literal["organisation", "news", "page"]
 """The kinds of pages that search tells apart."""
@@ -76,7 +76,7 @@ class View:
         return {category: typeset(form, self.lang).format(**values) for category, form in wording if form}
 
     def date(self, day: datetime.date | str) -> str:
-        """Return a day, or a year or month as precise as it was written, in words."""
+        """Return a date with the month as a word, as precise as it was written: a day, a month or a year."""
         if isinstance(day, str):
             parts = [int(part) for part in day.split("-")]
             if len(parts) == 1:
@@ -86,7 +86,7 @@ class View:
         return _format_date(day, "d MMMM y", self.lang)
 
     def short_date(self, when: str) -> str:
-        """Return a date in figures, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
+        """Return a short date, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
         if len(when) < len("2024-06-10"):
             return self.date(when)
         day = datetime.date.fromisoformat(when)
@@ -97,12 +97,12 @@ class View:
         return self._from_here(FOLDERS[lang or self.lang] + path)
 
     def page_url(self, link: str) -> str:
-        """Return the address of a file below the docs folder: of a page, `about.md#status`, or beside the pages."""
+        """Return the address of a file of the docs folder: a page (`about.md#status`) or any other file."""
         path, hash_mark, anchor = unquote(link).partition("#")
         return self.url((address(path) if path.endswith(".md") else path) + hash_mark + anchor)
 
     def asset(self, name: str) -> str:
-        """Return the address of a file that both languages share: of an asset, `assets/site.css`, by its plain name."""
+        """Return the address of a file that both languages share; an asset (`assets/site.css`) gets its hashed name."""
         asset = publish_assets().get(name)
         return self._from_here(asset.path if asset else name)
 
@@ -128,7 +128,7 @@ class View:
         return short_path(kind, cast(Organisation | NewsItem, record).all_ids[0]) if record else ""
 
     def at(self, path: str) -> "View":
-        """Return the same view from another page."""
+        """Return the view from another page of the same language."""
         return replace(self, path=path)
 
     def organisation_url(self, organisation_id: str) -> str:
@@ -136,7 +136,7 @@ class View:
         return self.url(f"organisations/{organisation_id}/")
 
     def directory_url(self, **criteria: str) -> str:
-        """Return the address of the list of organisations filtered so; empty where there is none or nobody is so."""
+        """Return the address of the directory with these filters; empty without a directory or without a match."""
         path = self.site.directory
         if path is None or not self.site.criteria_in_use.issuperset(criteria.items()):
             return ""
@@ -161,7 +161,7 @@ class View:
         return self.text(self.site.term("grade", grade).name)
 
     def role_phrase(self, organisation: Organisation) -> str:
-        """Return the role worded by its status: «станет якорным предприятием», never more than is known."""
+        """Return the role as its status allows to say it: «станет якорным предприятием»."""
         words = cast(RoleWords, self.site.term("role", organisation.role))
         return self.text(words.phrases[organisation.status])
 
@@ -173,5 +173,5 @@ def _escaped(wording: str, lang: Language) -> Markup:
 
 @cache
 def _format_date(day: datetime.date, form: str, lang: Language) -> str:
-    """A day in a form of CLDR. The dates of a site are few, and each stands on many pages."""
+    """Format a day by a CLDR pattern; cached, since most dates are on many pages."""
     return typeset(format_date(day, form, locale=LOCALES[lang]), lang)

@@ -1,4 +1,4 @@
-// The filters of a directory: OR inside a group, AND between groups, every word asked for; their state is in the address.
+// The filters of a directory: OR inside a group, AND between groups and words; their state is kept in the address.
 
 import { isForm, wordsOf } from "./words.js";
 
@@ -36,7 +36,7 @@ function apply() {
   const counts = groups.map(() => new Map());
   let number = 0;
   for (const card of cards) {
-    // An option's number says how many there would be with it: what the other groups and the words leave.
+    // The number of an option counts the cards that match it, the words and the other groups.
     const failed = groups.flatMap((_, at) => (chosen[at].size && !chosen[at].has(card.values[at]) ? [at] : []));
     const hits = !asked.length || hasWords(card, asked);
     card.element.hidden = !hits || failed.length > 0;
