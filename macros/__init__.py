@@ -13,9 +13,9 @@ def __getattr__(name: str) -> Any:
 
 
 def define_env(env: Any) -> None:
-    """Register every macro of `render.calls`; called by the plugin once for each build."""
-    from macros.content.calls import MACROS
-    from macros.render.calls import CALLS
+    """Register every macro of `render.macros`; called by the plugin once for each build."""
+    from macros.content.macro_signatures import MACROS
+    from macros.render.macros import CALLS
     from macros.site.build import keep, view_of
 
     for macro in MACROS:
@@ -29,7 +29,7 @@ def define_env(env: Any) -> None:
 
 def on_pre_page_macros(env: Any) -> None:
     """Replace the environment of the plugin (1.5.0), which has no setting for it; called before each page."""
-    from macros.render.calls import CALLS
+    from macros.render.macros import CALLS
     from macros.sandbox import CallsOnly
 
     if not isinstance(env.env, CallsOnly):

@@ -19,8 +19,8 @@ from PIL import Image
 
 from macros.__main__ import main
 from macros.checks import check
-from macros.content.calls import MACROS, Macro
 from macros.content.loading import DATA_FILES
+from macros.content.macro_signatures import MACROS, Macro
 from macros.content.problems import render_text
 from macros.content.reading import read_yaml
 from macros.content.records import read_record

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from macros.content.addresses import FOLDERS, address
+from macros.content.addresses import RECORD_FOLDERS, address
 from macros.content.draft import Draft
 from macros.content.model import LANGUAGES, Language, Move
 from macros.content.problems import Problem, shorten
@@ -23,7 +23,7 @@ def check_addresses(draft: Draft) -> Iterator[Problem]:
 
 def check_former(draft: Draft) -> Iterator[Problem]:
     """Прежний id или путь не занят другой страницей, назван один раз и отличается от нынешнего."""
-    tags = {f"{FOLDERS['tag']}/{named.id}/": named.document.file for named in draft.names.get("tag", ())}
+    tags = {f"{RECORD_FOLDERS['tag']}/{named.id}/": named.document.file for named in draft.names.get("tag", ())}
     taken = {**draft.made_pages, **{page.address: page.file for page in reversed(draft.pages)}, **tags}
     first: dict[str, str] = {}
     for one in draft.former:

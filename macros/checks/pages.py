@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from macros.content.anchors import find_broken_link
-from macros.content.calls import MACROS, Macro, Parameter
 from macros.content.draft import HOMES, Draft
+from macros.content.macro_signatures import MACROS, Macro, Parameter
 from macros.content.markup import Finding, find_faults
 from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import Problem, nearest, shorten

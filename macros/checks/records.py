@@ -27,7 +27,7 @@ from macros.content.model import (
     Vocabulary,
 )
 from macros.content.problems import Problem, nearest, shorten
-from macros.content.strings import STRINGS
+from macros.content.strings import find_strings
 
 _UNIQUE_KINDS = (
     "organisation",
@@ -224,12 +224,13 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
     if "string" in draft.unsure:
         return
     written = {str(record.path[0]) for record in draft.written if record.record_type is Phrase}
-    for name in sorted(STRINGS.keys() - written):
+    strings = find_strings()
+    for name in sorted(strings.keys() - written):
         yield Problem("data/strings.yaml", 0, 0, "missing-string", {"name": name})
     for entry in draft.of("string"):
         name = str(entry.path[0])
-        if (wanted := STRINGS.get(name)) is None:
-            hint = nearest(name, STRINGS.keys() - written)
+        if (wanted := strings.get(name)) is None:
+            hint = nearest(name, strings.keys() - written)
             yield entry.document.problem("unknown-string", entry.path, {"name": name, "nearest": hint}, at_key=True)
             continue
         for lang in LANGUAGES:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
+RECORD_FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
 """The folders of the pages that are made from records of a kind."""
 
 
@@ -31,4 +31,4 @@ def address(path: str) -> str:
 
 def path_of(kind: str, record_id: str) -> str:
     """Return the path of the page made from a record, as links have it."""
-    return f"{FOLDERS[kind]}/{record_id}.md"
+    return f"{RECORD_FOLDERS[kind]}/{record_id}.md"

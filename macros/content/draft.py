@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import NamedTuple, cast
 
-from macros.content.addresses import FOLDERS, Former, address, path_of
+from macros.content.addresses import RECORD_FOLDERS, Former, address, path_of
 from macros.content.media import Picture
 from macros.content.model import (
     Language,
@@ -165,7 +165,7 @@ class Draft:
             return (lang, path) in self.page_at
         if folder == "news":
             return self.is_known("news", stem) or stem in self._years
-        kind = next((kind for kind, own in FOLDERS.items() if own == folder), None)
+        kind = next((kind for kind, own in RECORD_FOLDERS.items() if own == folder), None)
         return kind is not None and self.is_known(kind, stem)
 
     @cached_property
@@ -221,9 +221,9 @@ class Draft:
     def hint_at_id(self, kind: str, ref: str) -> dict[str, str]:
         """Return what a message adds about an unknown id: `renamed` to what, or the `nearest` that there is."""
         own = "organisation" if kind == "subject" else kind
-        if own in FOLDERS:
+        if own in RECORD_FOLDERS:
             folder, name = posixpath.split(self._new_paths.get(path_of(own, ref), ""))
-            if folder == FOLDERS[own]:
+            if folder == RECORD_FOLDERS[own]:
                 return {"renamed": name.removesuffix(".md")}
         return {"nearest": nearest(ref, self.ids(kind))}
 

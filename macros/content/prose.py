@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from macros.content.addresses import address as address
+from macros.content.addresses import address
 from macros.content.markup import find_text_rows
 from macros.content.model import Day, Language, Record, Text
 from macros.content.problems import Problem, shorten

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import cast
 
-from macros.content.addresses import address as address
+from macros.content.addresses import address
 from macros.content.draft import Draft
 from macros.content.media import Picture
 from macros.content.model import (

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from macros.content.model import Status
 from macros.outputs.cache import keep
-from macros.render.lettering import FONTS, break_lines, measure
+from macros.render.text_wrap import FONTS, break_lines, measure
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80

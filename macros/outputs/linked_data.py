@@ -66,7 +66,7 @@ def describe_news(view: View, item: NewsItem, image: str = "") -> list[Node]:
     return [node | ({"image": image} if image else {})]
 
 
-def describe_place(steps: Sequence[tuple[str, str]]) -> list[Node]:
+def breadcrumbs(steps: Sequence[tuple[str, str]]) -> list[Node]:
     """The way from home to a page: names and absolute addresses, the page last."""
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}

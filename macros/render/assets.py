@@ -1,4 +1,4 @@
-"""What is published below `assets/` beside pictures: style sheet, scripts, fonts, icons, named by what they hold."""
+"""What is published below `assets/` beside pictures: style sheet, scripts, fonts, icons, named by their hash."""
 
 import hashlib
 import re
@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from macros.render.stylesheet import TEMPLATES, build_stylesheet
-
-FOLDER = TEMPLATES.parent / "assets"
+OVERRIDES = Path(__file__).parents[2] / "overrides"
+COMPONENTS = OVERRIDES / "components"
+FOLDER = OVERRIDES / "assets"
 STYLESHEET = "assets/site.css"
 
 _FAVICON = "assets/favicon.ico"
-"""Programs ask for it at the root of the site, under this name only."""
+"""Some programs request it at the root of the site, under this name only."""
 _DIGITS = 10
 _NAMED = re.compile(r"""(?<=["'(])(?:\./)?((?:fonts/)?[a-z0-9-]+\.(?:js|woff2|svg))(?=["')])""")
 """A script that a script imports, or a font that the style sheet loads."""
 
+DEVICE_SCHEMES = {
+    "dark": "(prefers-color-scheme: dark)",
+    "black-on-white": "(prefers-contrast: more)",
+    "white-on-black": "(prefers-contrast: more) and (prefers-color-scheme: dark)",
+}
+"""Schemes of the accessibility panel that also apply, unless another was chosen, where the device asks for them."""
+
+_SCHEME = re.compile(r':root\[data-scheme="([a-z-]+)"\] (\{[^}]*\})')
+
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is published: its address below the site's root, and what it holds."""
+    """A file as it is published: its address below the site's root, and its bytes."""
 
     path: str
     raw: bytes
@@ -29,10 +38,10 @@ class Asset:
 
 @cache
 def publish_assets() -> Mapping[str, Asset]:
-    """Return every asset by the name under which code knows it, such as `assets/site.css`.
+    """Return every asset by its source name, such as `assets/site.css`.
 
-    An asset that names others gets their published names, and so another name itself when they change. Kept until
-    `publish_assets.cache_clear()`: whoever builds anew after a change calls that.
+    An asset that names others is rewritten to their published names, so its own hash changes with theirs. Cached until
+    `publish_assets.cache_clear()`.
     """
     sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in _files()}
     sources[STYLESHEET] = build_stylesheet().encode()
@@ -47,7 +56,7 @@ def _files() -> list[Path]:
 
 
 def _publish(name: str, sources: Mapping[str, bytes], published: dict[str, Asset]) -> Asset:
-    """Add an asset after those that it names. Scripts that import each other in a circle are not supported."""
+    """Add an asset after those that it names. Circular imports of scripts are not supported."""
     if name in published:
         return published[name]
     raw = sources[name]
@@ -66,6 +75,24 @@ def _publish(name: str, sources: Mapping[str, bytes], published: dict[str, Asset
 
 
 def name_by_content(name: str, raw: bytes) -> str:
-    """Return `name` with the beginning of its SHA-256 before the ending: `assets/site.3f9a2c81b0.css`."""
+    """Return `name` with the beginning of the SHA-256 of `raw`: `assets/site.3f9a2c81b0.css`."""
     path = PurePosixPath(name)
     return str(path.with_name(f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:_DIGITS]}{path.suffix}"))
+
+
+def build_stylesheet() -> str:
+    """Return all style sheets as one, without comments: tokens, base, components by name."""
+    parts = [OVERRIDES / "styles/tokens.css", OVERRIDES / "styles/base.css", *sorted(COMPONENTS.glob("*.css"))]
+    text = "\n".join(path.read_text("utf-8").strip() for path in parts)
+    return follow_devices(re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL))
+
+
+def follow_devices(css: str) -> str:
+    """Return `css` with a media query beside each scheme that a device can ask for."""
+
+    def widen(scheme: re.Match[str]) -> str:
+        query = DEVICE_SCHEMES.get(scheme[1])
+        media = f"@media {query} {{ :root:not([data-scheme]) {scheme[2]} }}\n" if query else ""
+        return media + scheme[0]
+
+    return _SCHEME.sub(widen, css)

@@ -1,12 +1,13 @@
 """Records to HTML: one `render_<name>` for each template `overrides/components/<name>.html`.
 
-A function looks up, sorts, counts and words; its template chooses and repeats.
+A function looks up, sorts, counts and formats; its template chooses and repeats.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -23,21 +24,30 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Use
-from macros.render.stylesheet import TEMPLATES
-from macros.render.view import KINDS, View
+from macros.render.assets import COMPONENTS, OVERRIDES
+from macros.render.view import Kind, View
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
 
 
 @cache
+def icon(name: str) -> Markup:
+    """Return an icon of Material's set, such as `eye`, as inline SVG of 24 px. Raises FileNotFoundError."""
+    svg = (files("material") / "templates" / ".icons" / "material" / f"{name}.svg").read_text("utf-8")
+    return Markup(svg.replace('xmlns="http://www.w3.org/2000/svg"', 'width="24" height="24" aria-hidden="true"'))
+
+
+@cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    environment = Environment(
+        loader=FileSystemLoader([COMPONENTS, OVERRIDES / "partials"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["icon"] = icon
+    return environment
 
 
 @cache
@@ -46,7 +56,7 @@ def _template(component: str) -> Template:
 
 
 def forget_templates() -> None:
-    """Look from now on whether templates have changed: within a build none does, and looking takes time."""
+    """Drop the cached templates, so that changed ones are read again."""
     _template.cache_clear()
 
 
@@ -55,17 +65,14 @@ def render_template(component: str, view: View, /, **fields: object) -> Markup:
     return Markup(_template(component).render(t=view.t, lang=view.lang, **fields).strip())
 
 
-# Small parts
-
-
 def render_badge(view: View, status: Status, text: str = "") -> Markup:
-    """A status in words, with the line that says the same; leads to the organisations of that status, if any."""
+    """A status as a word in a frame whose line shows it too; links to the organisations of that status, if any."""
     url = view.directory_url(status=status)
     return render_template("badge", view, status=status, text=text or view.status(status), url=url)
 
 
 def render_pending(view: View, pending: date | None) -> Markup:
-    """Tells the English reader that the Russian text is newer; nothing where it is not, or in Russian."""
+    """On an English page, a note that the Russian text is newer; otherwise empty."""
     if pending is None or view.lang == "ru":
         return Markup()
     return render_template("pending", view, date=view.date(pending), url=view.url(view.path, "ru"))
@@ -74,7 +81,7 @@ def render_pending(view: View, pending: date | None) -> Markup:
 def render_source_mark(
     view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
 ) -> Markup:
-    """The small square that opens who, when, link and grade; the date is in view once a source is overdue."""
+    """The square that opens the details of sources; `as_of` is shown beside it once a source is overdue."""
     ids = tuple(ids)
     speaker = view.text(stated_by) if stated_by else ""
 
@@ -95,7 +102,7 @@ def render_source_mark(
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
-    """Everything that is said of a source."""
+    """Return the fields of a source, formatted for display."""
     return {
         "id": source.id,
         "publisher": view.text(source.publisher),
@@ -118,7 +125,7 @@ def _page_of_sources(view: View) -> str:
 
 
 def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
-    """One statement with its status and its source; `anchor` gives it an address on the page."""
+    """One statement with its status and its source; `anchor` gives it an id on the page."""
     return render_template(
         "fact",
         view,
@@ -132,21 +139,28 @@ def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
 
 
 def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
-    """A list of statements, each with an address."""
+    """A list of statements, each with an id."""
     return render_template("facts", view, facts=[render_fact(view, fact, anchor=True) for fact in facts])
 
 
 def render_hero(view: View) -> Markup:
-    """Home's opening: name, what it is to become, and how far it has come."""
+    """The first block of the home page: name, tagline and status of the cluster."""
     cluster, site = view.site.cluster, view.site
     question = site.by_id.get(("unknown", cluster.open_question or ""))
+    states: dict[Status, Markup] = {
+        "confirmed": view.t("cluster_confirmed"),
+        "planned": view.t("cluster_planned"),
+        "disputed": view.t("cluster_disputed"),
+        "unknown": view.t("cluster_unknown"),
+        "past": view.t("cluster_past"),
+    }
     return render_template(
         "hero",
         view,
         name=view.text(cluster.name),
         tagline=view.text(cluster.tagline),
         status=cluster.status.status,
-        state=view.t(f"cluster_{cluster.status.status}"),
+        state=states[cluster.status.status],
         status_text=view.text(cluster.status.text),
         question=view.text(question.question) if isinstance(question, Unknown) else "",
         question_url=view.url(f"{site.page_showing('unknowns')}#unknown-{cluster.open_question}"),
@@ -195,7 +209,7 @@ def render_topics(view: View, topics: Sequence[Topic]) -> Markup:
 
 
 def render_sources(view: View) -> Markup:
-    """Every source, newest first, with what rests on it."""
+    """Every source, newest first, with what cites it."""
     uses = view.site.uses_of_sources()
     newest_first = sorted(view.site.sources, key=lambda source: source.date or "", reverse=True)
     rows = [
@@ -210,18 +224,18 @@ def render_sources(view: View) -> Markup:
 
 
 def _use_text(view: View, use: Use) -> str:
-    """What rests on a source, in words: a fact's text, a name, a title or a question."""
+    """The text, name, title or question of a record that cites a source."""
     record: Record = use.what
     if isinstance(record, SupplyLink):
         return view.term("material", record.material)
     for field in ("text", "name", "title", "question"):
         if isinstance(localised := getattr(record, field, None), Localised):
             return view.text(localised)
-    raise TypeError(f"{type(record).__name__} has no words")
+    raise TypeError(f"{type(record).__name__} has no text")
 
 
 def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
-    """What was not found and what sources disagree about."""
+    """Questions to which no answer was found, or on which sources disagree."""
     rows = [
         {
             "id": item.id,
@@ -241,7 +255,7 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
 
 
 def render_links(view: View) -> Markup:
-    """Outside pages that concern the cluster."""
+    """External pages about the cluster."""
     rows = [
         {
             "title": view.text(link.title),
@@ -255,14 +269,19 @@ def render_links(view: View) -> Markup:
 
 
 def render_search(view: View) -> Markup:
-    """The search form; Pagefind is loaded when somebody types."""
+    """The search form; its script loads Pagefind at the first input."""
+    kinds: dict[Kind, tuple[Markup, Markup]] = {
+        "organisation": (view.t("search_kinds_organisation"), view.t("search_kind_organisation")),
+        "news": (view.t("search_kinds_news"), view.t("search_kind_news")),
+        "page": (view.t("search_kinds_page"), view.t("search_kind_page")),
+    }
     return render_template(
         "search",
         view,
         bundle=view.url("pagefind/pagefind.js"),
         root=view.url(""),
         script=view.asset("assets/search.js"),
-        found=json.dumps(view.plural_forms("search_found"), ensure_ascii=False),
-        kinds=[(kind, view.t(f"search_kinds_{kind}")) for kind in KINDS],
-        kind_names=json.dumps({kind: view.t(f"search_kind_{kind}") for kind in KINDS}, ensure_ascii=False),
+        found=json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False),
+        kinds=[(kind, many) for kind, (many, _) in kinds.items()],
+        kind_names=json.dumps({kind: one for kind, (_, one) in kinds.items()}, ensure_ascii=False),
     )

@@ -1,4 +1,4 @@
-"""Where the boxes and lines of a layered diagram stand: columns from left to right, few crossings, no overlaps.
+"""The layout of a layered diagram: columns from left to right, few crossings, no overlaps.
 
 The method is Sugiyama's, in its usual four steps: layers, empty places where a line passes a column, order by the
 barycentre of neighbours, heights by isotonic regression. Lengths are in em, downwards from the top.
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 GAP = 0.9
-"""Between two boxes of a column."""
+"""Distance between two boxes of a column."""
 LANE = 1.4
-"""What a line takes where it passes a column."""
+"""Height of the lane of a line that passes a column."""
 _SWEEPS = 12
 _ROUNDS = 30
 
@@ -47,7 +47,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Route:
-    """A whole line: its curves, the columns it passes straight with their heights, and where its arrow stands."""
+    """A whole line: its curves, the columns it crosses and at which height, and column and height of its arrow."""
 
     curves: tuple[Curve, ...]
     passes: tuple[tuple[int, float], ...]
@@ -57,7 +57,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Diagram:
-    """`stages`: that of each column; `columns` and `tops`: those of each box; `routes`: in the order of the flows."""
+    """`stages` by column; `columns` and `tops` by key of the box; `routes` in the order of the flows."""
 
     stages: tuple[int, ...]
     columns: Mapping[str, int]
@@ -67,7 +67,7 @@ class Diagram:
 
 
 def lay_out(boxes: Sequence[Box], flows: Sequence[Flow]) -> Diagram:
-    """Place boxes in columns and lines between them. Raises CycleError when flows go round inside a stage."""
+    """Place boxes in columns and lines between them. Raises CycleError for a cycle of flows inside a stage."""
     stages, columns = _assign_columns(boxes, flows)
     heights = {box.key: box.height for box in boxes}
     places: list[list[str]] = [[] for _ in stages]
@@ -110,7 +110,7 @@ def _assign_columns(boxes: Sequence[Box], flows: Sequence[Flow]) -> tuple[tuple[
 
 
 def _find_neighbours(paths: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """What stands at the left and at the right end of each line, box or lane."""
+    """Return the left and the right neighbours of each box and lane."""
     left, right = defaultdict(list), defaultdict(list)
     for path in paths:
         for one, other in zip(path, path[1:], strict=False):
@@ -123,7 +123,7 @@ Neighbours = tuple[dict[str, list[str]], dict[str, list[str]]]
 
 
 def _order(places: list[list[str]], neighbours: Neighbours) -> list[list[str]]:
-    """Order each column by the mean place of its neighbours, to and fro; the order with the fewest crossings wins."""
+    """Order each column by the mean place of its neighbours, in sweeps both ways; the fewest crossings win."""
     best, fewest = places, _count_crossings(places, neighbours[1])
     for sweep in range(_SWEEPS):
         side = neighbours[sweep % 2]
@@ -134,7 +134,7 @@ def _order(places: list[list[str]], neighbours: Neighbours) -> list[list[str]]:
             places[column].sort(key=lambda key: _mean([place[other] for other in side[key]], place[key]))
         if (crossings := _count_crossings(places, neighbours[1])) < fewest:
             best, fewest = places, crossings
-    # Boxes without any line go below the others.
+    # Boxes without lines go below the others.
     return [sorted(column, key=lambda key: not (neighbours[0][key] or neighbours[1][key])) for column in best]
 
 
@@ -154,7 +154,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 
 def _settle(places: list[list[str]], heights: Mapping[str, float], neighbours: Neighbours) -> dict[str, float]:
-    """Heights at which boxes stand as near to their neighbours as their order and the gaps allow."""
+    """Return tops that put boxes as near to their neighbours as their order and the gaps allow."""
     middle: dict[str, float] = {}
     for column in places:
         top = 0.0
@@ -196,7 +196,7 @@ def _draw(
     tops: Mapping[str, float],
     heights: Mapping[str, float],
 ) -> tuple[Route, ...]:
-    """Lines enter a box one below the other, in the order in which they come."""
+    """Return the lines; they enter a box one below the other, ordered by where they come from."""
 
     def leaves(flow: Flow) -> float:
         return tops[flow.source] + flow.exit

@@ -1,4 +1,4 @@
-"""The directory of organisations: what it is filtered by, and how many there are of each kind."""
+"""The directory of organisations: its filters and its statistics."""
 
 import json
 from collections import Counter
@@ -13,15 +13,26 @@ from macros.render.view import View
 
 Criterion = Literal["role", "region", "stage", "status"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-"""What organisations are found by, in the order of the groups; the names are those of the fields and of addresses."""
+"""What organisations are filtered by, in the order of display; also the names of fields and query parameters."""
+
+
+def criterion_title(view: View, criterion: Criterion) -> Markup:
+    """Return the title of a criterion."""
+    titles: dict[Criterion, Markup] = {
+        "role": view.t("role"),
+        "region": view.t("region"),
+        "stage": view.t("stage"),
+        "status": view.t("status"),
+    }
+    return titles[criterion]
 
 
 def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
-    """The filters of a list: a field for words and the groups that leave a choice; nothing for a list of one."""
+    """A search field and the groups of filters that would narrow the list; nothing for a list of one."""
     if len(organisations) < 2:
         return Markup()
     groups = [
-        {"name": criterion, "title": view.t(criterion), "options": options}
+        {"name": criterion, "title": criterion_title(view, criterion), "options": options}
         for criterion in CRITERIA
         if _leaves_choice(options := _count(view, criterion, organisations), len(organisations))
     ]
@@ -30,7 +41,8 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
         view,
         groups=groups,
         total=len(organisations),
-        shown=json.dumps(view.plural_forms("organisations_shown"), ensure_ascii=False),
+        # Filled in by the script.
+        shown=json.dumps(view.plural_forms("organisations_shown", n="{n}", total="{total}"), ensure_ascii=False),
         script=view.asset("assets/directory.js"),
     )
 
@@ -40,7 +52,7 @@ def _leaves_choice(options: Sequence[dict[str, object]], total: int) -> bool:
 
 
 def _count(view: View, criterion: Criterion, organisations: Sequence[Organisation]) -> list[dict[str, object]]:
-    """The values of a criterion that occur, in the order of the vocabulary, each with its number of organisations."""
+    """Return the values of a criterion that occur, in the order of the vocabulary, with their numbers."""
     found = Counter(value for item in organisations if (value := getattr(item, criterion)))
     vocabulary = view.site.vocabulary
     terms: dict[Criterion, tuple[Region | RoleWords | Named | StatusWords, ...]] = {
@@ -57,7 +69,7 @@ def _count(view: View, criterion: Criterion, organisations: Sequence[Organisatio
 
 
 def render_statistics(view: View, organisations: Sequence[Organisation]) -> Markup:
-    """How many organisations there are of each role, region, stage and status, and how sure each number is."""
+    """The numbers of organisations by role, region, stage and status, with bars that show their statuses."""
     total = len(organisations)
     groups = []
     for criterion in CRITERIA:
@@ -70,7 +82,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
             for option in _count(view, criterion, organisations)
         ]
         without = sum(not getattr(item, criterion) for item in organisations)
-        groups.append({"title": view.t(criterion), "rows": rows, "without": without})
+        groups.append({"title": criterion_title(view, criterion), "rows": rows, "without": without})
     statuses = {item.status for item in organisations}
     notes = [
         {"name": view.text(words.name), "note": view.text(words.note)}
@@ -87,7 +99,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
 
 
 def _bars(organisations: Sequence[Organisation], total: int) -> list[dict[str, object]]:
-    """The parts of a bar, surest first: status, start and width in per cent of the whole list."""
+    """Return the parts of a bar in `STATUS_ORDER`: status, start and width in per cent of the whole list."""
     found = Counter(item.status for item in organisations)
     bars: list[dict[str, object]] = []
     start = 0

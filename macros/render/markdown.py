@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from functools import cache
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from markdown.extensions import Extension
@@ -13,14 +13,72 @@ from markupsafe import Markup
 
 from macros.content.anchors import EXTENSIONS, extension_settings
 from macros.content.model import Language
-from macros.render.tables import TablesExtension
-from macros.render.typography import TypographyExtension
+from macros.render.typography import typeset
 
 SCHEMES = ("https", "http", "mailto", "tel")
 
+_PAGE_LINK = re.compile(r'<a href="(?![a-z]+:|#)([^"]+)"')
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
+_ALIGNMENTS = {"text-align: right;": "cl-right", "text-align: center;": "cl-center", "text-align: left;": ""}
+
+
+def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] = str) -> Markup:
+    """Return a body as HTML: Markdown without raw HTML, images, or links that a browser would run.
+
+    `address_of` turns a link to a page, such as `about.md#status`, into its address where the body is shown.
+    """
+    page = _converter(lang).reset().convert(text)
+    return Markup(_PAGE_LINK.sub(lambda match: f'<a href="{html.escape(address_of(html.unescape(match[1])))}"', page))
+
+
+@cache
+def _converter(lang: Language) -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=[*EXTENSIONS, SiteExtension(lang)],
+        extension_configs=extension_settings(),
+        output_format="html",
+    )
+
+
+class SiteExtension(Extension):
+    """What bodies and pages get beside `EXTENSIONS`; only a page may show images of the site, and has sections.
+
+    Raw HTML is shown as the text it is.
+    """
+
+    def __init__(self, lang: Language, is_page: bool = False) -> None:
+        super().__init__()
+        self.lang: Language = lang
+        self.is_page = is_page
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
+        """Run after inline patterns; links before MkDocs rewrites them, sections after `toc` has given ids."""
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.treeprocessors.register(_Tables(md), "cl-tables", 3)
+        md.treeprocessors.register(_HarmlessLinks(md, self.is_page), "harmless_links", 2)
+        md.treeprocessors.register(_Typography(md, self.lang), "typography", 1)
+        if self.is_page:
+            md.treeprocessors.register(_Sections(md), "sections", 0)
+
+
+class _Tables(Treeprocessor):
+    """Puts each table into `div.cl-table`, which scrolls where the screen is narrow."""
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for index, child in enumerate(parent):
+                if child.tag == "table":
+                    parent[index] = box = Element("div", {"class": "cl-table", "tabindex": "0"})
+                    box.append(child)
+        for cell in (*root.iter("th"), *root.iter("td")):
+            # A strict Content-Security-Policy forbids the style attribute that Python-Markdown 3.11 sets.
+            if name := _ALIGNMENTS[cell.attrib.pop("style", "text-align: left;")]:
+                cell.set("class", name)
+
 
 class _HarmlessLinks(Treeprocessor):
-    """Leaves only the words of links that a browser would run instead of open, and of images from elsewhere."""
+    """Leaves only the text of links that a browser would run instead of open, and of images from elsewhere."""
 
     def __init__(self, md: markdown.Markdown, images: bool) -> None:
         super().__init__(md)
@@ -37,22 +95,10 @@ class _HarmlessLinks(Treeprocessor):
                 link.attrib.clear()
 
 
-class PlainExtension(Extension):
-    """Python-Markdown without raw HTML: it is shown as the text it is. `images`: those of the site may stand."""
-
-    def __init__(self, images: bool) -> None:
-        super().__init__()
-        self.images = images
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
-        """Take out what reads HTML; look at links before MkDocs does."""
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        md.treeprocessors.register(_HarmlessLinks(md, self.images), "harmless_links", 2)
-
-
-_PAGE_LINK = re.compile(r'<a href="(?![a-z]+:|#)([^"]+)"')
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
+def is_harmless(address: str) -> bool:
+    """Whether a browser that follows `address` only opens a page."""
+    scheme = _SCHEME.match(_as_browsers_read(address))
+    return scheme is None or (scheme[1] or "").lower() in SCHEMES
 
 
 def _as_browsers_read(address: str) -> str:
@@ -60,30 +106,35 @@ def _as_browsers_read(address: str) -> str:
     return re.sub(r"[\x00-\x20\x7f]", "", html.unescape(address))
 
 
-def is_harmless(address: str) -> bool:
-    """Whether a browser that follows `address` only opens a page."""
-    scheme = _SCHEME.match(_as_browsers_read(address))
-    return scheme is None or (scheme[1] or "").lower() in SCHEMES
+class _Typography(Treeprocessor):
+    """Sets non-breaking spaces in all text but code."""
+
+    def __init__(self, md: markdown.Markdown, lang: Language) -> None:
+        super().__init__(md)
+        self.lang: Language = lang
+
+    def run(self, root: Element) -> None:
+        if root.tag in ("code", "pre"):
+            return
+        if root.text:
+            root.text = type(root.text)(typeset(root.text, self.lang))  # Python-Markdown marks code as AtomicString
+        for child in root:
+            self.run(child)
+            if child.tail:
+                child.tail = typeset(child.tail, self.lang)
 
 
-def own_extensions(lang: Language, images: bool) -> list[Extension]:
-    """Return what bodies and pages get beside `EXTENSIONS`."""
-    return [TypographyExtension(lang=lang), TablesExtension(), PlainExtension(images)]
+class _Sections(Treeprocessor):
+    """Wraps each `h2` and what follows it in `section.cl-section`, so that the layout can set them apart."""
 
-
-@cache
-def _converter(lang: Language) -> markdown.Markdown:
-    return markdown.Markdown(
-        extensions=[*EXTENSIONS, *own_extensions(lang, images=False)],
-        extension_configs=extension_settings(),
-        output_format="html",
-    )
-
-
-def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] = str) -> Markup:
-    """Return a body as HTML: Markdown, but no HTML of its own, no images, no addresses that a browser would run.
-
-    `address_of` turns a link to a page, such as `about.md#status`, into its address where the body is shown.
-    """
-    page = _converter(lang).reset().convert(text)
-    return Markup(_PAGE_LINK.sub(lambda match: f'<a href="{html.escape(address_of(html.unescape(match[1])))}"', page))
+    def run(self, root: Element) -> None:
+        body = root
+        for child in list(root):
+            if child.tag == "h2":
+                root.remove(child)
+                section = SubElement(root, "section", {"class": "cl-section"})
+                section.append(child)
+                body = SubElement(section, "div", {"class": "cl-section__body"})
+            elif body is not root:
+                root.remove(child)
+                body.append(child)

@@ -11,13 +11,13 @@ from macros.render.photos import render_photo
 from macros.render.view import View
 
 PAGE_SIZE = 20
-"""News on one page of a list."""
+"""Number of news items on one page of a list."""
 SHOWN_ELSEWHERE = 6
-"""News shown as cards where they are not the subject; older ones are a list of titles."""
+"""Number of news cards on the page of an organisation; older items are a list of titles."""
 
 
 def render_news_card(view: View, item: NewsItem) -> Markup:
-    """A news item in a list."""
+    """The card of a news item, for lists."""
     return render_template("news_card", view, **_title_fields(view, item), **_lead_fields(view, item))
 
 
@@ -34,7 +34,7 @@ def _lead_fields(view: View, item: NewsItem) -> dict[str, object]:
 
 
 def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
-    """News as cards, newest first, those beyond `limit` as titles; says so when there are none."""
+    """News as cards in the given order, those beyond `limit` as titles; a note when there are none."""
     rest = [_title_fields(view, item) for item in items[limit:]] if limit else []
     return render_template(
         "news_list",
@@ -46,13 +46,13 @@ def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = 
 
 
 def render_news_part(view: View, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
-    """One page of a long list of news, and the ways to the others: the first at `base`, others below it."""
+    """One page of a long list of news with its pager; the first page is at `base`, others below it."""
     start = (number - 1) * PAGE_SIZE
     return render_news_list(view, items[start : start + PAGE_SIZE]) + _render_pager(view, len(items), base, number)
 
 
 def count_parts(items: Sequence[NewsItem]) -> int:
-    """Return how many pages a list takes, one for an empty one."""
+    """Return how many pages a list takes; an empty one takes one."""
     return max(1, -(-len(items) // PAGE_SIZE))
 
 
@@ -79,7 +79,7 @@ def _render_pager(view: View, total: int, base: str, number: int) -> Markup:
 
 
 def render_news_archive(view: View) -> Markup:
-    """Years and tags of the news, each with its number of items."""
+    """Links to the years and tags of the news, each with its number of items."""
     site = view.site
     years = [
         {"name": str(year), "url": view.url(f"news/{year}/"), "count": len(site.find_news(year=year))}
@@ -97,7 +97,7 @@ def render_news_archive(view: View) -> Markup:
 
 
 def render_news_page(view: View, item: NewsItem) -> Markup:
-    """A whole news item with its source, organisations and neighbours."""
+    """The page of a news item."""
     site = view.site
     newer, older = site.neighbours(item.id)
     return render_template(
@@ -127,7 +127,7 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
 
 
 def render_news_section(view: View, title: str, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
-    """A page of the news of one year or one tag, or a later page of all of them."""
+    """A page of the news of one year or tag, or a later page of all news."""
     return render_template(
         "news_section",
         view,

@@ -27,11 +27,18 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 def render_open_data(view: View) -> Markup:
     """The files of the open data: a table a row, as CSV and as JSON."""
+    names = {
+        "organisations": view.t("data_organisations"),
+        "facts": view.t("data_facts"),
+        "links": view.t("data_links"),
+        "news": view.t("data_news"),
+        "sources": view.t("data_sources"),
+    }
     rows = [
         {
-            "name": view.t(f"data_{name}"),
-            "files": [(form.upper(), view.asset(f"{FOLDER}{name}.{form}")) for form in ("csv", "json")],
+            "name": names[table],
+            "files": [(form.upper(), view.asset(f"{FOLDER}{table}.{form}")) for form in ("csv", "json")],
         }
-        for name in TABLES
+        for table in TABLES
     ]
     return render_template("open_data", view, rows=rows)

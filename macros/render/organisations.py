@@ -6,7 +6,6 @@ from typing import TypedDict, cast
 from markupsafe import Markup
 
 from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
-from macros.render.chain import render_supply_table
 from macros.render.components import (
     render_badge,
     render_facts,
@@ -15,8 +14,9 @@ from macros.render.components import (
     render_template,
     render_unknowns,
 )
-from macros.render.directory import CRITERIA, Criterion, render_filters
+from macros.render.directory import CRITERIA, Criterion, criterion_title, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
+from macros.render.value_chain import render_supply_table
 from macros.render.view import View
 
 ROLE_ORDER: tuple[Role, ...] = (
@@ -31,7 +31,7 @@ ROLE_ORDER: tuple[Role, ...] = (
 
 
 def render_organisation_card(view: View, organisation: Organisation) -> Markup:
-    """An organisation in a list."""
+    """The card of an organisation, for lists."""
     fields = _described_fields(view, organisation)
     return render_template(
         "organisation_card",
@@ -79,10 +79,16 @@ def _website_fields(organisation: Organisation) -> dict[str, object]:
 
 
 def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
-    """What the organisation can be found by: each criterion that it has, with id, words and address of the list."""
+    """Return the criteria that the organisation has, with their values and the addresses of filtered lists."""
     values: dict[Criterion, str | None] = {name: getattr(organisation, name) for name in CRITERIA}
     return [
-        {"criterion": name, "id": value, "name": view.term(name, value), "url": view.directory_url(**{name: value})}
+        {
+            "criterion": name,
+            "title": criterion_title(view, name),
+            "id": value,
+            "name": view.term(name, value),
+            "url": view.directory_url(**{name: value}),
+        }
         for name, value in values.items()
         if value
     ]
@@ -91,9 +97,9 @@ def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
 def render_organisation_list(
     view: View, organisations: Sequence[Organisation], by_role: bool, filtered: bool = False, empty: str = ""
 ) -> Markup:
-    """Cards of organisations, all together or in sections by role; says so when there are none.
+    """Cards of organisations, all together or in sections by role, or the note `empty` when there are none.
 
-    `filtered` puts the filters beside them; `empty` says it in other words.
+    `filtered` puts the filters beside them.
     """
     groups: list[dict[str, object]] = []
     for role in ROLE_ORDER if by_role else (None,):
@@ -116,7 +122,7 @@ def render_organisation_list(
 
 
 def render_organisation_page(view: View, organisation: Organisation) -> Markup:
-    """Everything known, and not known, of one organisation."""
+    """The page of an organisation: all facts and open questions about it."""
     site = view.site
     return render_template(
         "organisation_page",
@@ -139,13 +145,14 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
 
 
 def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
-    """The list that an organisation belongs to: the participants', or everybody else's."""
-    macro = "participants" if organisation.role in PARTICIPANT_ROLES else "organisations"
-    return {"title": view.t(macro), "url": view.url(view.site.page_showing(macro))}
+    """Return the list that an organisation belongs to: participants or organisations."""
+    if organisation.role in PARTICIPANT_ROLES:
+        return {"title": view.t("participants"), "url": view.url(view.site.page_showing("participants"))}
+    return {"title": view.t("organisations"), "url": view.url(view.site.page_showing("organisations"))}
 
 
 def render_contact(view: View) -> Markup:
-    """Whom to turn to: the organisation that the cluster names as its contact."""
+    """The organisation that the cluster names as its contact."""
     organisation = view.site.organisation(view.site.cluster.contact)
     return render_template(
         "contact",

@@ -1,4 +1,4 @@
-"""What stands around a page's content: head, header, footer, and the page for addresses that do not exist."""
+"""What surrounds the content of a page: head, header, footer; also redirects and the 404 page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language
-from macros.content.site import address
 from macros.render.components import render_template
 from macros.render.typography import typeset
-from macros.render.view import FOLDERS, View
+from macros.render.view import FOLDERS, LOCALES, View
 
 FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 """The feeds of the news: their addresses below the folder of a language, and media types."""
@@ -18,10 +18,10 @@ FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What a page says of itself. `site_url`: absolute address of the site's root, ending in `/`.
+    """Metadata of a page. `site_url`: absolute address of the site's root, ending in `/`.
 
-    `policy`: Content-Security-Policy for hosts that send no headers, or nothing; `card`: address of its social card
-    below that root, or nothing; `published`: the day of a news item.
+    `policy`: Content-Security-Policy for hosts that send no headers, may be empty; `card`: address of the social card
+    below that root, may be empty; `published`: the day of a news item.
     """
 
     title: str
@@ -39,7 +39,7 @@ class PageInfo:
 
 
 def render_head(view: View, page: PageInfo) -> Markup:
-    """Title, description, canonical and language addresses, style sheet."""
+    """Everything in `<head>` but structured data."""
     cluster = view.text(view.site.cluster.name)
     return render_template(
         "head",
@@ -51,7 +51,7 @@ def render_head(view: View, page: PageInfo) -> Markup:
         site=cluster,
         card=page.site_url + page.card if page.card else "",
         published=page.published.isoformat() if page.published else "",
-        locale=LOCALES[view.lang],
+        locale=str(LOCALES[view.lang]),
         is_missing=page.is_missing,
         canonical=page.address(view),
         alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
@@ -70,8 +70,9 @@ def render_head(view: View, page: PageInfo) -> Markup:
 
 
 def render_header(view: View) -> Markup:
-    """Name of the cluster, menu, search and the switch of languages."""
+    """Name of the cluster, menu, search, language switch and accessibility panel."""
     other: Language = "en" if view.lang == "ru" else "ru"
+    other_name = view.t("language_ru") if other == "ru" else view.t("language_en")
     search = view.site.page_showing("search")
 
     def make() -> Markup:
@@ -83,7 +84,7 @@ def render_header(view: View) -> Markup:
             menu=_menu(view, view.site.menu.header),
             search={"url": view.url(search), "is_current": view.path == search},
             settings=render_settings(view),
-            other={"lang": other, "url": _OTHER, "name": view.t(f"language_{other}")},
+            other={"lang": other, "url": _OTHER, "name": other_name},
         )
 
     header = view.site.shared(("header", *_surroundings(view)), make)
@@ -102,30 +103,9 @@ def _surroundings(view: View) -> tuple[str, str, str]:
     return view.lang, view.base, path if is_named else f"{path.rstrip('/').rpartition('/')[0]}/*"
 
 
-LOCALES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
-"""As Open Graph writes them."""
-
-SETTINGS = {
-    "size": ("", "150", "200"),
-    "scheme": ("", "light", "dark", "black-on-white", "white-on-black"),
-    "spacing": ("", "wide"),
-    "images": ("", "off"),
-    "keys": ("", "off"),
-}
-"""The groups of the accessibility panel and what may be chosen in each; nothing stands for the usual."""
-
-
 def render_settings(view: View) -> Markup:
     """The accessibility panel: size of text, colours, spacing."""
-    groups = [
-        {
-            "name": name,
-            "title": view.t(f"settings_{name}"),
-            "options": [(value, view.t(f"settings_{name}_{value.replace('-', '_') or 'usual'}")) for value in values],
-        }
-        for name, values in SETTINGS.items()
-    ]
-    return render_template("settings", view, groups=groups)
+    return render_template("settings", view)
 
 
 def render_footer(view: View, page_address: str = "") -> Markup:
@@ -145,7 +125,7 @@ def render_footer(view: View, page_address: str = "") -> Markup:
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
-    """Entries of a menu: an entry is current on its own page, and its section's on the pages below it."""
+    """Return the entries of a menu: `is_current` on the page itself, `is_section` on the pages below it."""
     entries: list[dict[str, object]] = []
     for path in paths:
         target = address(path)
@@ -164,9 +144,9 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
 def render_redirects(
     view: View, ways: Mapping[str, str], titles: Mapping[str, str], page: PageInfo
 ) -> Iterator[Markup]:
-    """Yield the whole page at each address of `ways`, which leads to another one, named by its title.
+    """Yield a redirect page for each old address of `ways`; `titles` are those of the targets.
 
-    `page` has the policy and the root of the site. There are as many as records, so only what differs is put in.
+    `page` has the policy and the root of the site.
     """
     frame = render_template("redirect", view, policy=page.policy, url=_OTHER, canonical=_ADDRESS, title=_TITLE)
     for old, new in ways.items():
@@ -183,7 +163,7 @@ def _fill(frame: str, own: Mapping[str, str]) -> Markup:
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:
-    """The text for addresses that do not exist, in each of the languages given."""
+    """The text of the 404 page, in each of the languages given."""
     return render_template(
         "not_found",
         views[0],

@@ -1,4 +1,4 @@
-"""Photographs on pages: which sizes a browser may choose from, and where they are."""
+"""Photographs on pages: the sizes and formats that a browser may choose from."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def list_copies(name: str, picture: Picture) -> list[Copy]:
 
 
 def render_photo(view: View, photo: Photo) -> Markup:
-    """A photograph with its words and its author; its place is kept while it loads."""
+    """A photograph with its alternative text and author; width and height reserve its place while it loads."""
     copies = list_copies(photo.file, view.site.photos[photo.file])
     by_format = {form: [copy for copy in copies if copy.format == form] for form in FORMATS}
     shown = next(copy for copy in by_format["webp"] if copy.width >= min(960, by_format["webp"][-1].width))

@@ -1,13 +1,7 @@
-"""Non-breaking spaces, set where the rules of each language ask for them, in plain text and in Markdown."""
+"""Non-breaking spaces where the rules of each language ask for them."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from xml.etree.ElementTree import Element
-
-import markdown
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
 
 from macros.content.model import Language
 
@@ -15,7 +9,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 _EN_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
-# Мильчин, Чельцова, «Справочник издателя и автора»: no short word, number or legal form is parted from what follows.
+# Мильчин, Чельцова, «Справочник издателя и автора»: short words, numbers and legal forms stay with what follows.
 _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (
         (
@@ -40,40 +34,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
 
 @lru_cache(maxsize=100_000)
 def typeset(text: str, lang: Language) -> str:
-    """Return `text` with non-breaking spaces where the typography of `lang` wants them; nothing else changes."""
+    """Return `text` with non-breaking spaces where the typography of `lang` wants them."""
     for pattern, replacement in _RULES[lang]:
         text = pattern.sub(replacement, text)
     return text
-
-
-class _Typesetter(Treeprocessor):
-    def __init__(self, md: markdown.Markdown, lang: Language) -> None:
-        super().__init__(md)
-        self.lang: Language = lang
-
-    def run(self, root: Element) -> None:
-        _each_text(root, lambda text: typeset(text, self.lang))
-
-
-def _each_text(element: Element, change: Callable[[str], str]) -> None:
-    """Apply `change` to every text below `element` except code."""
-    if element.tag in ("code", "pre"):
-        return
-    if element.text:
-        element.text = type(element.text)(change(element.text))
-    for child in element:
-        _each_text(child, change)
-        if child.tail:
-            child.tail = change(child.tail)
-
-
-class TypographyExtension(Extension):
-    """Python-Markdown extension: typesets the running text. `lang` is `ru` or `en`."""
-
-    def __init__(self, **options: str) -> None:
-        self.config = {"lang": ["ru", "Language of the text"]}
-        super().__init__(**options)
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
-        """Run after inline patterns, when the text nodes exist."""
-        md.treeprocessors.register(_Typesetter(md, self.getConfig("lang")), "typography", 1)

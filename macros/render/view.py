@@ -1,15 +1,16 @@
-"""What a page needs to know to say anything: the site, the language, and where the page itself stands."""
+"""The site as seen from one page: its strings, dates and addresses in the language of the page."""
 
 import datetime
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 from urllib.parse import unquote, urlencode
 
 from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from macros.content.addresses import address
 from macros.content.model import (
     Language,
     Localised,
@@ -19,18 +20,16 @@ from macros.content.model import (
     RoleWords,
     Status,
 )
-from macros.content.prose import address
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
 
-LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
+LOCALES = {"ru": Locale("ru", "RU"), "en": Locale("en", "GB")}
 FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
-"""Where each language stands below the root of the site."""
+"""The folder of each language below the root of the site."""
 
 Kind = Literal["organisation", "news", "page"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""What search tells apart."""
+"""The kinds of pages that search tells apart."""
 
 
 @dataclass(frozen=True)
@@ -63,46 +62,45 @@ class View:
 
     def count(self, string_id: str, number: int, **values: object) -> Markup:
         """Return the phrase for this number by CLDR plural rules; `{n}` stands for the number."""
-        forms = self.plural_forms(string_id)
-        form = forms.get(LOCALES[self.lang].plural_form(number), forms["other"])
-        return escape(form).format(n=number, **values)
+        forms = self.plural_forms(string_id, n=number, **values)
+        return escape(forms.get(LOCALES[self.lang].plural_form(number), forms["other"]))
 
-    def plural_forms(self, string_id: str) -> dict[str, str]:
-        """Return the forms of a phrase by CLDR plural category, `{n}` for the number. Raises KeyError."""
+    def plural_forms(self, string_id: str, **values: object) -> dict[str, str]:
+        """Return the forms of a phrase by CLDR plural category, with its placeholders filled in. Raises KeyError."""
         phrase = self.site.strings[string_id]
         wording = phrase.ru if self.lang == "ru" else phrase.en
         if not isinstance(wording, Plural):
             raise KeyError(f"{string_id} has no plural forms")
-        return {category: typeset(form, self.lang) for category, form in wording if form}
+        return {category: typeset(form, self.lang).format(**values) for category, form in wording if form}
 
     def date(self, day: datetime.date | str) -> str:
-        """Return a day, or a year or month as precise as it was written, in words."""
+        """Return a date with the month as a word, as precise as it was written: a day, a month or a year."""
         if isinstance(day, str):
             parts = [int(part) for part in day.split("-")]
             if len(parts) == 1:
                 return day
             full = datetime.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-            return _word_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
-        return _word_date(day, "d MMMM y", self.lang)
+            return _format_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
+        return _format_date(day, "d MMMM y", self.lang)
 
     def short_date(self, when: str) -> str:
-        """Return a date in figures, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
+        """Return a short date, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
         if len(when) < len("2024-06-10"):
             return self.date(when)
         day = datetime.date.fromisoformat(when)
-        return _word_date(day, "dd.MM.y" if self.lang == "ru" else "d MMM y", self.lang)
+        return _format_date(day, "dd.MM.y" if self.lang == "ru" else "d MMM y", self.lang)
 
     def url(self, path: str, lang: Language | None = None) -> str:
         """Return the address of a page (`news/2024/`, may end in `#anchor`) as seen from this page."""
         return self._from_here(FOLDERS[lang or self.lang] + path)
 
     def page_url(self, link: str) -> str:
-        """Return the address of a file below the docs folder: of a page, `about.md#status`, or beside the pages."""
+        """Return the address of a file of the docs folder: a page (`about.md#status`) or any other file."""
         path, hash_mark, anchor = unquote(link).partition("#")
         return self.url((address(path) if path.endswith(".md") else path) + hash_mark + anchor)
 
     def asset(self, name: str) -> str:
-        """Return the address of a file that both languages share: of an asset, `assets/site.css`, by its plain name."""
+        """Return the address of a file that both languages share; an asset (`assets/site.css`) gets its hashed name."""
         asset = publish_assets().get(name)
         return self._from_here(asset.path if asset else name)
 
@@ -120,7 +118,7 @@ class View:
         return (relative or "./") + hash_mark + anchor
 
     def at(self, path: str) -> "View":
-        """Return the same view from another page."""
+        """Return the view from another page of the same language."""
         return replace(self, path=path)
 
     def organisation_url(self, organisation_id: str) -> str:
@@ -128,7 +126,7 @@ class View:
         return self.url(f"organisations/{organisation_id}/")
 
     def directory_url(self, **criteria: str) -> str:
-        """Return the address of the list of organisations filtered so; empty where there is none or nobody is so."""
+        """Return the address of the directory with these filters; empty without a directory or without a match."""
         path = self.site.directory
         if path is None or not self.site.criteria_in_use.issuperset(criteria.items()):
             return ""
@@ -153,7 +151,7 @@ class View:
         return self.text(self.site.term("grade", grade).name)
 
     def role_phrase(self, organisation: Organisation) -> str:
-        """Return the role worded by its status: «станет якорным предприятием», never more than is known."""
+        """Return the role as its status allows to say it: «станет якорным предприятием»."""
         words = cast(RoleWords, self.site.term("role", organisation.role))
         return self.text(words.phrases[organisation.status])
 
@@ -164,6 +162,6 @@ def _escaped(wording: str, lang: Language) -> Markup:
 
 
 @cache
-def _word_date(day: datetime.date, form: str, lang: Language) -> str:
-    """A day in a form of CLDR. The dates of a site are few, and each stands on many pages."""
+def _format_date(day: datetime.date, form: str, lang: Language) -> str:
+    """Format a day by a CLDR pattern; cached, since most dates are on many pages."""
     return typeset(format_date(day, form, locale=LOCALES[lang]), lang)

@@ -38,9 +38,8 @@ from macros.outputs.export import export_files
 from macros.outputs.photos import export_photos
 from macros.render.assets import publish_assets
 from macros.render.components import forget_templates
-from macros.render.markdown import own_extensions
-from macros.render.sections import SectionsExtension
-from macros.render.slots import Slots
+from macros.render.markdown import SiteExtension
+from macros.render.postprocess import Placeholders
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Setting, dress_missing
 from macros.site.following import Follower
@@ -81,7 +80,7 @@ class _Run:
     epoch: str
     lock: IO[str]
     is_alone: bool
-    slots: Slots = field(default_factory=Slots)
+    slots: Placeholders = field(default_factory=Placeholders)
     builds: dict[Language, LanguageBuild] = field(default_factory=dict)
     pool: ProcessPoolExecutor | None = None
     english: "Future[LanguageResult] | None" = None
@@ -120,7 +119,7 @@ def begin(config: MkDocsConfig, serves: bool, is_clean: bool = False) -> MkDocsC
     config.site_name = run.site.cluster.name.in_language(lang)
     config.site_url = run.setting.site_url + FOLDERS[lang]
     config.nav = None
-    config.markdown_extensions = [*config.markdown_extensions, *own_extensions(lang, images=True), SectionsExtension()]  # type: ignore[list-item]
+    config.markdown_extensions = [*config.markdown_extensions, SiteExtension(lang, is_page=True)]  # type: ignore[list-item]
     config.theme.static_templates -= {"sitemap.xml"}
     # Nothing of the theme's own files is used or published, and listing thousands of icons takes longer than a rebuild.
     config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(run.place.root)]

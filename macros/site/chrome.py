@@ -8,23 +8,22 @@ from types import SimpleNamespace
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from macros.content.addresses import address
 from macros.content.model import Status
 from macros.content.prose import PageMeta
-from macros.content.site import address
 from macros.outputs.cards import Card
 from macros.outputs.headers import write_policy
 from macros.outputs.linked_data import (
+    breadcrumbs,
     describe_home,
     describe_news,
     describe_organisation,
-    describe_place,
     render_linked_data,
 )
+from macros.render.assets import OVERRIDES
 from macros.render.components import render_pending
-from macros.render.footnotes import add_footnotes
-from macros.render.headings import settle_levels
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
-from macros.render.stylesheet import TEMPLATES
+from macros.render.postprocess import add_footnotes, shift_headings
 from macros.render.typography import typeset
 from macros.render.view import Kind, View
 from macros.site.pages import GeneratedPage
@@ -96,7 +95,7 @@ def dress_missing(views: tuple[View, ...], setting: Setting) -> SimpleNamespace:
 
 def finish_content(view: View, html: str) -> str:
     """Return the content of a page with its headings in order and its sources numbered for paper."""
-    return add_footnotes(view, settle_levels(html))
+    return add_footnotes(view, shift_headings(html))
 
 
 def assemble(chrome: SimpleNamespace, content: str) -> str:
@@ -107,7 +106,7 @@ def assemble(chrome: SimpleNamespace, content: str) -> str:
 @cache
 def _environment() -> Environment:
     """MkDocs' environment does not escape either: what the templates are given is HTML already."""
-    return Environment(loader=FileSystemLoader(TEMPLATES.parent), autoescape=False, undefined=StrictUndefined)
+    return Environment(loader=FileSystemLoader(OVERRIDES), autoescape=False, undefined=StrictUndefined)
 
 
 def _chrome(view: View, info: PageInfo) -> SimpleNamespace:
@@ -141,7 +140,7 @@ def _describe(view: View, info: PageInfo) -> Markup:
     steps = [(view.text(site.cluster.short_name), absolute.url(""))]
     if (f"page:{view.lang}", f"{folder}/index.md") in site.by_id:
         steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
-    nodes = describe_place([*steps, (info.title, absolute.url(view.path))])
+    nodes = breadcrumbs([*steps, (info.title, absolute.url(view.path))])
     if folder == "organisations":
         nodes = describe_organisation(absolute, site.organisation(name)) + nodes
     elif folder == "news" and ("news", name) in site.by_id:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+from macros.content.addresses import address
 from macros.content.model import Language
-from macros.content.site import Site, address
+from macros.content.site import Site
 from macros.outputs.cards import Card, make_card
 from macros.render.view import FOLDERS, View
 from macros.site.chrome import Identity, Setting, assemble, dress, finish_content, identify

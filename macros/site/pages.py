@@ -8,8 +8,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from macros.content.addresses import address
 from macros.content.model import Language, NewsItem, Status
-from macros.content.site import Site, address
+from macros.content.site import Site
 from macros.render.news import count_parts, part_path, render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
 from macros.render.view import Kind, View

@@ -1,9 +1,9 @@
-// The filters of a directory: OR inside a group, AND between groups, every word asked for; their state is in the address.
+// The filters of a directory: OR inside a group, AND between groups and words; their state is kept in the address.
 
 import { isForm, wordsOf } from "./words.js";
 
 const form = document.querySelector(".cl-filters");
-const directory = form.closest(".cl-directory");
+const directory = form.closest(".cl-organisation-list");
 const field = form.querySelector(".cl-filters__field");
 const toggle = form.querySelector(".cl-filters__toggle");
 const reset = form.querySelector(".cl-filters__reset");
@@ -18,15 +18,15 @@ const options = [...form.querySelectorAll("input[type=checkbox]")].map((input) =
   count: input.closest("label").querySelector(".cl-filters__count"),
 }));
 const groups = [...new Set(options.map(({ input }) => input.name))];
-const sections = [...directory.querySelectorAll(".cl-directory__group")];
-const cards = [...directory.querySelectorAll(".cl-card")].map((element) => ({
+const sections = [...directory.querySelectorAll(".cl-organisation-list__group")];
+const cards = [...directory.querySelectorAll(".cl-organisation-card")].map((element) => ({
   element,
   values: groups.map((name) => element.dataset[name] ?? ""),
   words: undefined,
 }));
 
 function hasWords(card, asked) {
-  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source)")].flatMap((part) => wordsOf(part.textContent));
+  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source-mark)")].flatMap((part) => wordsOf(part.textContent));
   return asked.every((one) => card.words.some((word) => isForm(word, one)));
 }
 
@@ -36,7 +36,7 @@ function apply() {
   const counts = groups.map(() => new Map());
   let number = 0;
   for (const card of cards) {
-    // An option's number says how many there would be with it: what the other groups and the words leave.
+    // The number of an option counts the cards that match it, the words and the other groups.
     const failed = groups.flatMap((_, at) => (chosen[at].size && !chosen[at].has(card.values[at]) ? [at] : []));
     const hits = !asked.length || hasWords(card, asked);
     card.element.hidden = !hits || failed.length > 0;
@@ -51,7 +51,7 @@ function apply() {
     count.textContent = possible;
     label.classList.toggle("cl-filters__option--impossible", !possible);
   }
-  for (const section of sections) section.hidden = !section.querySelector(".cl-card:not([hidden])");
+  for (const section of sections) section.hidden = !section.querySelector(".cl-organisation-card:not([hidden])");
   const picked = chosen.reduce((sum, { size }) => sum + size, 0);
   toggle.querySelector(".cl-filters__chosen").textContent = picked ? `(${picked})` : "";
   reset.hidden = !picked && !asked.length;

@@ -1,5 +1,5 @@
-// What every page runs, in the head before anything is painted: what a visitor chose in the accessibility panel, kept on
-// this device only, buttons that print, and the key that opens search.
+// Runs in the head of every page, before the first paint: settings of the accessibility panel, stored on this device
+// only; print buttons; the key that opens search.
 
 (() => {
   const KEY = "cl-settings";
@@ -10,7 +10,7 @@
     try {
       return JSON.parse(localStorage.getItem(KEY)) ?? {};
     } catch {
-      return {}; // no storage, or not ours
+      return {}; // no storage, or something else in it
     }
   }
 
@@ -18,7 +18,7 @@
     try {
       localStorage.setItem(KEY, JSON.stringify(chosen));
     } catch {
-      // It still holds on this page.
+      // No storage: the settings apply to this page only.
     }
   }
 

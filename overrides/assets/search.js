@@ -24,7 +24,7 @@ async function load() {
   if (!pagefind) {
     pagefind = await import(new URL(box.dataset.bundle, document.baseURI));
     await pagefind.options({ baseUrl: new URL(box.dataset.root, document.baseURI).pathname });
-    await pagefind.filters(); // without it, answers say nothing of kinds
+    await pagefind.filters(); // without it, results have no kinds
   }
   return pagefind;
 }
@@ -50,8 +50,8 @@ function entry({ url, meta, excerpt }) {
   return item;
 }
 
-// A word that no page has is answered by Pagefind 1.5.2 with pages that have its first letters as a word of their own
-// («заводов» → «за»). Such an answer is none: a word found must share half of its letters with a word asked for.
+// For a word that no page has, Pagefind 1.5.2 returns pages with its first letters as a word of their own («заводов» →
+// «за»). Such results are dropped: a found word must share half of its letters with a search word.
 function isAnswer({ excerpt }, words) {
   const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => wordsOf(text));
   return wordsOf(words).some((asked) => {
@@ -76,7 +76,7 @@ async function showMore() {
   list.children[start]?.querySelector("a").focus();
 }
 
-// How many answers there are of each kind; one that has none cannot be chosen.
+// Shows the number of results of each kind, and disables kinds without any.
 function countKinds(total, counts) {
   for (const input of form.elements.kind) {
     const number = input.value ? (counts[input.value] ?? 0) : total;

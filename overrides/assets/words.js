@@ -1,9 +1,8 @@
-// Words of a text, and whether two of them are forms of one.
+// Splits text into words, and tells whether two words are forms of one.
 
 export const wordsOf = (text) => text.toLowerCase().replaceAll("ё", "е").match(/[\p{L}\p{N}]+/gu) ?? [];
 
-// What may be left of two forms of one word behind the letters that they share: endings of Russian nouns, adjectives and
-// verbs, and of English words.
+// Endings in which two forms of one word may differ: of Russian nouns, adjectives and verbs, and of English words.
 const ENDINGS = new Set(
   `а я ы и у ю е о ь й ой ей ий ый ом ем им ым ам ям ах ях их ых ов ев ая яя ое ее ые ие ую юю ия ию ья ье ью ьи
    ого его ому ему ами ями ыми ими иям иях ией ием иями т ть ет ют ит ят ат ут л ла ло ли на но ны ен
@@ -16,7 +15,7 @@ const areEndings = (one, other) => ENDINGS.has(one) && ENDINGS.has(other);
 // плён-ок and плён-ка, кон-ец and кон-ца
 const hasFleetingVowel = (one, other) => /^[ое][кц]$/.test(one) && other[0] === one[1] && ENDINGS.has(other.slice(1));
 
-// `asked` is as far as somebody has typed: the beginning of a word counts.
+// `asked` may be half typed, so the beginning of a word is enough.
 export function isForm(word, asked) {
   if (word.startsWith(asked)) return true;
   let shared = 0;

@@ -31,7 +31,7 @@ import yaml
 from macros.checks import check
 from macros.content.model import LANGUAGES
 from macros.content.problems import Problem, explain
-from macros.content.strings import STRINGS
+from macros.content.strings import find_strings
 
 BASE = Path(__file__).parent / "base"
 CASES = Path(__file__).parents[1] / "cases"
@@ -115,7 +115,7 @@ def complete_strings(path: Path) -> None:
 @cache
 def other_strings(written: frozenset[str]) -> str:
     """The strings that the site needs beside those written, as YAML."""
-    others = {name: STRINGS[name] for name in STRINGS.keys() - written}
+    others = {name: wanted for name, wanted in find_strings().items() if name not in written}
     phrases = {
         name: "".join([name, *(f" {{{word}}}" for word in sorted(wanted.placeholders))])
         for name, wanted in sorted(others.items())

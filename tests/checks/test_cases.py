@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,10 +62,10 @@ def test_file_that_may_not_be_read_is_reported(site: Path, monkeypatch: pytest.M
     """Root may read everything, so the refusal is simulated."""
     real_open = Path.open
 
-    def refuse(self: Path, *arguments: str) -> object:
+    def refuse(self: Path, *arguments: Any, **named: Any) -> object:
         if self.name == "menu.yaml":
             raise PermissionError(self)
-        return real_open(self, *arguments)
+        return real_open(self, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", refuse)
 

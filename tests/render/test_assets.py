@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.render import assets, stylesheet
+from macros.render import assets
 from macros.render.assets import STYLESHEET, publish_assets
 
 
@@ -54,7 +54,7 @@ def test_what_files_name_is_there() -> None:
 
 def test_the_style_sheet_is_a_part_of_every_design(monkeypatch: pytest.MonkeyPatch) -> None:
     before = published()[STYLESHEET]
-    monkeypatch.setattr(stylesheet, "DEVICE_SCHEMES", {})
+    monkeypatch.setattr(assets, "DEVICE_SCHEMES", {})
     assert published()[STYLESHEET] != before
     monkeypatch.undo()
     assert published()[STYLESHEET] == before

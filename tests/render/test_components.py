@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+import material
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,14 +16,14 @@ from jinja2.meta import find_undeclared_variables
 from markdown import markdown
 from selectolax.lexbor import LexborHTMLParser
 
+from macros.content.addresses import address
 from macros.content.anchors import EXTENSIONS
-from macros.content.calls import MACROS
+from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Localised, Organisation
-from macros.content.site import Site, address
-from macros.content.strings import STRINGS
-from macros.render import calls, components, organisations, page
+from macros.content.site import Site
+from macros.render import components, macros, organisations, page
+from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
-    TEMPLATES,
     render_badge,
     render_fact,
     render_facts,
@@ -30,17 +31,14 @@ from macros.render.components import (
     render_topics,
     render_unknowns,
 )
-from macros.render.headings import settle_levels
 from macros.render.news import render_news_list, render_news_page
-from macros.render.open_data import TABLES
 from macros.render.organisations import (
     render_contact,
     render_organisation_card,
     render_organisation_list,
     render_organisation_page,
 )
-from macros.render.stylesheet import build_stylesheet
-from macros.render.view import KINDS, View
+from macros.render.view import View
 from macros.site.pages import plan_pages
 
 PROJECT = Path(__file__).parents[2]
@@ -84,7 +82,7 @@ def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
     fact = tree(render_fact(view, example_fact())).css_first(".cl-fact")
     assert fact.attributes["class"] == "cl-fact cl-fact--planned"
     assert fact.css_first(".cl-badge").text() == view.status("planned")
-    assert fact.css_first(".cl-source__list a").attributes["href"].startswith("https://")
+    assert fact.css_first(".cl-source-mark__list a").attributes["href"].startswith("https://")
     assert fact.css_first("details summary") is not None
 
 
@@ -101,7 +99,7 @@ def test_a_fact_has_an_address_only_in_a_list(view: View) -> None:
 
 def test_an_organisation_without_optional_fields_leaves_no_hole(view: View) -> None:
     card = tree(render_organisation_card(view, example_organisation()))
-    assert card.css_first(".cl-card__terms") is None
+    assert card.css_first(".cl-organisation-card__terms") is None
     whole = tree(render_organisation_page(view, example_organisation()))
     assert [node.text() for node in whole.css("dd") if not node.text().strip()] == []
     assert len(whole.css("h1")) == 1
@@ -132,9 +130,9 @@ def test_an_empty_list_says_that_it_is_empty(view: View, name: str) -> None:
 
 def test_a_list_of_nobody_confirmed_says_just_that(site: Site, view: View) -> None:
     nobody = View(replace(site, organisations=(example_organisation(),)), view.lang)
-    empty = tree(calls.participants(nobody, status="confirmed")).css_first(".cl-empty")
+    empty = tree(macros.participants(nobody, status="confirmed")).css_first(".cl-empty")
     assert empty.text() == str(view.t("no_confirmed_participants"))
-    assert tree(calls.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
+    assert tree(macros.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
 
 
 def test_text_from_data_stays_text_in_every_component(site: Site, view: View) -> None:
@@ -167,19 +165,20 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
 def test_inline_text_survives_markdown_unchanged(text: str) -> None:
-    html = markdown(f"x {calls.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
+    html = markdown(f"x {macros.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
     assert tree(html).text().split() == f"x {text} y".split()
 
 
 def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
-    assert set(calls.CALLS) == {macro.name for macro in MACROS}
+    assert set(macros.CALLS) == {macro.name for macro in MACROS}
 
 
 def test_every_template_is_used_and_opens_with_its_description() -> None:
     floors = ("render", "outputs")
     code = "".join(path.read_text("utf-8") for floor in floors for path in (PROJECT / "macros" / floor).glob("*.py"))
     used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
-    templates = {path.stem: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
+    folders = (COMPONENTS, OVERRIDES / "partials")
+    templates = {path.stem: path.read_text("utf-8") for folder in folders for path in folder.glob("*.html")}
     assert set(templates) == used
     for name, text in templates.items():
         assert text.startswith("{# "), name
@@ -187,51 +186,56 @@ def test_every_template_is_used_and_opens_with_its_description() -> None:
         assert not re.search(r"\|\s*safe\b", text.replace("_html | safe", "")), name
 
 
+def find_misnamed(folder: Path) -> Iterator[str]:
+    """Root elements and selectors of components that do not bear the component's name."""
+    for path in sorted(folder.iterdir()):
+        name = f"cl-{path.stem.replace('_', '-')}"
+        if path.suffix == ".html":
+            markup = tree(re.sub(r"\{([{%#]).*?[}%#]\}", "", path.read_text("utf-8"), flags=re.DOTALL))
+            roots = [(node.attributes.get("class") or "").split() for node in markup.css("body > *, head > *")]
+            if not roots or any(name not in classes for classes in roots):
+                yield f"{path.name}: {roots}"
+        else:
+            text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+            for selectors in re.findall(r"([^{};@]+)\{", re.sub(r"@[^{]+\{", "", text)):
+                for selector in re.split(r",(?![^(]*\))", selectors):
+                    if not re.match(rf"(&|\.{name}(?=__|--|[^\w-]|$))", selector.strip()):
+                        yield f"{path.name}: {selector.strip()}"
+
+
+def test_the_root_and_every_selector_of_a_component_bear_its_name() -> None:
+    assert list(find_misnamed(COMPONENTS)) == []
+
+
+def test_a_root_and_a_selector_of_another_name_are_found(tmp_path: Path) -> None:
+    (tmp_path / "news_card.html").write_text('{# x #}\n<p class="cl-news">{{ a }}</p>')
+    (tmp_path / "photo.html").write_text('<p class="cl-photo">{{ a }}</p><p></p>')
+    (tmp_path / "photo.css").write_text(
+        ".cl-photo { a: b } .cl-photos, .cl-photo__a { a: b } @media print { p { a: b } }"
+    )
+    assert list(find_misnamed(tmp_path)) == [
+        "news_card.html: [['cl-news']]",
+        "photo.css: .cl-photos",
+        "photo.css: p",
+        "photo.html: [['cl-photo'], []]",
+    ]
+
+
 def test_every_class_that_is_styled_is_used_and_every_size_and_colour_is_a_token() -> None:
     sheet = build_stylesheet()
-    markup = "".join(path.read_text("utf-8") for path in TEMPLATES.parent.rglob("*.html"))
+    markup = "".join(path.read_text("utf-8") for path in OVERRIDES.rglob("*.html"))
     code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros/render").glob("*.py"))
-    script = "".join(path.read_text("utf-8") for path in (TEMPLATES.parent / "assets").glob("*.js"))
+    script = "".join(path.read_text("utf-8") for path in (OVERRIDES / "assets").glob("*.js"))
     classes = set(re.findall(r"\.(cl-[a-z0-9_-]+)", sheet))
     unused = {name for name in classes if re.sub(r"--\w+$", "", name) not in markup + code + script}
     assert unused == set()
-    tokens = (TEMPLATES.parent / "styles" / "tokens.css").read_text("utf-8")
-    for path in TEMPLATES.glob("*.css"):
+    tokens = (OVERRIDES / "styles" / "tokens.css").read_text("utf-8")
+    for path in COMPONENTS.glob("*.css"):
         text = path.read_text("utf-8")
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b", text), f"{path.name}: a colour that is no token"
         assert "!important" not in text, path.name
     for name in set(re.findall(r"var\((--cl-[a-z0-9-]+)", sheet)):
         assert f"{name}:" in tokens, name
-
-
-def test_the_table_of_strings_is_what_templates_and_code_use() -> None:
-    code = "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / "render").glob("*.py"))
-    for floor in ("outputs", "site"):
-        code += "".join(path.read_text("utf-8") for path in (PROJECT / "macros" / floor).glob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.html"))
-    built = {f"{prefix}{word}" for prefix, words in BUILT_NAMES.items() for word in words}
-    unused = {name for name in STRINGS if f'"{name}"' not in code and f"'{name}'" not in code} - built
-    assert unused == set()
-    called = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", code)) | set(re.findall(r"""count\(\s*["'](\w+)["']""", code))
-    assert called | built <= set(STRINGS)
-    plural = set(re.findall(r"""(?:count|plural_forms)\(\s*["'](\w+)["']""", code))
-    assert plural <= {name for name, wanted in STRINGS.items() if wanted.is_plural}
-
-
-BUILT_NAMES: dict[str, Iterable[str]] = {
-    "cluster_": ("planned", "confirmed", "past", "disputed", "unknown"),
-    "language_": ("ru", "en"),
-    "settings_": page.SETTINGS,
-    **{
-        f"settings_{name}_": [value.replace("-", "_") or "usual" for value in values]
-        for name, values in page.SETTINGS.items()
-    },
-    "data_": TABLES,
-    "search_kind_": KINDS,
-    "search_kinds_": KINDS,
-    "": ("participants_count", "news_count", "sources_count"),
-}
-"""Strings whose names are put together in code."""
 
 
 def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
@@ -242,11 +246,13 @@ def test_news_bodies_and_pages_are_written_in_the_same_markdown() -> None:
     assert tuple(names) == EXTENSIONS
 
 
-def test_levels_of_headings_follow_the_page() -> None:
-    card = '<h3 class="cl-card__title">a</h3>'
-    assert settle_levels(f"<h1>x</h1>{card}{card}") == f"<h1>x</h1>{card}{card}".replace("h3", "h2")
-    assert settle_levels(f"<h1>x</h1><h2>y</h2>{card}") == f"<h1>x</h1><h2>y</h2>{card}"
-    assert settle_levels(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith('<h4 class="cl-card__title">a</h4>')
+def test_icons_are_materials_own(view: View) -> None:
+    drawn = tree(page.render_header(view)).css_first(".cl-header__settings svg")
+    path = Path(material.__file__).with_name("templates") / ".icons/material/eye.svg"
+    assert drawn.css_first("path").attributes["d"] in path.read_text("utf-8")
+    assert (drawn.attributes["aria-hidden"], drawn.attributes["width"]) == ("true", "24")
+    with pytest.raises(FileNotFoundError):
+        components.icon("no-such-icon")
 
 
 def test_search_gets_its_plural_forms_as_json(view: View) -> None:

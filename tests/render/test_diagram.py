@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macros.render.diagram import GAP, Box, Curve, Flow, lay_out
-from macros.render.lettering import measure, wrap
+from macros.render.text_wrap import measure, wrap
 
 
 def boxes(*places: tuple[str, int], height: float = 2.0) -> list[Box]:

@@ -29,9 +29,8 @@ from macros.content.model import (
     Unknown,
 )
 from macros.content.site import Site
-from macros.render import calls
+from macros.render import macros
 from macros.render import page as page_parts
-from macros.render.chain import render_value_chain
 from macros.render.components import (
     render_hero,
     render_links,
@@ -42,6 +41,7 @@ from macros.render.components import (
 )
 from macros.render.news import render_news_list, render_news_page, render_news_section
 from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
+from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
 LISTS = Path(__file__).parent / "naughty"
@@ -59,8 +59,9 @@ READ = """() => {
   const isDrawn = (drawing, text) => {
     const letters = (words) => words.replace(/[\\s\u00a0-]/g, "");
     const parts = [...drawing.querySelectorAll("*")];
-    const boxes = [...drawing.querySelectorAll(".cl-diagram__box")];
-    const nameOf = (box) => [...box.querySelectorAll(".cl-diagram__name")].map((line) => line.textContent).join("");
+    const boxes = [...drawing.querySelectorAll(".cl-value-chain__box")];
+    const linesOf = (box) => [...box.querySelectorAll(".cl-value-chain__box-name")];
+    const nameOf = (box) => linesOf(box).map((line) => line.textContent).join("");
     const known = /^(svg|g|a|line|path|rect|text)$/;
     const isShape = (part) =>
       known.test(part.nodeName) && part.getAttributeNames().every((name) => !/^(on|style)/.test(name));
@@ -69,7 +70,7 @@ READ = """() => {
   // What a page holds but for its drawings, and whether these are drawings of the text.
   const examine = (html, text) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const drawings = [...page.querySelectorAll(".cl-diagram")];
+    const drawings = [...page.querySelectorAll(".cl-value-chain__diagram")];
     const drawn = drawings.length > 0 && isDrawn(drawings[0], text);
     for (const drawing of drawings) drawing.remove();
     return [read(page), drawn];
@@ -212,7 +213,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
             render_unknowns(view, filled.unknowns),
             render_links(view),
             render_contact(view),
-            f"<p>{calls.name(view, filled.organisations[0].id)}: {calls.cluster(view, 'tagline')}</p>",
+            f"<p>{macros.name(view, filled.organisations[0].id)}: {macros.cluster(view, 'tagline')}</p>",
             page_parts.render_header(view),
             page_parts.render_footer(view),
         )

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from macros.content.addresses import address
 from macros.content.anchors import find_anchors
 from macros.content.loading import load_draft
 from macros.content.model import LANGUAGES
-from macros.content.prose import address
 from tests.built import Built
 
 MADE_BY_MACROS = ("fact-", "source-", "topic-", "unknown-")

@@ -123,7 +123,7 @@ def find_nothing(page: Page) -> None:
 
 
 def open_source(page: Page) -> None:
-    page.locator(".cl-source summary").first.click()
+    page.locator(".cl-source-mark summary").first.click()
 
 
 STATES: dict[str, tuple[str, Callable[[Page], None]]] = {

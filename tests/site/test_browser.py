@@ -28,7 +28,7 @@ def test_a_reader_walks_from_home_to_a_list_to_an_item_in_both_languages(
         page.goto(f"{root}/{prefix}")
         page.locator("header nav").get_by_role("link", name=menu, exact=True).click()
         expect(page).to_have_url(f"{root}/{prefix}news/")
-        page.locator("article.cl-news a").first.click()
+        page.locator("article.cl-news-card a").first.click()
         expect(page).to_have_url(f"{root}/{prefix}{item_path(cluster)}")
         item = cluster.news[max(cluster.news)]
         shown = page.locator("h1").inner_text().replace("\N{NO-BREAK SPACE}", " ")
@@ -74,11 +74,11 @@ def test_a_source_mark_opens_who_when_and_where_by_keyboard_without_javascript(
 ) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{serve_folder(cluster.folder)}/about/")
-    mark = page.locator(".cl-fact .cl-source").first
-    expect(mark.locator(".cl-source__panel")).to_be_hidden()
+    mark = page.locator(".cl-fact .cl-source-mark").first
+    expect(mark.locator(".cl-source-mark__panel")).to_be_hidden()
     mark.locator("summary").focus()
     page.keyboard.press("Enter")
-    panel = mark.locator(".cl-source__panel")
+    panel = mark.locator(".cl-source-mark__panel")
     expect(panel).to_be_visible()
     expect(panel.locator("a[href^='https://']").first).to_be_visible()
     expect(panel).to_contain_text("По состоянию на")
@@ -133,7 +133,7 @@ BROKEN_WORDS = """(document, boxes) => [...document.querySelectorAll(boxes)].fla
 
 
 def test_no_word_of_the_chain_is_broken(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    names = ".cl-chain__name, .cl-chain__title"
+    names = ".cl-value-chain__name, .cl-value-chain__title"
     assert look(page, serve_folder(cluster.folder), ["", "en/"], [320, *WIDTHS, 900], BROKEN_WORDS, names) == {}
 
 

@@ -255,7 +255,7 @@ def test_serve_shows_every_kind_of_change_in_both_languages(root: Path) -> None:
 
         edit(root / "macros" / "render" / "headings.py", "above + 1", "above + 2")
         server.changed()
-        assert '<h3 class="cl-card__title">' in server.get("participants/")
+        assert '<h3 class="cl-organisation-card__title">' in server.get("participants/")
 
 
 def test_serve_keeps_the_last_good_pages_while_the_content_has_problems(root: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card, make_card
-from macros.render.lettering import FONTS
+from macros.render.text_wrap import FONTS
 from tests.built import SITE_URL, Built, BuiltPage
 
 

@@ -24,7 +24,8 @@ def linked_organisations(built: Built) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("selector", "viewport"), [(".cl-diagram", WIDE), (".cl-chain__stages", {"width": 360, "height": 800})]
+    ("selector", "viewport"),
+    [(".cl-value-chain__diagram", WIDE), (".cl-value-chain__stages", {"width": 360, "height": 800})],
 )
 @pytest.mark.parametrize("prefix", ["", "en/"])
 def test_everybody_in_the_chain_has_a_box_that_is_a_link(
@@ -34,7 +35,7 @@ def test_everybody_in_the_chain_has_a_box_that_is_a_link(
     page.goto(f"{serve_folder(built.folder)}/{prefix}chain/")
     shown = page.locator(f"main {selector}")
     expect(shown).to_be_visible()
-    hidden = ".cl-chain__stages" if selector == ".cl-diagram" else ".cl-diagram"
+    hidden = ".cl-value-chain__stages" if selector == ".cl-value-chain__diagram" else ".cl-value-chain__diagram"
     expect(page.locator(f"main {hidden}")).to_be_hidden()
     hrefs = [str(link.get_attribute("href")) for link in shown.locator("a").all()]
     organisations = Counter(href.rstrip("/").rsplit("/", 1)[-1] for href in hrefs if "organisations/" in href)
@@ -52,14 +53,16 @@ def test_every_link_is_drawn_with_its_status(built: Built) -> None:
     links = built.data("value_chain.yaml")["links"]
     for prefix in ("", "en/"):
         tree = built.pages[f"{prefix}chain/"].tree
-        drawn = Counter((node.attributes["class"] or "").split("--")[1] for node in tree.css("main g.cl-flow"))
+        drawn = Counter(
+            (node.attributes["class"] or "").split("--")[1] for node in tree.css("main g.cl-value-chain__flow")
+        )
         assert drawn == Counter(link["status"] for link in links)
-        assert len(tree.css("main .cl-chain__supply")) == len(links)
+        assert len(tree.css("main .cl-value-chain__supply")) == len(links)
         assert {node.attributes["id"] for node in tree.css("main tr[id]")} == {f"link-{link['id']}" for link in links}
 
 
 NARROWEST = {"small": 50, "medium": 62, "large": 69}
-"""The room from which each size of diagram is shown, in rem: render/chain.py counts on it."""
+"""The room from which each size of diagram is shown, in rem: render/value_chain.py counts on it."""
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
@@ -69,15 +72,15 @@ def test_no_letter_leaves_its_box_where_the_diagram_is_narrowest(
     page = open_page(viewport=WIDE)
     page.goto(f"{serve_folder(built.folder)}/{prefix}chain/")
     page.evaluate("document.fonts.ready")
-    size = str(page.locator("main .cl-chain").first.get_attribute("class")).split("--")[1]
+    size = str(page.locator("main .cl-value-chain").first.get_attribute("class")).split("--")[1]
     faults = page.evaluate(
         """(room) => {
-          const chain = document.querySelector('main .cl-chain');
+          const chain = document.querySelector('main .cl-value-chain');
           chain.style.inlineSize = `${room}rem`;
-          const picture = chain.querySelector('.cl-diagram');
+          const picture = chain.querySelector('.cl-value-chain__diagram');
           if (getComputedStyle(picture).display === 'none') return ['not shown'];
           const faults = [];
-          for (const box of picture.querySelectorAll('.cl-diagram__box')) {
+          for (const box of picture.querySelectorAll('.cl-value-chain__box')) {
             const outer = box.querySelector('rect').getBoundingClientRect();
             for (const text of box.querySelectorAll('text')) {
               const inner = text.getBoundingClientRect();
@@ -97,12 +100,12 @@ def test_lines_begin_and_end_at_boxes(built: Built, open_page: Open, serve_folde
     page.goto(f"{serve_folder(built.folder)}/chain/")
     loose = page.evaluate(
         """() => {
-          const all = [...document.querySelectorAll('main .cl-diagram__box rect')];
+          const all = [...document.querySelectorAll('main .cl-value-chain__box rect')];
           const boxes = all.map((box) => box.getBoundingClientRect());
           const near = (x, y, side) =>
             boxes.some((box) => Math.abs(box[side] - x) < 2 && y > box.top - 2 && y < box.bottom + 2);
-          return [...document.querySelectorAll('main g.cl-flow')].filter((flow) => {
-            const curves = [...flow.querySelectorAll(':scope > svg:not(.cl-flow__arrow) path:first-child')];
+          return [...document.querySelectorAll('main g.cl-value-chain__flow')].filter((flow) => {
+            const curves = [...flow.querySelectorAll(':scope > svg:not(.cl-value-chain__flow-end) path:first-child')];
             const [first, last] = [curves[0], curves.at(-1)];
             const at = (path, length) => path.getPointAtLength(length).matrixTransform(path.getScreenCTM());
             const start = at(first, 0), end = at(last, last.getTotalLength());
@@ -116,8 +119,8 @@ def test_lines_begin_and_end_at_boxes(built: Built, open_page: Open, serve_folde
 def test_a_box_is_reached_and_opened_by_keyboard(cluster: Built, open_page: Open, serve_folder: Serve) -> None:
     page = open_page(viewport=WIDE)
     page.goto(f"{serve_folder(cluster.folder)}/chain/")
-    box = page.locator("main .cl-diagram a[href*=organisations]").first
-    page.locator("main .cl-diagram a").first.focus()
+    box = page.locator("main .cl-value-chain__diagram a[href*=organisations]").first
+    page.locator("main .cl-value-chain__diagram a").first.focus()
     for _ in range(12):
         if box.evaluate("box => box === document.activeElement"):
             break
@@ -125,4 +128,4 @@ def test_a_box_is_reached_and_opened_by_keyboard(cluster: Built, open_page: Open
     expect(box).to_be_focused()
     assert box.locator("rect").first.evaluate("box => getComputedStyle(box).strokeWidth") == "4px"
     page.keyboard.press("Enter")
-    expect(page.locator(".cl-organisation")).to_be_visible()
+    expect(page.locator(".cl-organisation-page")).to_be_visible()

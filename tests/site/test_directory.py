@@ -16,7 +16,7 @@ Serve = Callable[[Path], str]
 Chosen = dict[str, set[str]]
 
 CRITERIA = ("role", "region", "stage", "status")
-SHOWN = ".cl-directory .cl-card__title a:visible"
+SHOWN = ".cl-organisation-list .cl-organisation-card__title a:visible"
 
 
 def participants(built: Built) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def matching(items: list[dict[str, Any]], chosen: Chosen) -> list[str]:
 
 
 def shown(page: Page) -> list[str]:
-    hrefs = page.locator(".cl-directory .cl-card__title a").evaluate_all(
+    hrefs = page.locator(".cl-organisation-list .cl-organisation-card__title a").evaluate_all(
         "links => links.filter((link) => link.checkVisibility()).map((link) => link.getAttribute('href'))"
     )
     return [href.rstrip("/").rsplit("/", 1)[-1] for href in hrefs]
@@ -111,7 +111,7 @@ def test_returning_from_an_organisation_finds_the_same_choice(demo: Built, page:
     page.check('input[value="hull"]')
     chosen = shown(page)
     page.locator(SHOWN).first.click()
-    expect(page.locator(".cl-organisation")).to_be_visible()
+    expect(page.locator(".cl-organisation-page")).to_be_visible()
     page.go_back()
     expect(page.locator('input[value="hull"]')).to_be_checked()
     assert shown(page) == chosen
@@ -194,7 +194,7 @@ def test_forms_of_a_word_are_told_from_other_words(
 
 def test_sections_without_anybody_to_show_disappear(cluster: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(cluster.folder)}/organisations/?role=team")
-    expect(page.locator(".cl-directory__title:visible")).to_have_text(["Команда проекта"])
+    expect(page.locator(".cl-organisation-list__title:visible")).to_have_text(["Команда проекта"])
     assert shown(page) == [item["id"] for item in cluster.organisations if item["role"] == "team"]
 
 

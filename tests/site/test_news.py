@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 
 def listed(built: Built, path: str) -> list[str]:
     """The ids of the news that a page shows as cards, in order."""
-    links = built.pages[path].tree.css("main .cl-news__title a")
+    links = built.pages[path].tree.css("main .cl-news-card__title a")
     return [(link.attributes["href"] or "").rstrip("/").rsplit("/", 1)[-1] for link in links]
 
 
@@ -59,8 +59,8 @@ def test_news_older_than_three_years_are_marked_in_lists_and_on_their_pages(buil
         for path, page in built.pages.items():
             if page.is_missing_page or not path.startswith(prefix) or (not prefix and path.startswith("en/")):
                 continue
-            for card in page.tree.css("main .cl-news"):
-                mark = card.css_first(".cl-archived")
+            for card in page.tree.css("main .cl-news-card"):
+                mark = card.css_first(".cl-news-card__archived")
                 is_old = (card.css_first("time").attributes["datetime"] or "") < limit
                 assert (mark.text() if mark else "") == (word if is_old else ""), path
 
@@ -82,5 +82,5 @@ def test_an_organisation_with_many_news_shows_the_latest_and_lists_the_rest(demo
     path = f"organisations/{busiest}/"
     newest_first = counted[busiest][::-1]
     assert listed(demo, path) == newest_first[:6]
-    rest = [(link.attributes["href"] or "") for link in demo.pages[path].tree.css(".cl-news-rest a")]
+    rest = [(link.attributes["href"] or "") for link in demo.pages[path].tree.css(".cl-news-list__rest a")]
     assert [href.rstrip("/").rsplit("/", 1)[-1] for href in rest] == newest_first[6:]

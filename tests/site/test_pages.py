@@ -110,7 +110,7 @@ def test_every_inner_link_and_anchor_leads_somewhere(built: Built) -> None:
 
 
 def test_no_text_stands_outside_of_a_paragraph(built: Built) -> None:
-    boxes = "main > .cl-prose, .cl-section__body, .cl-article__body"
+    boxes = "main > .cl-prose, .cl-section__body, .cl-news-page__body"
     loose = [
         (page.path, node.text_content)
         for page in built.pages.values()

@@ -35,9 +35,16 @@ def test_paper_has_numbered_sources_and_no_controls(
     address = f"{serve_folder(cluster.folder)}/{prefix}organisations/{cluster.organisations[0]['id']}/"
     page.goto(address)
     expect(page.locator(".cl-footnotes")).to_be_hidden()
-    expect(page.locator(".cl-source__numbers").first).to_be_hidden()
+    expect(page.locator(".cl-source-mark__numbers").first).to_be_hidden()
     page.emulate_media(media="print")
-    for unwanted in ("nav", "button", ".cl-source__panel", ".cl-source__label", ".cl-filters", ".cl-header__tools"):
+    for unwanted in (
+        "nav",
+        "button",
+        ".cl-source-mark__panel",
+        ".cl-source-mark__label",
+        ".cl-filters",
+        ".cl-header__tools",
+    ):
         assert page.locator(unwanted).evaluate_all("all => all.filter(one => one.checkVisibility()).length") == 0, (
             unwanted
         )
@@ -48,7 +55,7 @@ def test_paper_has_numbered_sources_and_no_controls(
     urls = {source["url"] for source in cluster.data("sources.yaml") if source["id"] in given}
     assert all(any(url in note for note in notes) for url in urls)
     numbers = {
-        int(n) for text in page.locator(".cl-source__numbers").all_inner_texts() for n in re.findall(r"\d+", text)
+        int(n) for text in page.locator(".cl-source-mark__numbers").all_inner_texts() for n in re.findall(r"\d+", text)
     }
     assert numbers == set(range(1, len(notes) + 1))
     expect(page.locator(".cl-footer__address")).to_have_text(
@@ -73,13 +80,15 @@ def test_without_javascript_there_is_no_button_that_prints(
 
 def test_every_page_numbers_its_sources_from_one(built: Built) -> None:
     for page in built.pages.values():
-        numbers = [int(n) for mark in page.tree.css(".cl-source__numbers") for n in re.findall(r"\d+", mark.text())]
+        numbers = [
+            int(n) for mark in page.tree.css(".cl-source-mark__numbers") for n in re.findall(r"\d+", mark.text())
+        ]
         notes = page.tree.css(".cl-footnotes li")
         assert list(dict.fromkeys(numbers)) == list(range(1, len(notes) + 1)), page.path
 
 
 def test_a_printed_news_item_has_no_links_to_others(cluster: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(cluster.folder)}/news/{max(cluster.news)}/")
-    expect(page.locator(".cl-neighbours")).to_be_visible()
+    expect(page.locator(".cl-news-page__neighbours")).to_be_visible()
     page.emulate_media(media="print")
-    expect(page.locator(".cl-neighbours")).to_be_hidden()
+    expect(page.locator(".cl-news-page__neighbours")).to_be_hidden()

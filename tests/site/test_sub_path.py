@@ -63,7 +63,7 @@ def test_a_reader_reads_searches_filters_and_switches_below_a_path(address: str,
     assert page.locator("h1").count() == 1
 
     page.goto(f"{address}{prefix}organisations/")
-    cards = page.locator(".cl-directory article, .cl-organisation-card")
+    cards = page.locator(".cl-organisation-card")
     before = sum(card.is_visible() for card in cards.all())
     page.locator(".cl-filters__option input").first.check()
     expect(page).not_to_have_url(f"{address}{prefix}organisations/")

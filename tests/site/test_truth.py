@@ -83,12 +83,17 @@ def test_a_planned_organisation_is_worded_as_planned_wherever_its_status_is_show
 def test_each_card_shows_the_phrase_of_its_own_role_and_status(built: Built) -> None:
     words = {role["id"]: role["phrases"] for role in built.data("vocabulary.yaml")["roles"]}
     by_name = {plain(item["name"]["ru"]): item for item in built.organisations}
-    cards = [card for page in built.pages.values() if page.lang == "ru" for card in page.tree.css("article.cl-card")]
+    cards = [
+        card
+        for page in built.pages.values()
+        if page.lang == "ru"
+        for card in page.tree.css("article.cl-organisation-card")
+    ]
     for card in cards:
-        item = by_name[plain(card.css_first(".cl-card__title").text())]
-        phrase = plain(card.css_first(".cl-card__phrase").text())
+        item = by_name[plain(card.css_first(".cl-organisation-card__title").text())]
+        phrase = plain(card.css_first(".cl-organisation-card__phrase").text())
         assert phrase == words[item["role"]][item["status"]]["ru"]
-        assert f"cl-card--{item['status']}" in (card.attributes["class"] or "")
+        assert f"cl-organisation-card--{item['status']}" in (card.attributes["class"] or "")
     assert len(cards) >= len(built.organisations)
 
 
@@ -96,7 +101,7 @@ def test_the_participants_page_lists_every_participant_and_nobody_else(built: Bu
     expected = {item["id"] for item in built.organisations if item["role"] in PARTICIPANT_ROLES}
     for prefix in ("", "en/"):
         page = built.pages[f"{prefix}participants/"]
-        cards = page.tree.css("main article.cl-card .cl-card__title a")
+        cards = page.tree.css("main article.cl-organisation-card .cl-organisation-card__title a")
         assert {linked_id(card) for card in cards} == expected
 
 
@@ -104,9 +109,9 @@ def test_the_team_is_never_among_participants(built: Built) -> None:
     team = {item["id"] for item in built.organisations if item["role"] == "team"}
     assert team
     for prefix in ("", "en/"):
-        participants = built.pages[f"{prefix}participants/"].tree.css("main .cl-card__title a")
+        participants = built.pages[f"{prefix}participants/"].tree.css("main .cl-organisation-card__title a")
         assert not team & {linked_id(link) for link in participants}
-    chain = built.pages["chain/"].tree.css("main .cl-chain__stages a")
+    chain = built.pages["chain/"].tree.css("main .cl-value-chain__stages a")
     assert not team & {linked_id(node) for node in chain}
 
 
@@ -137,7 +142,7 @@ def test_every_fact_is_on_some_page_in_both_languages_with_its_sources(built: Bu
             node = shown[name]
             assert plain(node.css_first(".cl-fact__text").text()) == plain(fact["text"][lang])
             assert f"cl-fact--{fact['status']}" in node.attributes["class"]
-            links = {link.attributes["href"] for link in node.css(".cl-source__list li > a")}
+            links = {link.attributes["href"] for link in node.css(".cl-source-mark__list li > a")}
             assert links == {sources[name]["url"] for name in fact["sources"]}
 
 
@@ -163,7 +168,9 @@ def test_every_news_item_names_its_sources_and_keeps_its_date(built: Built) -> N
         for prefix in ("", "en/"):
             page = built.pages[f"{prefix}news/{name}/"]
             assert page.tree.css_first("main time").attributes["datetime"] == item["date"]
-            links = {link.attributes["href"] for link in page.tree.css(".cl-article__head .cl-source__list li > a")}
+            links = {
+                link.attributes["href"] for link in page.tree.css(".cl-news-page__head .cl-source-mark__list li > a")
+            }
             assert links == {sources[source]["url"] for source in item["sources"]}
 
 
@@ -178,7 +185,7 @@ def test_the_sources_page_shows_every_source_with_what_rests_on_it(built: Built)
 def test_unnamed_suppliers_are_said_to_be_unnamed(built: Built) -> None:
     links = built.data("value_chain.yaml")["links"]
     unnamed = sum("stage" in link["from"] for link in links)
-    table = built.pages["chain/"].tree.css_first("main .cl-chain .cl-table")
+    table = built.pages["chain/"].tree.css_first("main .cl-value-chain .cl-table")
     cells = [plain(cell.text()) for cell in table.css("td:nth-child(2)")]
     assert cells.count("поставщик не назван") == unnamed
     assert len(cells) == len(links)
@@ -189,7 +196,9 @@ def test_sections_by_role_hold_the_organisations_of_that_role(demo: Built) -> No
     for item in demo.organisations:
         expected.setdefault(item["role"], set()).add(item["id"])
     sections = {
-        section.attributes["data-role"] or "": {linked_id(link) for link in section.css(".cl-card__title a")}
+        section.attributes["data-role"] or "": {
+            linked_id(link) for link in section.css(".cl-organisation-card__title a")
+        }
         for section in demo.pages["organisations/"].tree.css("main section[data-role]")
     }
     assert sections == expected
@@ -203,15 +212,15 @@ def test_the_demo_clusters_news_are_counted_by_year_and_tag_as_enumerated(demo: 
     page = demo.pages["news/"]
     shown = {
         (item.css_first("a").attributes["href"] or "").strip("/").split("/")[-1]: int(
-            item.css_first(".cl-archive__count").text()
+            item.css_first(".cl-news-archive__count").text()
         )
-        for item in page.tree.css(".cl-archive li")
+        for item in page.tree.css(".cl-news-archive li")
     }
     expected = {str(name): number for part in ("year", "tag") for name, number in counts()["news"][part].items()}
     assert shown == expected
     for year, number in counts()["news"]["year"].items():
         pages = [page for path, page in demo.pages.items() if path.startswith(f"news/{year}/")]
-        assert sum(len(page.tree.css("article.cl-news")) for page in pages) == number
+        assert sum(len(page.tree.css("article.cl-news-card")) for page in pages) == number
 
 
 def test_russian_plurals_follow_the_number(demo: Built) -> None:

@@ -5,7 +5,7 @@ import random
 import pytest
 from PIL import ImageFont
 
-from macros.render.lettering import _SYLLABLE, FONTS, break_lines, measure, wrap
+from macros.render.text_wrap import _SYLLABLE, FONTS, break_lines, measure, wrap
 
 LETTERS = (
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"

@@ -1,22 +1,23 @@
-"""Lines of text for drawings, which cannot wrap by themselves: widths by the site's own font."""
+"""Wraps text for SVG, which has no line breaks, by the widths of the site's font."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 
 from PIL import ImageFont
 
-FONTS = Path(__file__).parents[2] / "overrides" / "assets" / "fonts"
+from macros.render.assets import FOLDER
+
+FONTS = FOLDER / "fonts"
 _SIZE = 100
 _LEAST = 2
 _SYLLABLE = re.compile(r"[аеёиоуыэюяaeiouy][^аеёиоуыэюяaeiouyйьъ\W\d]", re.IGNORECASE)
 
 
 class _Advances(dict[str, float]):
-    """How far each letter moves the pen. The font has no kerning that FreeType reads, so a line is their sum."""
+    """Advance width of each letter. FreeType reads no kerning of the font, so the width of a line is their sum."""
 
     def __init__(self, bold: bool) -> None:
         path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
@@ -36,14 +37,14 @@ def measure(text: str, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, bold: bool = False) -> list[str]:
-    """Break `text` into lines no wider than `width` em, none for no text; a word that is wider is divided."""
+    """Break `text` into lines no wider than `width` em; a longer word is divided. Empty text has no lines."""
     return list(break_lines(text, width, bold))
 
 
 def break_lines(text: str, width: float, bold: bool = False) -> Iterator[str]:
-    """Yield the lines of `wrap`, for who does not need them all."""
+    """Yield the lines of `wrap` one by one."""
     advance = _advances(bold).__getitem__
-    # Sums of whole numbers are exact, so parts of a line may be added in any order and compared as if measured whole.
+    # Advances are whole numbers, so their sums are exact in any order.
     line, reach, space = "", 0.0, advance(" ")
     is_begun = False
     for whole in text.split(" ") if text else ():
@@ -66,7 +67,7 @@ def break_lines(text: str, width: float, bold: bool = False) -> Iterator[str]:
 
 
 def _divide(word: str, width: float, advance: Callable[[str], float]) -> str:
-    """The longest beginning that fits with a hyphen; where it can, it ends in a vowel before a consonant."""
+    """Return the longest beginning that fits with a hyphen, if possible ending in a vowel before a consonant."""
     sizes = range(_LEAST, len(word) - _LEAST + 1)
     reaches = list(accumulate(map(advance, word), initial=advance("-")))
     fitting = sizes[: bisect_right(sizes, width, key=lambda size: reaches[size] / _SIZE)] or sizes[:1]

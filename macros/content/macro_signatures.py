@@ -1,6 +1,6 @@
 """The macros that pages may call: their names, arguments and where they may stand.
 
-Prose is checked against this table before anything is rendered; `render.calls` implements exactly these.
+Prose is checked against this table before anything is rendered; `render.macros` implements exactly these.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The value chain: a diagram drawn from the links, the same for a narrow screen, and the links as a table."""
+"""The value chain: a diagram of the supply links, lists for narrow screens, and the links as a table."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,15 @@ from markupsafe import Markup
 from macros.content.model import End, Organisation, Status, SupplyLink
 from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
-from macros.render.lettering import wrap
 from macros.render.open_data import FOLDER
+from macros.render.text_wrap import wrap
 from macros.render.view import View
 
 LINE = 1.35
-"""From one line of text to the next, in em of the diagram's text."""
+"""Line height; all lengths are in em of the diagram's text."""
 PADDING = 0.6
 TITLE = 2.6
-"""Height of the titles of the stages."""
-ARROW_ROOM = 0.4
+"""Height of the stage titles."""
 
 
 Lines = tuple[list[str], list[str], list[list[str]]]
@@ -40,7 +39,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Shape:
-    """How wide a diagram is drawn: the least room it needs in em of its text, and its columns and gaps in per cent."""
+    """How wide a diagram is: the least width in em (`room`), and the widths of columns and gaps in per cent."""
 
     size: str
     room: float
@@ -49,7 +48,7 @@ class Shape:
 
 
 def _shape(columns: int) -> Shape:
-    """Fewer columns need less room; the sizes are those of container queries in value_chain.css."""
+    """Fewer columns need less width; the sizes are those of the container queries in value_chain.css."""
     size, room, ratio = next(
         (size, room, ratio)
         for most, size, room, ratio in (
@@ -64,7 +63,7 @@ def _shape(columns: int) -> Shape:
 
 
 def render_value_chain(view: View) -> Markup:
-    """Stages as columns, from the links; the same links as a table."""
+    """The whole chain: diagram, lists, legend and table."""
     nodes = list(_find_nodes(view))
     by_key = {node.key: node for node in nodes}
     links = view.site.chain.links
@@ -91,7 +90,7 @@ def render_value_chain(view: View) -> Markup:
 
 
 def _find_nodes(view: View) -> Iterator[Node]:
-    """Participants with a stage, everybody else whom a link names, unnamed ends, markets; by stage."""
+    """Yield participants with a stage, other organisations that a link names, unnamed ends, and markets."""
     site = view.site
     number = {stage.id: at for at, stage in enumerate(site.vocabulary.stages)}
     named = {end.organisation for link in site.chain.links for end in (link.source_end, link.target_end)}
@@ -112,7 +111,7 @@ def _find_nodes(view: View) -> Iterator[Node]:
     for market in site.chain.markets:
         leading = [link for link in site.chain.links if link.target_end.market == market.id]
         found = {link.status for link in leading}
-        # A market is as sure as the surest link that leads to it.
+        # A market has the surest status of the links that lead to it.
         status: Status = next((status for status in STATUS_ORDER if status in found), "unknown")
         anchor = f"#link-{leading[0].id}" if leading else ""
         yield Node(f"market:{market.id}", len(number), view.text(market.name), "", anchor, status)
@@ -137,7 +136,7 @@ def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
 
 
 def _guess_stage(view: View, item: Organisation, number: dict[str, int]) -> int:
-    """Where an organisation stands that names no stage: with those whom it supplies, or with its suppliers."""
+    """Return the first stage among those whom the organisation supplies or is supplied by."""
     ends = [
         link.target_end if link.source_end.organisation == item.id else link.source_end
         for link in view.site.links_of(item.id)
@@ -155,7 +154,7 @@ def _key(link: SupplyLink, side: str) -> str:
 
 
 def _list_supplies(view: View, node: Node, by_key: dict[str, Node]) -> list[dict[str, object]]:
-    """What leaves a node: material, recipient, status; unnamed suppliers bear the material's name themselves."""
+    """Return the links that leave a node. An unnamed supplier is called by its material, so none is repeated."""
     return [
         {
             "material": view.term("material", link.material) if node.materials else "",
@@ -169,10 +168,10 @@ def _list_supplies(view: View, node: Node, by_key: dict[str, Node]) -> list[dict
 
 
 def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str, object]:
-    """The diagram: everything that value_chain.html puts into its SVG. Across in per cent, down in em."""
+    """Return the fields of the SVG in value_chain.html: x in per cent, y in em."""
     links = view.site.chain.links
     number_of_columns = len({node.stage for node in nodes})
-    # Stages whose members supply one another take several columns, and more columns make narrower ones.
+    # Stages whose members supply one another take several columns, and more columns are narrower.
     while True:
         shape = _shape(number_of_columns)
         width = shape.room * shape.column / 100 - 2 * PADDING
@@ -203,7 +202,7 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
 
 
 def _short_note(view: View, node: Node) -> str:
-    """What a narrow box says below the name of an organisation: its status, unless that is what one expects."""
+    """The note of a narrow box: the status of an organisation, unless confirmed."""
     if not node.is_organisation:
         return node.note
     return "" if node.status == "confirmed" else view.status(node.status)
@@ -216,7 +215,7 @@ def _height(lines: Lines) -> float:
 
 
 def _flow(view: View, link: SupplyLink, nodes: Sequence[Node], texts: dict[str, Lines]) -> Flow:
-    """A link as a line that leaves its source beside the material's name, or in the middle where it has none."""
+    """Return the line of a link: it leaves its source beside the material's name, or in the middle without one."""
     source = _key(link, "from")
     name, note, materials = texts[source]
     if not materials:
@@ -228,7 +227,7 @@ def _flow(view: View, link: SupplyLink, nodes: Sequence[Node], texts: dict[str, 
 
 
 def _round(number: float) -> str:
-    """A length as short as an attribute may be."""
+    """Format a length with at most two decimals."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
@@ -252,11 +251,11 @@ def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) 
             rows.append({"style": style, "text": line, "y": _round(y)})
             y += LINE
 
-    add("cl-diagram__name", name)
-    add("cl-diagram__note", note)
+    add("cl-value-chain__box-name", name)
+    add("cl-value-chain__box-note", note)
     y += 0.3 if materials else 0
     for material in materials:
-        add("cl-diagram__material", material)
+        add("cl-value-chain__box-material", material)
     return {
         "node": node,
         "label": ", ".join(text for text in (node.name, node.note, *node.materials) if text),
@@ -271,7 +270,7 @@ def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) 
 def _place_flows(
     diagram: Diagram, links: Sequence[SupplyLink], left: Sequence[float], shape: Shape
 ) -> list[dict[str, object]]:
-    """Curves in gaps are drawn in a box of 100 by 10 units for an em, stretched across the gap."""
+    """Return lines for the SVG; a gap is 100 units wide, an em 10 units high."""
     placed: list[dict[str, object]] = []
     for link, route in zip(links, diagram.routes, strict=True):
         column, height = route.arrow
@@ -298,19 +297,19 @@ def _place_flows(
                 "gap": _round(shape.gap),
             }
         )
-    # What is surer is drawn over what is not.
+    # Surer links are drawn over less sure ones.
     order = {status: at for at, status in enumerate(reversed(STATUS_ORDER))}
     return sorted(placed, key=lambda flow: order[flow["status"]])  # type: ignore[index]
 
 
 def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool = False) -> Markup:
-    """Links as a table: what, from whom, to whom, how sure, who says so; `anchors` gives rows an address."""
+    """Links as a table: material, supplier, recipient, status, source; `anchors` gives rows an id."""
     rows = [
         {
             "id": f"link-{link.id}" if anchors else "",
             "material": view.term("material", link.material),
-            "source_end": _end_fields(view, link.source_end, "supplier_unnamed"),
-            "target_end": _end_fields(view, link.target_end, "recipient_unnamed"),
+            "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
+            "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
             "badge": render_badge(view, link.status),
             "source": render_source_mark(view, link.sources, link.as_of),
         }
@@ -319,10 +318,10 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool =
     return render_template("supply_table", view, rows=rows)
 
 
-def _end_fields(view: View, end: End, unnamed: str) -> dict[str, object]:
+def _end_fields(view: View, end: End, unnamed: Markup) -> dict[str, object]:
     if end.organisation:
         name = view.text(view.site.organisation(end.organisation).name)
         return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
     if end.market:
         return {"name": view.term("market", end.market), "url": "", "unnamed": False}
-    return {"name": view.t(unnamed), "url": "", "unnamed": True}
+    return {"name": unnamed, "url": "", "unnamed": True}

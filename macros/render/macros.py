@@ -1,11 +1,10 @@
-"""What the macros of `content.calls` do: from literal arguments to HTML."""
+"""The macros of `content.macro_signatures`: from literal arguments to HTML."""
 
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from macros.content.site import address
-from macros.render.chain import render_value_chain
+from macros.content.addresses import address
 from macros.render.components import (
     render_fact,
     render_facts,
@@ -22,19 +21,17 @@ from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
 from macros.render.open_data import render_open_data
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
+from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
 
 def escape_inline(text: str) -> Markup:
-    """Return `text` such that neither HTML nor Markdown finds anything active in it.
-
-    Every ASCII character that is neither letter, digit nor space becomes a character reference.
-    """
+    """Return `text` escaped for HTML and Markdown: ASCII punctuation becomes character references."""
     return Markup("".join(c if c.isalnum() or c == " " or ord(c) > 126 else f"&#{ord(c)};" for c in text))
 
 
 def cluster(view: View, word: str) -> Markup:
-    """A word about the cluster inside a sentence."""
+    """A name or another short text of the cluster, inside a sentence."""
     data = view.site.cluster
     if word == "name_note":
         return escape_inline(view.text(data.name_note)) if data.name_note else Markup("")
@@ -63,13 +60,16 @@ def count(
     stage: str | None = None,
     status: str | None = None,
 ) -> Markup:
-    """How many, in words: «2 участника»."""
+    """A number with its noun: «2 участника»."""
     site = view.site
-    numbers = {"news": len(site.news), "sources": len(site.sources)}
-    if of == "participants":
+    if of == "news":
+        words = view.count("news_count", len(site.news))
+    elif of == "sources":
+        words = view.count("sources_count", len(site.sources))
+    else:
         found = site.find_organisations(site.participants(), role, region, stage, status)
-        return escape_inline(str(view.count("participants_count", len(found)).unescape()))
-    return escape_inline(view.count(f"{of}_count", numbers[of]).unescape())
+        words = view.count("participants_count", len(found))
+    return escape_inline(words.unescape())
 
 
 def fact(view: View, id: str) -> Markup:
@@ -90,19 +90,19 @@ def participants(view: View, **criteria: str) -> Markup:
 
 
 def organisations(view: View, **criteria: str) -> Markup:
-    """Organisations of every role, in sections by role."""
+    """Organisations of every role, in sections by role unless one is given."""
     found = view.site.find_organisations(view.site.organisations, **criteria)
     return render_organisation_list(view, found, by_role="role" not in criteria, filtered=not criteria)
 
 
 def statistics(view: View, of: str) -> Markup:
-    """How many participants, or organisations, there are of each kind."""
+    """The numbers of participants, or of organisations, by role, region, stage and status."""
     site = view.site
     return render_statistics(view, site.participants() if of == "participants" else site.organisations)
 
 
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
-    """News, newest first; without a limit in pages, which all news, a year and a tag have."""
+    """News, newest first: at most `limit`, or the first page of all news, of a year or of a tag."""
     found = view.site.find_news(year=year, tag=tag)
     if limit or (year and tag):
         return render_news_list(view, found[:limit])
@@ -117,7 +117,7 @@ def topics(view: View, group: str) -> Markup:
 
 
 def unknowns(view: View, about: str | None = None) -> Markup:
-    """What is not known, of everything or of one organisation."""
+    """Open questions, all of them or those about one organisation."""
     return render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
 
 
