@@ -1,7 +1,5 @@
 """The command line of the site: `python -m macros …`. What only one command needs is imported by it."""
 
-import atexit
-import gc
 import io
 import os
 import re
@@ -255,7 +253,4 @@ def _print_anything() -> None:
 
 
 if __name__ == "__main__":
-    # A command is short and keeps nearly all that it makes to its end: that need not be looked through again and again.
-    gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
     main()
