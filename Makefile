@@ -16,13 +16,13 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation soundness icons schema lock clean bench rollback links ssh-access verdict publish faults load
+.PHONY: help serve test build check reviewed report new-news new-organisation new-source lint a11y vnu lighthouse mutation icons schema lock clean bench rollback links ssh-access verdict publish faults load
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 		printf '  make %-17s %s\n' "$$name" "$$text"; done
 
-serve: ## Build both languages and serve them, reloading on every change
+serve: ## Show both languages, each page made when it is asked for and reloaded on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
@@ -94,10 +94,6 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages; 
 bench: ## Compare builds with stock MkDocs, Hugo and Eleventy: an hour; quicker with N=100 SIZES= SERVE= CHECK=0
 	@$(SETUP) browser $(filter hugo eleventy,$(subst $(COMMA), ,$(PEERS)))
 	@$(VENV_PYTHON) -m tools.bench $(ARGS)
-
-soundness: ## Try 2,000 sequences of random edits: a build after them equals one from nothing; about an hour
-	@$(SETUP) test
-	SEQUENCES=2000 KILLS=200 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_soundness.py $(ARGS)
 
 mutation: ## See whether the tests notice changes in macros/content: a sample, about 40 minutes; ARGS="--help"
 	@$(SETUP) mutation

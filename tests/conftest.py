@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.servers import run_nginx
 
 LONG = (
-    "tests/site/test_soundness.py",
     "tests/tools/test_bench.py::test_the_smallest_run",
     "tests/site/test_security.py::test_every_page",
     "tests/render/test_naughty.py::test_naughty_strings",

@@ -33,8 +33,8 @@ class Asset:
 def publish_assets() -> Mapping[str, Asset]:
     """Return every asset by the name under which code knows it, such as `assets/site.css`.
 
-    An asset that names others gets their published names, and so another name itself when they change. Kept until
-    `publish_assets.cache_clear()`: whoever builds anew after a change calls that.
+    An asset that names others gets their published names, and so another name itself when they change. Kept: after a
+    change of any of them the preview starts anew.
     """
     sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in _files()}
     sources[STYLESHEET] = build_stylesheet().encode()

@@ -161,11 +161,7 @@ CHANGE_FEEDS = ("changes.json", "changes.xml")
 
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
-    other = {
-        name
-        for name in files
-        if not name.endswith(".html") and not name.startswith(("assets/", "en/pagefind/", "pagefind/"))
-    }
+    other = {name for name in files if not name.endswith(".html") and not name.startswith(("assets/", "pagefind/"))}
     feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS + CHANGE_FEEDS}
     tables = [
         f"{name}.{form}" for name in ("organisations", "facts", "links", "news", "sources") for form in ("csv", "json")

@@ -16,14 +16,12 @@ SETTINGS = ("mkdocs.yml", "mkdocs.en.yml")
 FOLDERS = ("macros", "overrides")
 
 INDEX_ALONE = """
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from macros.site.search import run_pagefind
+from macros.site.search import index_pages
 
-with ThreadPoolExecutor(2) as both:
-    list(both.map(lambda lang: run_pagefind(Path(".cache/build/search", lang, "pages"), lang), ("ru", "en")))
+index_pages(Path("site"))
 """
-"""A program for the folder of a site that has been built: only the search indexes, both at once, as in a build."""
+"""A program for the folder of a site that has been built: only the search index, as in a build."""
 
 
 def list_files(content: Content) -> dict[str, str]:
