@@ -76,6 +76,7 @@ def _language(config: MkDocsConfig) -> Language:
 def _begin(config: MkDocsConfig) -> None:
     root, url = Path(config.config_file_path).parent, (config.site_url or "").rstrip("/") + "/"
     if _state["command"] == "serve":
+        Path(config.site_dir).rmdir()  # MkDocs' own, for what it would build; a restart would leave it behind
         preview.serve(root, str(config.dev_addr.host), config.dev_addr.port, url)
     running.append(Build(root, Path(config.site_dir), url))
 
