@@ -17,13 +17,13 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Targets share .venv and site/, so `make -j` must not run two at once.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test build check lint a11y vnu lighthouse soundness schema lock clean bench rollback ssh-access publish
+.PHONY: help serve test build check lint a11y vnu lighthouse schema lock clean bench rollback ssh-access publish
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 		printf '  make %-17s %s\n' "$$name" "$$text"; done
 
-serve: ## Build both languages and serve them, reloading on every change
+serve: ## Show both languages, each page made when it is asked for and reloaded on every change
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
@@ -71,10 +71,6 @@ lighthouse: build ## Print Lighthouse's scores of four pages in both languages
 bench: ## Compare builds with stock MkDocs and Hugo, time check and serve: N=1000 ROUNDS=3 SIZES=100,1000,10000
 	@$(SETUP) browser hugo
 	@$(VENV_PYTHON) -m tools.bench --news $(N) --rounds $(ROUNDS) --sizes "$(SIZES)" $(ARGS)
-
-soundness: ## Try 2,000 sequences of random edits: a build after them equals one from nothing; about an hour
-	@$(SETUP) test
-	SEQUENCES=2000 KILLS=200 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_soundness.py $(ARGS)
 
 
 ssh-access: ## In a workflow: write SSH_KEY and SSH_KNOWN_HOSTS where ssh looks for them

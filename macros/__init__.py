@@ -3,26 +3,23 @@
 from typing import Any
 
 
-def __getattr__(name: str) -> Any:
-    """Offer the environment of pages without importing Jinja for a command that renders nothing."""
-    if name != "CallsOnly":
-        raise AttributeError(name)
-    from macros.sandbox import CallsOnly
-
-    return CallsOnly
-
-
 def define_env(env: Any) -> None:
-    """Register every macro of `render.macros`; called by the plugin once for each build."""
+    """Register every macro of `render.macros`; called by the plugin once for each language."""
+    # Not at the top: every command of this package would import MkDocs.
+    from macros.content.addresses import address
     from macros.content.macro_signatures import MACROS
     from macros.render.macros import CALLS
-    from macros.site.build import keep, view_of
+    from macros.render.view import View
+    from macros.site.build import running
 
     for macro in MACROS:
 
         def call(*arguments: Any, _macro: Any = macro, **named: Any) -> str:
-            html = CALLS[_macro.name](view_of(env.page, env.conf), *arguments, **named)
-            return keep(html, is_block=_macro.place == "block")
+            build = running[-1]
+            view = View(build.site, env.conf.theme["language"], address(env.page.file.src_uri))
+            return build.placeholders.put(
+                CALLS[_macro.name](view, *arguments, **named), is_block=_macro.place == "block"
+            )
 
         env.macro(call, macro.name)
 
@@ -30,7 +27,7 @@ def define_env(env: Any) -> None:
 def on_pre_page_macros(env: Any) -> None:
     """Replace the environment of the plugin (1.5.0), which has no setting for it; called before each page."""
     from macros.render.macros import CALLS
-    from macros.sandbox import CallsOnly
+    from macros.render.sandbox import CallsOnly
 
     if not isinstance(env.env, CallsOnly):
         env._env = CallsOnly({name: env.macros[name] for name in CALLS})

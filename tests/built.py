@@ -48,6 +48,31 @@ def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([mkdocs, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=600)
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that must be there."""
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path}"
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def read_tree(site: Path) -> dict[str, bytes]:
+    """Every file of a built site. Pagefind numbers pages in the order in which a folder lists them: its index is not
+    among them, but what it has taken from the pages is.
+    """
+    files = {file.relative_to(site).as_posix(): file for file in site.rglob("*") if file.is_file()}
+    return {
+        name: b"" if name.startswith("pagefind/fragment/") else file.read_bytes()
+        for name, file in files.items()
+        if not name.startswith("pagefind/") or name.startswith("pagefind/fragment/")
+    }
+
+
+def compare(one: Path, other: Path) -> list[str]:
+    """The files that differ between two built sites, or that only one of them has."""
+    trees = read_tree(one), read_tree(other)
+    return sorted(name for name in trees[0].keys() | trees[1].keys() if trees[0].get(name) != trees[1].get(name))
+
+
 @dataclass(frozen=True)
 class BuiltPage:
     """A page of the built site. `path` is its address below the site's root, such as `en/news/` or `404.html`."""

@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.servers import run_nginx
 
 LONG = (
-    "tests/site/test_soundness.py",
     "tests/site/test_security.py::test_every_page",
     "tests/render/test_naughty.py::test_naughty_strings",
     "tests/site/test_axe.py",

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
-from macros import CallsOnly
 from macros.content.problems import Problem
 from macros.content.prose import read_page
+from macros.render.sandbox import CallsOnly
 
 PAYLOADS = (
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",

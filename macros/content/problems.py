@@ -95,6 +95,11 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     return what, why, fix
 
 
+def format_failure(name: str, lang: Language = "ru", **details: str) -> str:
+    """Return what kept a command from its work, and what to do."""
+    return load_messages(lang)["failures"][name].format(**details)
+
+
 def limit_per_file(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems sorted, with a note in place of what exceeds `MAX_PER_FILE` in a file; warnings likewise."""
     kept: list[Problem] = []

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -71,10 +71,6 @@ class Site:
     """Sources that should have been checked again by now: what rests on them is shown with its date."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Former addresses, each with that of the page to go to."""
-
-    def shared(self, key: Hashable, make: Callable[[], str]) -> str:
-        """Return what `make` gives: a part of a page that is the same wherever `key` is. Builds make it once."""
-        return make()
 
     def organisation(self, organisation_id: str) -> Organisation:
         """Return the organisation with this id. Raises KeyError."""

@@ -48,10 +48,7 @@ _UNUSED_FEATURES = (
 
 YEAR = 365 * 24 * 60 * 60
 _LASTING_CACHE = f"public, max-age={YEAR}, immutable"
-LASTING = (
-    "/assets/",
-    *(f"{folder}/pagefind/{part}/" for folder in ("", "/en") for part in ("fragment", "index", "filter")),
-)
+LASTING = ("/assets/", *(f"/pagefind/{part}/" for part in ("fragment", "index", "filter")))
 """Folders whose files are named by what they hold, and so never change."""
 
 

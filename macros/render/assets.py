@@ -40,8 +40,7 @@ class Asset:
 def publish_assets() -> Mapping[str, Asset]:
     """Return every asset by its source name, such as `assets/site.css`.
 
-    An asset that names others is rewritten to their published names, so its own hash changes with theirs. Cached until
-    `publish_assets.cache_clear()`.
+    An asset that names others is rewritten to their published names, so its own hash changes with theirs.
     """
     sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in _files()}
     sources[STYLESHEET] = build_stylesheet().encode()

@@ -55,11 +55,6 @@ def _template(component: str) -> Template:
     return _environment().get_template(f"{component}.html")
 
 
-def forget_templates() -> None:
-    """Drop the cached templates, so that changed ones are read again."""
-    _template.cache_clear()
-
-
 def render_template(component: str, view: View, /, **fields: object) -> Markup:
     """Return `overrides/components/<component>.html` with these fields. Raises on an unknown field."""
     return Markup(_template(component).render(t=view.t, lang=view.lang, **fields).strip())
@@ -83,22 +78,16 @@ def render_source_mark(
 ) -> Markup:
     """The square that opens the details of sources; `as_of` is shown beside it once a source is overdue."""
     ids = tuple(ids)
-    speaker = view.text(stated_by) if stated_by else ""
-
-    def make() -> Markup:
-        return render_template(
-            "source_mark",
-            view,
-            sources=[source_fields(view, view.site.source(source_id)) for source_id in ids],
-            ids=" ".join(ids),
-            more=len(ids) - 1,
-            as_of=view.date(as_of) if as_of else "",
-            is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(ids),
-            stated_by=speaker,
-        )
-
-    key = ("source mark", view.lang, ids, as_of, speaker, _page_of_sources(view))
-    return Markup(view.site.shared(key, make))
+    return render_template(
+        "source_mark",
+        view,
+        sources=[source_fields(view, view.site.source(source_id)) for source_id in ids],
+        ids=" ".join(ids),
+        more=len(ids) - 1,
+        as_of=view.date(as_of) if as_of else "",
+        is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(ids),
+        stated_by=view.text(stated_by) if stated_by else "",
+    )
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
@@ -116,12 +105,8 @@ def source_fields(view: View, source: Source) -> dict[str, object]:
         "grade": source.grade,
         "grade_text": view.grade(source.grade),
         "note": view.text(source.note) if source.note else "",
-        "page": f"{_page_of_sources(view)}#source-{source.id}",
+        "page": view.url(f"{view.site.page_showing('sources')}#source-{source.id}"),
     }
-
-
-def _page_of_sources(view: View) -> str:
-    return view.url(view.site.page_showing("sources"))
 
 
 def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
@@ -278,8 +263,8 @@ def render_search(view: View) -> Markup:
     return render_template(
         "search",
         view,
-        bundle=view.url("pagefind/pagefind.js"),
-        root=view.url(""),
+        bundle=view.asset("pagefind/pagefind.js"),
+        root=view.asset(""),
         script=view.asset("assets/search.js"),
         found=json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False),
         kinds=[(kind, many) for kind, (many, _) in kinds.items()],

@@ -18,24 +18,23 @@ SHOWN_ELSEWHERE = 6
 
 def render_news_card(view: View, item: NewsItem) -> Markup:
     """The card of a news item, for lists."""
-    return render_template("news_card", view, **_title_fields(view, item), **_lead_fields(view, item))
+    return render_template("news_card", view, **_news_fields(view, item))
 
 
-def _title_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {"url": view.news_url(item.id), **_dated_fields(view, item)}
-
-
-def _dated_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {"title": view.text(item.title), "date": view.date(item.date), "iso_date": item.date.isoformat()}
-
-
-def _lead_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {"lead": view.text(item.lead), "is_archived": item.id in view.site.archived}
+def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
+    return {
+        "url": view.news_url(item.id),
+        "title": view.text(item.title),
+        "date": view.date(item.date),
+        "iso_date": item.date.isoformat(),
+        "lead": view.text(item.lead),
+        "is_archived": item.id in view.site.archived,
+    }
 
 
 def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
     """News as cards in the given order, those beyond `limit` as titles; a note when there are none."""
-    rest = [_title_fields(view, item) for item in items[limit:]] if limit else []
+    rest = [_news_fields(view, item) for item in items[limit:]] if limit else []
     return render_template(
         "news_list",
         view,
@@ -103,8 +102,7 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
     return render_template(
         "news_page",
         view,
-        **_dated_fields(view, item),
-        **_lead_fields(view, item),
+        **_news_fields(view, item),
         updated=view.date(item.updated) if item.updated else "",
         tags=[{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
         list_url=view.url(site.page_showing("news_archive")),

@@ -1,7 +1,7 @@
 """Organisations: cards, lists, pages."""
 
 from collections.abc import Sequence
-from typing import TypedDict, cast
+from typing import Any, cast
 
 from markupsafe import Markup
 
@@ -32,50 +32,30 @@ ROLE_ORDER: tuple[Role, ...] = (
 
 def render_organisation_card(view: View, organisation: Organisation) -> Markup:
     """The card of an organisation, for lists."""
-    fields = _described_fields(view, organisation)
+    fields = _organisation_fields(view, organisation)
     return render_template(
         "organisation_card",
         view,
-        **_named_fields(view, organisation),
         **fields,
-        **_linked_fields(view, organisation),
         places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
         filter_url=view.directory_url(role=organisation.role, status=organisation.status),
     )
 
 
-# What a component is handed is read, and what is read makes its page anew when it changes: no more than is shown.
-
-
-class _Described(TypedDict):
-    terms: list[dict[str, str]]
-    summary: str
-    group: str
-
-
-def _named_fields(view: View, organisation: Organisation) -> dict[str, object]:
+def _organisation_fields(view: View, organisation: Organisation) -> dict[str, Any]:
+    website = organisation.website or ""
     return {
         "name": view.text(organisation.name),
+        "url": view.organisation_url(organisation.id),
+        "phrase": view.role_phrase(organisation),
         "status": organisation.status,
         "source": render_source_mark(view, organisation.sources, organisation.as_of),
-    }
-
-
-def _linked_fields(view: View, organisation: Organisation) -> dict[str, object]:
-    return {"url": view.organisation_url(organisation.id), "phrase": view.role_phrase(organisation)}
-
-
-def _described_fields(view: View, organisation: Organisation) -> _Described:
-    return {
         "terms": _terms(view, organisation),
         "summary": view.text(organisation.summary),
         "group": view.text(organisation.group) if organisation.group else "",
+        "website": website,
+        "website_host": website.split("/")[2].removeprefix("www.") if website else "",
     }
-
-
-def _website_fields(organisation: Organisation) -> dict[str, object]:
-    website = organisation.website or ""
-    return {"website": website, "website_host": website.split("/")[2].removeprefix("www.") if website else ""}
 
 
 def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
@@ -127,9 +107,7 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
     return render_template(
         "organisation_page",
         view,
-        **_named_fields(view, organisation),
-        **_described_fields(view, organisation),
-        **_website_fields(organisation),
+        **_organisation_fields(view, organisation),
         is_team=organisation.role == "team",
         name_note=view.text(organisation.name_note) if organisation.name_note else "",
         above=_list_above(view, organisation),
@@ -154,10 +132,4 @@ def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
 def render_contact(view: View) -> Markup:
     """The organisation that the cluster names as its contact."""
     organisation = view.site.organisation(view.site.cluster.contact)
-    return render_template(
-        "contact",
-        view,
-        **_named_fields(view, organisation),
-        **_linked_fields(view, organisation),
-        **_website_fields(organisation),
-    )
+    return render_template("contact", view, **_organisation_fields(view, organisation))

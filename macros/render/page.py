@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language
@@ -74,33 +74,16 @@ def render_header(view: View) -> Markup:
     other: Language = "en" if view.lang == "ru" else "ru"
     other_name = view.t("language_ru") if other == "ru" else view.t("language_en")
     search = view.site.page_showing("search")
-
-    def make() -> Markup:
-        return render_template(
-            "header",
-            view,
-            name=view.text(view.site.cluster.short_name),
-            home=view.url(""),
-            menu=_menu(view, view.site.menu.header),
-            search={"url": view.url(search), "is_current": view.path == search},
-            settings=render_settings(view),
-            other={"lang": other, "url": _OTHER, "name": other_name},
-        )
-
-    header = view.site.shared(("header", *_surroundings(view)), make)
-    return _fill(header, {_OTHER: view.url(view.path, other)})
-
-
-_OTHER, _ADDRESS, _TITLE = (f"\ue000{name}\ue001" for name in ("other", "address", "title"))
-"""Stand in what pages share for what is their own; nobody can write such characters."""
-
-
-def _surroundings(view: View) -> tuple[str, str, str]:
-    """What the header and the footer depend on: pages of a folder that no menu names have the same ones."""
-    site, path = view.site, view.path
-    named = {address(entry) for entry in (*site.menu.header, *site.menu.footer)} | {site.page_showing("search"), ""}
-    is_named = any(target.startswith(path) for target in named)
-    return view.lang, view.base, path if is_named else f"{path.rstrip('/').rpartition('/')[0]}/*"
+    return render_template(
+        "header",
+        view,
+        name=view.text(view.site.cluster.short_name),
+        home=view.url(""),
+        menu=_menu(view, view.site.menu.header),
+        search={"url": view.url(search), "is_current": view.path == search},
+        settings=render_settings(view),
+        other={"lang": other, "url": view.url(view.path, other), "name": other_name},
+    )
 
 
 def render_settings(view: View) -> Markup:
@@ -110,18 +93,13 @@ def render_settings(view: View) -> Markup:
 
 def render_footer(view: View, page_address: str = "") -> Markup:
     """The rest of the menu and what the site is; the absolute address is printed."""
-
-    def make() -> Markup:
-        return render_template(
-            "footer",
-            view,
-            name=view.text(view.site.cluster.name),
-            address=_ADDRESS if page_address else "",
-            menu=_menu(view, view.site.menu.footer),
-        )
-
-    footer = view.site.shared(("footer", bool(page_address), *_surroundings(view)), make)
-    return _fill(footer, {_ADDRESS: page_address})
+    return render_template(
+        "footer",
+        view,
+        name=view.text(view.site.cluster.name),
+        address=page_address,
+        menu=_menu(view, view.site.menu.footer),
+    )
 
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
@@ -148,18 +126,15 @@ def render_redirects(
 
     `page` has the policy and the root of the site.
     """
-    frame = render_template("redirect", view, policy=page.policy, url=_OTHER, canonical=_ADDRESS, title=_TITLE)
     for old, new in ways.items():
-        url, canonical = view.at(old).url(new), page.address(view.at(new))
-        yield _fill(frame, {_OTHER: url, _ADDRESS: canonical, _TITLE: typeset(titles[new], view.lang)})
-
-
-def _fill(frame: str, own: Mapping[str, str]) -> Markup:
-    """Put what is a page's own into what it shares."""
-    page = str(frame)
-    for mark, value in own.items():
-        page = page.replace(mark, escape(value))
-    return Markup(page)
+        yield render_template(
+            "redirect",
+            view,
+            policy=page.policy,
+            url=view.at(old).url(new),
+            canonical=page.address(view.at(new)),
+            title=typeset(titles[new], view.lang),
+        )
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:

@@ -67,8 +67,5 @@ def add_footnotes(view: View, html: str) -> str:
     if not numbers:
         return html
 
-    def list_sources() -> str:
-        notes = [source_fields(view, view.site.source(source_id)) for source_id in numbers]
-        return str(render_template("footnotes", view, notes=notes))
-
-    return numbered + view.site.shared(("footnotes", view.lang, tuple(numbers)), list_sources)
+    notes = [source_fields(view, view.site.source(source_id)) for source_id in numbers]
+    return numbered + render_template("footnotes", view, notes=notes)

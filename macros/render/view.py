@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Literal, cast
 from urllib.parse import unquote, urlencode
 
@@ -51,14 +51,11 @@ class View:
 
     def t(self, string_id: str, **values: object) -> Markup:
         """Return a string of the interface; values are escaped into it. Raises KeyError for an unknown string."""
-        said = cast(Markup, self.site.shared(("string", self.lang, string_id), partial(self._say, string_id)))
-        return said.format(**values) if values or "{" in said or "}" in said else said
-
-    def _say(self, string_id: str) -> Markup:
         wording = self.site.strings[string_id].ru if self.lang == "ru" else self.site.strings[string_id].en
         if isinstance(wording, Plural):
             raise KeyError(f"{string_id} depends on a number: use count()")
-        return _escaped(wording, self.lang)
+        said = _escaped(wording, self.lang)
+        return said.format(**values) if values or "{" in said or "}" in said else said
 
     def count(self, string_id: str, number: int, **values: object) -> Markup:
         """Return the phrase for this number by CLDR plural rules; `{n}` stands for the number."""

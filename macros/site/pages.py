@@ -9,7 +9,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from macros.content.addresses import address
-from macros.content.model import Language, NewsItem, Status
+from macros.content.model import NewsItem, Organisation, Status
 from macros.content.site import Site
 from macros.render.news import count_parts, part_path, render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
@@ -19,63 +19,68 @@ DESCRIPTION_LENGTH = 200
 
 
 @dataclass(frozen=True)
-class GeneratedPage:
-    """A page made from data: what it says of itself, and what fills it.
+class Meta:
+    """What a page says of itself.
 
     `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its
-    social card; `published` is the day of a news item.
+    social card; `published` is the day of a news item; `pending`: its words lag behind the other language.
     """
 
     title: str
     description: str
-    html: Markup
     kind: Kind | None = None
     note: str = ""
     status: Status | None = None
     published: date | None = None
+    pending: date | None = None
 
 
 @dataclass(frozen=True)
 class PagePlan:
-    """A page to be made: its path below the docs folder, and how, from a view that stands on it."""
+    """A page to be made: its path below the docs folder, what it says of itself, and its content, from its view."""
 
     path: str
-    make: Callable[[View], GeneratedPage]
+    describe: Callable[[View], Meta]
+    render: Callable[[View], Markup]
 
 
-def plan_pages(site: Site, lang: Language) -> Iterator[PagePlan]:
-    """Yield every generated page of a language; none is made yet."""
+def plan_pages(site: Site) -> Iterator[PagePlan]:
+    """Yield every generated page, the same ones for each language; none is made yet."""
     for organisation in site.organisations:
-        yield PagePlan(f"organisations/{organisation.id}.md", partial(_make_organisation, organisation.id))
+        yield PagePlan(
+            f"organisations/{organisation.id}.md",
+            partial(_describe_organisation, organisation),
+            partial(render_organisation_page, organisation=organisation),
+        )
     for item in site.news:
-        yield PagePlan(f"news/{item.id}.md", partial(_make_news, item.id))
+        yield PagePlan(f"news/{item.id}.md", partial(_describe_news, item), partial(render_news_page, item=item))
     for news_list in _list_news(site):
         for number in range(1, count_parts(news_list.find(site)) + 1):
             path = part_path(news_list.base, number)
             if number == 1 and site.news_list == f"{path}index.md":
                 continue  # an editor's page
-            yield PagePlan(f"{path.rstrip('/')}.md", partial(_make_section, news_list, number))
+            yield PagePlan(
+                f"{path.rstrip('/')}.md",
+                partial(_describe_section, news_list, number),
+                partial(_render_section, news_list, number),
+            )
 
 
-def _make_organisation(organisation_id: str, view: View) -> GeneratedPage:
-    organisation = view.site.organisation(organisation_id)
+def _describe_organisation(organisation: Organisation, view: View) -> Meta:
     name, phrase = view.text(organisation.name), view.role_phrase(organisation)
-    return GeneratedPage(
+    return Meta(
         name,
         _shorten(f"{name}: {phrase}. {view.text(organisation.summary)}"),
-        render_organisation_page(view, organisation),
         kind="organisation",
         note=phrase,
         status=organisation.status,
     )
 
 
-def _make_news(news_id: str, view: View) -> GeneratedPage:
-    item = view.site.news_item(news_id)
-    return GeneratedPage(
+def _describe_news(item: NewsItem, view: View) -> Meta:
+    return Meta(
         view.text(item.title),
         _shorten(view.text(item.lead)),
-        render_news_page(view, item),
         kind="news",
         note=f"{view.t('search_kind_news')}, {view.date(item.date)}",
         published=item.date,
@@ -121,13 +126,17 @@ def _list_news(site: Site) -> Iterator[NewsList]:
         yield NewsList("tag", tag, f"news/tags/{tag}/")
 
 
-def _make_section(news_list: NewsList, number: int, view: View) -> GeneratedPage:
+def _describe_section(news_list: NewsList, number: int, view: View) -> Meta:
     title, description = news_list.describe(view)
     if number > 1:
         title = view.t("page_of_list", title=title, n=number).unescape()
         description = f"{title}. {description}"
-    html = render_news_section(view, title, news_list.find(view.site), news_list.base, number)
-    return GeneratedPage(title, description, html)
+    return Meta(title, description)
+
+
+def _render_section(news_list: NewsList, number: int, view: View) -> Markup:
+    title = _describe_section(news_list, number, view).title
+    return render_news_section(view, title, news_list.find(view.site), news_list.base, number)
 
 
 def _shorten(text: str) -> str:

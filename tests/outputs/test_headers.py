@@ -15,7 +15,7 @@ FILES = (
     "assets/style.0123.css",
     "en/index.html",
     "en/assets/not-ours.css",
-    "en/pagefind/index/ru_1.pf_index",
+    "pagefind/index/ru_1.pf_index",
     "pagefind/pagefind.js",
 )
 

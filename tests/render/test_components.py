@@ -5,23 +5,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import material
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2.meta import find_undeclared_variables
 from markdown import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.content.addresses import address
 from macros.content.anchors import EXTENSIONS
 from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Localised, Organisation
 from macros.content.site import Site
-from macros.render import components, macros, organisations, page
+from macros.render import page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
     render_badge,
@@ -33,13 +30,11 @@ from macros.render.components import (
 )
 from macros.render.news import render_news_list, render_news_page
 from macros.render.organisations import (
-    render_contact,
     render_organisation_card,
     render_organisation_list,
     render_organisation_page,
 )
 from macros.render.view import View
-from macros.site.pages import plan_pages
 
 PROJECT = Path(__file__).parents[2]
 
@@ -278,43 +273,3 @@ def test_a_fact_whose_translation_is_pending_says_so_in_english_only(site: Site)
     assert notes["ru"] is None
     assert "by 31 December 2026" in notes["en"].text().replace("\N{NO-BREAK SPACE}", " ")
     assert notes["en"].css_first("a").attributes["href"] == "../../about/"
-
-
-# What a component is handed
-
-
-def find_unshown(site: Site, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
-    """The fields that components get and do not name, when every page made from data is made in both languages."""
-    find_template, environment = components._template, components._environment()
-    unshown: dict[str, set[str]] = {}
-
-    class Watched:
-        def __init__(self, component: str) -> None:
-            text, _, _ = environment.loader.get_source(environment, f"{component}.html")  # type: ignore[union-attr]
-            self.component, self.template = component, find_template(component)
-            self.named = find_undeclared_variables(environment.parse(text))
-
-        def render(self, **fields: object) -> str:
-            if rest := fields.keys() - self.named - {"t", "lang"}:
-                unshown.setdefault(self.component, set()).update(rest)
-            return self.template.render(**fields)
-
-    monkeypatch.setattr(components, "_template", cache(Watched))
-    for lang in ("ru", "en"):
-        for plan in plan_pages(site, lang):
-            plan.make(View(site, lang, address(plan.path)))
-        view = View(site, lang, "contacts/")
-        for render in (render_contact, components.render_hero, components.render_timeline):
-            render(view)
-    return unshown
-
-
-def test_components_are_handed_what_they_show_and_no_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is handed over has been read: a page that shows none of it would be made anew when it changes."""
-    assert find_unshown(site, monkeypatch) == {}
-
-
-def test_a_field_that_is_not_shown_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = organisations._linked_fields
-    monkeypatch.setattr(organisations, "_linked_fields", lambda *who: {**shown(*who), "planted": "field"})
-    assert find_unshown(site, monkeypatch)["contact"] == {"planted"}

@@ -4,14 +4,24 @@ What is examined here must hold whatever generator made the site. No test writes
 """
 
 import fcntl
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.content.cases import copy_base
 
 from tests.built import CONTENT, Built, assemble, run_mkdocs
+
+SMALL = {
+    "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}"),
+    "news/index.md": ("Новости", "News", "{{ news() }}\n\n{{ news_archive() }}"),
+    "search.md": ("Поиск", "Search", "{{ search() }}"),
+}
+"""Pages of the small cluster: title in both languages, body."""
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +91,21 @@ def demo(build_cluster: Callable[[str], Built]) -> Built:
 def cluster(build_cluster: Callable[[str], Built]) -> Built:
     """The real cluster."""
     return build_cluster("cluster")
+
+
+def _assemble_small(root: Path) -> None:
+    copy_base(root / "content")
+    for path, (russian, english, body) in SMALL.items():
+        for lang, title in (("ru", russian), ("en", english)):
+            file = root / "content" / "docs" / lang / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"---\ntitle: {title}\ndescription: {title}.\n---\n\n# {title}\n\n{body}\n", "utf-8")
+    assemble(root / "root", root / "content")
+    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=root / "root", check=True)
+
+
+@pytest.fixture
+def small(make_once: Callable[..., Path], tmp_path: Path) -> Path:
+    """A small cluster of the test's own, ready to be built; nothing has been built yet."""
+    shutil.copytree(make_once("small", _assemble_small) / "root", tmp_path / "small")
+    return tmp_path / "small"

@@ -1,159 +1,215 @@
-"""Building and serving: what a build does when something is wrong, and what `serve` does when something changes."""
+"""What a build does when something is wrong: the old site stays whole, and whoever builds learns why."""
 
-import hashlib
+import errno
+import fcntl
+import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from macros.content.memory import MEMORY
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
+from macros.site.build import BuildFailed, explain_error
+from tests.built import SITE_URL, Built, compare, edit, run_mkdocs
 
-WAIT_SECONDS = 300
-
-
-@pytest.fixture
-def root(tmp_path: Path, cluster: Built) -> Path:
-    """The real cluster in a folder of its own, with the pictures of an earlier build, but without its site."""
-    root = assemble(tmp_path / "root", CONTENT["cluster"])
-    keep_pictures(root, cluster.root)
-    return root
+OLD = {"index.html": b"the last good site"}
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace a text that must be there."""
-    text = path.read_text("utf-8")
-    assert old in text, f"{old!r} is not in {path}"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def fingerprint(folder: Path) -> dict[str, str]:
-    return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
-
-
-def old_site(root: Path) -> dict[str, str]:
+def put_old_site(root: Path) -> None:
     """Put something in the place of an earlier build."""
     (root / "site").mkdir()
-    (root / "site" / "index.html").write_text("the last good site")
-    return fingerprint(root / "site")
+    for name, raw in OLD.items():
+        (root / "site" / name).write_bytes(raw)
 
 
-def test_a_site_that_ci_restores_with_its_cache_is_not_made_again(root: Path) -> None:
-    """As actions/cache does it: packed by `tar --posix`, unpacked in another run at the same place."""
-    assert run_mkdocs(root, "build").returncode == 0
-    built = fingerprint(root / "site")
-    archive = root.parent / "cache.tar"
-    subprocess.run(["tar", "--posix", "-cf", archive, ".cache", "site"], cwd=root, check=True)
-    for name in (".cache", "site"):
-        shutil.rmtree(root / name)
-    subprocess.run(["tar", "-xf", archive], cwd=root, check=True)
-    with (root / "docs" / "en" / "privacy.md").open("a", encoding="utf-8") as page:
-        page.write("\nNothing more.\n")
-    run = run_mkdocs(root, "build")
+def read_site(root: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (root / "site").rglob("*") if file.is_file()}
+
+
+def test_the_same_tree_comes_out_without_mkdocs(built: Built, tmp_path: Path) -> None:
+    program = Path(__file__).with_name("without_mkdocs.py")
+    run = subprocess.run(
+        [sys.executable, program, tmp_path / "site"],
+        cwd=built.root,
+        env={**os.environ, "SITE_URL": SITE_URL},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert run.returncode == 0, run.stderr
-    made = re.search(r"собрано заново: (\d+)", run.stderr)
-    assert made and 1 <= int(made[1]) <= 3
-    changed = {path for path, digest in fingerprint(root / "site").items() if built.get(path) != digest}
-    assert "en/privacy/index.html" in changed and "en/about/index.html" not in changed
+    assert compare(tmp_path / "site", built.folder) == []
+
+
+WARN_ENGLISH = """
+import logging
+def on_page_markdown(markdown, page, config, files):
+    if config.theme["language"] == "en" and page.file.src_uri == "lists.md":
+        logging.getLogger("mkdocs.planted").warning("planted")
+"""
+
+
+def warn_in_english(root: Path) -> None:
+    (root / "warn.py").write_text(WARN_ENGLISH)
+    edit(root / "mkdocs.yml", "hooks:\n", "hooks:\n  - warn.py\n")
+
+
+def leave_index_empty(root: Path) -> None:
+    program = root / "pagefind"
+    program.write_text('#!/bin/sh\nmkdir "$2/pagefind" && : >"$2/pagefind/pagefind-entry.json"\n')
+    program.chmod(0o755)
+    edit(root / "macros" / "site" / "search.py", "[get_executable()", f'["{program}"')
 
 
 FAULTS: dict[str, Callable[[Path], None]] = {
-    "a fact without a source": lambda root: edit(
-        root / "data" / "cluster.yaml", "    - frp71-2024-06-10\n    - myslo-2024-05-21\n", ""
-    ),
-    "a page in one language": lambda root: (root / "docs" / "en" / "join.md").unlink(),
-    "a broken link in an English page": lambda root: edit(
-        root / "docs" / "en" / "about.md", "](sources.md)", "](sourcez.md)"
-    ),
-    "a broken anchor in a Russian page": lambda root: edit(
-        root / "docs" / "ru" / "about.md", "](sources.md)", "](sources.md#nowhere)"
-    ),
-    "a template that fails": lambda root: edit(
+    "a page in one language": lambda root: (root / "docs" / "en" / "lists.md").unlink(),
+    "a warning of MkDocs in an English page": warn_in_english,
+    "a template of an editor's page": lambda root: edit(
         root / "overrides" / "components" / "hero.html", "{{ tagline }}", "{{ no_such_field }}"
     ),
-    "a string that the footer needs": lambda root: edit(
-        root / "data" / "strings.yaml", "footer_licence:", "footer_licence_old:"
+    "a template of a generated page": lambda root: edit(
+        root / "overrides" / "components" / "organisation_page.html", "{{ name }}", "{{ no_such_field }}"
     ),
+    "Pagefind": lambda root: edit(root / "macros" / "site" / "search.py", "[get_executable()", '["false"'),
+    "Pagefind on a full disk": leave_index_empty,
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_build_that_fails_leaves_the_old_site_as_it_was(root: Path, fault: str) -> None:
-    before = old_site(root)
-    FAULTS[fault](root)
-    run = run_mkdocs(root, "build", "--strict")
+def test_a_build_that_fails_leaves_the_old_site_as_it_was(small: Path, fault: str) -> None:
+    put_old_site(small)
+    FAULTS[fault](small)
+    run = run_mkdocs(small, "build", "--strict")
     assert run.returncode != 0
-    assert fingerprint(root / "site") == before
-    assert not list(root.glob(".site-*")), "nothing half-built is left behind"
+    assert ("Traceback" in run.stderr) == ("template" in fault), "a traceback is for programmers"
+    assert read_site(small) == OLD
+    assert not list(small.glob(".site-*")), "nothing half-built is left behind"
 
 
-def test_an_editors_mistake_shows_no_traceback_and_a_programmers_does(root: Path) -> None:
-    edit(root / "data" / "cluster.yaml", "status: planned", "status: plannd")
-    run = run_mkdocs(root, "build", "--strict")
-    assert "Traceback" not in run.stdout + run.stderr
+def test_a_problem_is_told_with_its_place(small: Path) -> None:
+    edit(small / "data" / "cluster.yaml", "status: planned", "status: plannd")
+    run = run_mkdocs(small, "build", "--strict")
+    assert run.returncode == 1 and "Traceback" not in run.stdout + run.stderr
     assert re.search(r"data/cluster\.yaml:\d+:\d+: .*возможно, вы имели в виду «planned»", run.stderr)
-    edit(root / "data" / "cluster.yaml", "status: plannd", "status: planned")
-    edit(root / "overrides" / "components" / "footer.html", "{{ name }}", "{{ no_such_field }}")
-    run = run_mkdocs(root, "build", "--strict")
-    assert "Traceback" in run.stderr
-    assert "no_such_field" in run.stderr
+    assert not (small / "site").exists()
 
 
-def test_a_build_replaces_the_old_site_whole(root: Path) -> None:
-    old_site(root)
-    (root / "site" / "gone").mkdir()
-    (root / "site" / "gone" / "index.html").write_text("a page of last year")
-    run = run_mkdocs(root, "build", "--strict")
+def test_a_build_replaces_the_old_site_whole_also_behind_a_link(small: Path) -> None:
+    (small / "disk").mkdir()
+    (small / "disk" / "gone.html").write_text("a page of last year")
+    (small / "site").symlink_to("disk")
+    run = run_mkdocs(small, "build", "--strict")
     assert run.returncode == 0, run.stderr
-    assert not (root / "site" / "gone").exists()
-    assert "the last good site" not in (root / "site" / "index.html").read_text("utf-8")
-    assert not list(root.glob(".site-*"))
+    assert (small / "site").is_symlink() and (small / "disk" / "en" / "about" / "index.html").exists()
+    assert not (small / "disk" / "gone.html").exists()
+    assert not list(small.glob(".*-old")) and not list(small.glob(".*-new"))
 
 
-def test_builds_of_the_same_content_are_byte_identical(root: Path, cluster: Built) -> None:
-    """One from nothing and one after it, each with the one that all tests look at."""
-    first = fingerprint(cluster.folder)
-    assert len(first) > 100
-    for _ in range(2):
-        assert run_mkdocs(root, "build", "--strict").returncode == 0
-        assert fingerprint(root / "site") == first
+KILL = "os.kill(os.getpid(), signal.SIGKILL)"
+KILLS = {
+    "while pages are made": ("build.py", "            self._workers.append(worker)\n", f"        {KILL}\n"),
+    "before the swap": ("build.py", '        old = _beside(self.target, "old")\n        if', f"        {KILL}\n"),
+    "between the two renames": ("build.py", "        self.staging.rename(self.target)\n", f"        {KILL}\n"),
+    "before the old site is deleted": ("build.py", "        shutil.rmtree(old", f"        {KILL}\n"),
+}
 
 
-def test_the_english_site_can_be_built_alone(root: Path) -> None:
-    run = run_mkdocs(root, "build", "--strict", "--config-file", "mkdocs.en.yml")
-    assert run.returncode == 0, run.stderr
-    page = (root / "site" / "en" / "about" / "index.html").read_text("utf-8")
-    assert '<link rel="canonical" href="https://cluster.example/en/about/">' in page
+@pytest.mark.parametrize("moment", KILLS)
+def test_a_killed_build_leaves_a_site_that_the_next_one_replaces(small: Path, moment: str) -> None:
+    """Only the first process is killed, as a system does that is short of memory."""
+    put_old_site(small)
+    name, line, kill = KILLS[moment]
+    code = small / "macros" / "site" / name
+    sound = code.read_text("utf-8")
+    edit(code, line, line + kill if moment == "while pages are made" else kill + line)
+    assert run_mkdocs(small, "build", "--strict").returncode == -signal.SIGKILL
+    if moment == "before the old site is deleted":
+        assert (small / "site" / "about" / "index.html").exists()
+    elif moment != "between the two renames":
+        assert read_site(small) == OLD
+    code.write_text(sound, "utf-8")
+    lock = os.open(small, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # workers that are left end by themselves
+    os.close(lock)
+    assert run_mkdocs(small, "build", "--strict").returncode == 0
+    assert "the last good site" not in (small / "site" / "index.html").read_text("utf-8")
+    assert not list(small.glob(".site-*"))
 
 
-def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(root: Path) -> None:
-    edit(root / "macros" / "content" / "checks.py", "    page_checks.check_markup,\n", "")
+def test_a_site_that_was_put_aside_is_back_although_the_next_build_fails(small: Path) -> None:
+    put_old_site(small)
+    (small / "site").rename(small / ".site-old")
+    (small / "docs" / "en" / "lists.md").unlink()
+    assert run_mkdocs(small, "build", "--strict").returncode == 1
+    assert read_site(small) == OLD
+
+
+def test_a_second_build_says_so_and_ends(small: Path) -> None:
+    lock = os.open(small, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    run = run_mkdocs(small, "build", "--strict")
+    os.close(lock)
+    assert run.returncode == 1
+    assert "В этой папке уже идёт сборка" in run.stdout and "Traceback" not in run.stderr
+
+
+def test_english_alone_is_refused_in_a_sentence(small: Path) -> None:
+    run = run_mkdocs(small, "build", "--strict", "--config-file", "mkdocs.en.yml")
+    assert run.returncode == 1
+    assert "вместе с русскими" in run.stdout and "Traceback" not in run.stderr
+
+
+def test_a_file_in_the_place_of_the_site_is_told_in_a_sentence(small: Path) -> None:
+    (small / "site").write_text("not a folder")
+    run = run_mkdocs(small, "build", "--strict")
+    assert run.returncode == 1
+    assert "/site: на месте папки лежит файл" in run.stdout and "Traceback" not in run.stderr
+    assert (small / "site").read_text() == "not a folder" and not list(small.glob(".site-*"))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "sudo chown -R $USER some/folder"),
+        (errno.EROFS, "нет прав"),
+        (errno.ENOSPC, "нет места"),
+        (errno.ENOTDIR, "лежит файл"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_its_remedy(number: int, said: str) -> None:
+    assert said in explain_error(OSError(number, "", "some/folder"))
+
+
+def test_a_programmers_mistake_is_not_worded() -> None:
+    assert explain_error(FileNotFoundError(errno.ENOENT, "", "no-such-template.html")) == ""
+    assert explain_error(BuildFailed("why")) == "why"
+
+
+@pytest.mark.parametrize("epoch", ["abc", "1.5", "100000000000000", ""])
+def test_a_day_that_is_none_is_told_in_a_sentence(small: Path, epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    run = run_mkdocs(small, "build", "--strict")
+    assert run.returncode == 1
+    assert f"SOURCE_DATE_EPOCH: «{epoch}»" in run.stdout and "Traceback" not in run.stderr
+
+
+def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(small: Path) -> None:
+    edit(small / "macros" / "content" / "checks.py", "    page_checks.check_markup,\n", "")
     payload = (
         "\n\n<script>alert(1)</script>\n\nbefore <img src=x onerror=alert(2)> [a](javascript:alert(3)) "
         "![b](https://evil.example/x.png) after\n\n<svg onload=alert(4)>\n"
     )
     for lang in ("ru", "en"):
-        page = root / "docs" / lang / "join.md"
+        page = small / "docs" / lang / "lists.md"
         page.write_text(page.read_text("utf-8") + payload, "utf-8")
-    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=root, check=True)
-    run = run_mkdocs(root, "build", "--strict")
+    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=small, check=True)
+    run = run_mkdocs(small, "build", "--strict")
     assert run.returncode == 0, run.stderr
-    for path in ("join", "en/join"):
-        built = (root / "site" / path / "index.html").read_text("utf-8")
+    for path in ("lists", "en/lists"):
+        built = (small / "site" / path / "index.html").read_text("utf-8")
         main = LexborHTMLParser(built).css_first("main")
         assert main.css("script, img, svg, [onerror], [onload], a[href^=javascript]") == []
         for shown in ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "<svg onload=alert(4)>"):
@@ -161,113 +217,15 @@ def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(root: Pa
         assert "evil.example" not in built
 
 
-def test_a_page_runs_nothing_even_with_the_checks_switched_off(root: Path) -> None:
-    edit(root / "macros" / "content" / "prose.py", "tuple(calls), tuple(problems), body", "tuple(calls), (), body")
-    planted = root / "planted"
+def test_a_page_runs_nothing_even_with_the_checks_switched_off(small: Path) -> None:
+    edit(small / "macros" / "content" / "prose.py", "tuple(calls), tuple(problems), body", "tuple(calls), (), body")
+    planted = small / "planted"
     for lang in ("ru", "en"):
-        page = root / "docs" / lang / "join.md"
+        page = small / "docs" / lang / "lists.md"
         payload = f"\n\n{{{{ lipsum.__globals__['os'].popen('touch {planted}').read() }}}} {{{{ config }}}}\n"
         page.write_text(page.read_text("utf-8") + payload, "utf-8")
-    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=root, check=True)
-    run = run_mkdocs(root, "build", "--strict")
+    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=small, check=True)
+    run = run_mkdocs(small, "build", "--strict")
     assert run.returncode != 0
     assert "lipsum" in run.stderr + run.stdout
     assert not planted.exists()
-    assert not (root / "site").exists()
-
-
-class Server:
-    """A running `mkdocs serve`. `changed` waits for the next rebuild as a browser does, by its long poll."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.epoch = self._epoch()
-
-    def _epoch(self, after: int = 0) -> int:
-        with urllib.request.urlopen(f"{self.url}/livereload/{after}/1", timeout=WAIT_SECONDS) as answer:
-            return int(answer.read())
-
-    def changed(self) -> None:
-        """Wait until there is something else to see; a poll ends by itself after a minute, as MkDocs has it."""
-        before, end = self.epoch, time.monotonic() + WAIT_SECONDS
-        while self.epoch == before:
-            assert time.monotonic() < end, "nothing has been rebuilt"
-            self.epoch = self._epoch(before)
-
-    def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=WAIT_SECONDS) as answer:
-            return str(answer.read().decode("utf-8"))
-
-
-@contextmanager
-def serving(root: Path) -> Iterator[tuple[Server, list[str]]]:
-    """Run `mkdocs serve` until the block ends; gives the server and the lines it has printed so far."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    mkdocs = Path(sys.executable).with_name("mkdocs")
-    command = [str(mkdocs), "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        # A script's background job ignores SIGINT, and so would the server that it is to end.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    lines: list[str] = []
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            lines.append(line)
-            if f"Serving on http://127.0.0.1:{port}/" in line:
-                break
-        else:
-            pytest.fail("".join(lines))
-        yield Server(f"http://127.0.0.1:{port}"), lines
-    finally:
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=WAIT_SECONDS)
-        lines.append(rest)
-
-
-def test_serve_shows_every_kind_of_change_in_both_languages(root: Path) -> None:
-    with serving(root) as (server, lines):
-        assert any("/en/" in line for line in lines), "both addresses are printed"
-        assert "pagefind" in server.get("search/")
-
-        edit(root / "docs" / "en" / "about.md", "# About", "# All about")
-        server.changed()
-        assert "All about" in server.get("en/about/")
-
-        edit(root / "data" / "strings.yaml", "ru: Другие страницы", "ru: Прочие страницы")
-        server.changed()
-        assert "Прочие страницы" in server.get("about/").replace("\N{NO-BREAK SPACE}", " ")
-
-        edit(
-            root / "overrides" / "components" / "footer.html",
-            'class="cl-footer__name"',
-            'class="cl-footer__name" data-new',
-        )
-        server.changed()
-        assert "data-new" in server.get("en/about/")
-
-        edit(root / "macros" / "render" / "headings.py", "above + 1", "above + 2")
-        server.changed()
-        assert '<h3 class="cl-organisation-card__title">' in server.get("participants/")
-
-
-def test_serve_keeps_the_last_good_pages_while_the_content_has_problems(root: Path) -> None:
-    with serving(root) as (server, lines):
-        edit(root / "data" / "cluster.yaml", "status: planned", "status: plannd")
-        server.changed()
-        assert "<h1" in server.get("about/")
-        edit(root / "data" / "cluster.yaml", "status: plannd", "status: planned")
-        edit(root / "docs" / "ru" / "about.md", "# О кластере", "# Всё о кластере")
-        server.changed()
-        assert "Всё о" in server.get("about/")
-    found = root / MEMORY / "found"
-    assert found.stat().st_mtime > (root / "docs" / "ru" / "about.md").stat().st_mtime, "written down at the end"
-    assert "plannd" in "".join(lines)
-    assert "Traceback" not in "".join(lines)

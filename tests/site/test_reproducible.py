@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.built import CONTENT, SITE_URL, assemble
-from tests.site.soundness import compare
+from tests.built import CONTENT, SITE_URL, assemble, compare
 
 DAY = 1795564800
 """A moment of 25 November 2026; the others are days later, and nothing in the content changes between them."""

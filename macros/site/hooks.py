@@ -1,0 +1,157 @@
+"""The events of MkDocs, loaded by `hooks` in mkdocs.yml; what they do stands in `build` and `preview`.
+
+English is built inside the Russian build, at the moment when MkDocs has emptied the folder of both.
+"""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+from mkdocs.commands.build import build as build_with_mkdocs
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs_macros import context
+
+sys.path.insert(0, str(Path(__file__).absolute().parents[2]))  # MkDocs puts this file's own folder there
+from macros.content.model import Language  # noqa: E402
+from macros.content.problems import format_failure  # noqa: E402
+from macros.content.prose import ProsePage  # noqa: E402
+from macros.render.markdown import SiteExtension  # noqa: E402
+from macros.render.view import FOLDERS  # noqa: E402
+from macros.site import preview  # noqa: E402
+from macros.site.build import Build, explain_error, running  # noqa: E402
+from macros.site.layout import SitePage, finish_content, page_context  # noqa: E402
+from macros.site.pages import PagePlan  # noqa: E402
+
+log = logging.getLogger("mkdocs.macros")
+_state = {"command": ""}
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Remember whether MkDocs builds or serves; let Ctrl-C end the preview quietly at any moment."""
+    _state["command"] = command
+    # For each language the plugin (1.5.0) asks Git a dozen times for what no page may read.
+    context.get_git_info = dict
+    if command == "serve":
+        signal.signal(signal.SIGINT, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Check everything before any plugin sees the settings and before anything is written; `serve` goes no further."""
+    lang = _language(config)
+    if lang == "ru":
+        _begin(config)
+    elif not running:
+        raise Abort(format_failure("english-alone"))
+    build = running[-1]
+    config.site_dir = str(build.staging / FOLDERS[lang])
+    config.site_name = build.site.cluster.name.in_language(lang)
+    config.site_url = build.options.site_url + FOLDERS[lang]
+    config.nav = None
+    config.markdown_extensions = [*config.markdown_extensions, SiteExtension(lang, is_page=True)]  # type: ignore[list-item]
+    config.theme.static_templates = set()
+    # Nothing of the theme's own files is used or published, and listing thousands of icons takes time.
+    config.theme.dirs = [folder for folder in config.theme.dirs if Path(folder).is_relative_to(build.root)]
+    return config
+
+
+def _language(config: MkDocsConfig) -> Language:
+    return cast(Language, config.theme["language"])
+
+
+def _begin(config: MkDocsConfig) -> None:
+    root, url = Path(config.config_file_path).parent, (config.site_url or "").rstrip("/") + "/"
+    if _state["command"] == "serve":
+        Path(config.site_dir).rmdir()  # MkDocs' own, for what it would build; a restart would leave it behind
+        preview.serve(root, str(config.dev_addr.host), config.dev_addr.port, url)
+    running.append(Build(root, Path(config.site_dir), url))
+
+
+class _EditorsPages(Files):
+    """Files of which MkDocs makes only the editors' pages; links may lead to the generated ones too."""
+
+    def documentation_pages(
+        self, *, inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
+    ) -> list[File]:
+        """Return the pages to be made."""
+        return [file for file in super().documentation_pages(inclusion=inclusion) if file.generated_by is None]
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Name the generated pages; leave out what the theme brings: `overrides/assets` is published by `export_files`."""
+    build, lang = running[-1], _language(config)
+    for file in list(files):
+        if file.src_dir in config.theme.dirs:
+            files.remove(file)
+    for page in build.pages:
+        if page.view.lang == lang and isinstance(page.source, PagePlan):
+            files.append(File.generated(config, page.source.path, content=""))
+    if lang == "ru":
+        english = Path(config.config_file_path).with_name("mkdocs.en.yml")
+        build_with_mkdocs(load_config(str(english), strict=config.strict))
+    else:
+        build.start()
+    return _EditorsPages(files)
+
+
+def _find_page(page: Page, config: MkDocsConfig) -> SitePage:
+    place = _language(config), page.file.src_uri
+    return next(page for page in running[-1].pages if (page.view.lang, page.source.path) == place)
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str:
+    """Give MkDocs the text that was checked; its front matter has been read."""
+    return "---\n{}\n---\n" + cast(ProsePage, _find_page(page, config).source).body
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Put the HTML of macros in its place."""
+    return finish_content(_find_page(page, config).view, running[-1].placeholders.fill(html))
+
+
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+    """Give the template head, header and footer."""
+    context["cl"] = page_context(_find_page(page, config), running[-1].options)
+    return context
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """After the editors' pages of both languages, make the rest."""
+    if _language(config) == "ru":
+        running[-1].finish()
+        log.info("Страниц: %d", len(running[-1].pages))
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """Tell in a sentence what is no mistake of a programmer. Strict mode finds its warnings after the last page."""
+    for build in running:
+        build.is_finished = False
+    if message := explain_error(error):
+        raise Abort(message) from None
+
+
+def on_shutdown() -> None:
+    """Put a build that succeeded in the place of the old site; of a failed one nothing stays."""
+    while running:
+        build = running.pop()
+        try:
+            if build.is_finished:
+                build.swap()
+        except OSError as error:
+            raise Abort(explain_error(error) or str(error)) from error
+        finally:
+            build.close()

@@ -1,0 +1,209 @@
+"""`mkdocs serve`, as a process and over HTTP: a page when it is asked for, and whatever changes reaches the browser."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.built import DEMO, edit
+
+WAIT_SECONDS = 120
+PHOTO = DEMO / "data" / "photos" / "third-furnace.jpg"
+
+
+class Server:
+    """A running `mkdocs serve`, and what it prints."""
+
+    def __init__(self, root: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # A script's background job ignores SIGINT, and so would the server that it is to end.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as printed:
+            for line in printed:
+                self.lines.append(line)
+
+    def stop(self, number: int = signal.SIGINT) -> str:
+        """End it as Ctrl-C does; return all that it has printed."""
+        self.process.send_signal(number)
+        self.process.wait(WAIT_SECONDS)
+        self._reader.join(WAIT_SECONDS)
+        return "".join(self.lines)
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Status and text of the answer at an address."""
+        try:
+            answer = urllib.request.urlopen(f"{self.url}/{path}", timeout=WAIT_SECONDS)
+        except HTTPError as error:
+            answer = error
+        with answer:
+            text = answer.read().decode("utf-8", "replace")
+        return int(answer.status), str(text).replace("\N{NO-BREAK SPACE}", " ")
+
+    def get(self, path: str) -> str:
+        """What is at an address that must be there."""
+        status, text = self.ask(path)
+        assert status == 200, path
+        return text
+
+    def wait_for(self, path: str, words: str) -> str:
+        """Wait as an open page does, by its long poll, until a page says this; return the page."""
+        end = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < end:
+            try:
+                _, page = self.ask(path)
+                if words in page:
+                    return page
+                version = re.search(r"/-/changed\?\d+", page)
+                assert version, "pages wait for changes"
+                self.ask(version[0])
+            except (ConnectionError, urllib.request.URLError):
+                time.sleep(0.05)  # it begins anew
+        pytest.fail(f"{path} never says {words!r}: {''.join(self.lines)}")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(root: Path, port: int) -> Iterator[Server]:
+    server = Server(root, port)
+    try:
+        while not any(f"{server.url}/en/" in line for line in server.lines):
+            assert server.process.poll() is None, "".join(server.lines)
+            time.sleep(0.05)
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def server(small: Path, port: int) -> Iterator[Server]:
+    with running(small, port) as server:
+        yield server
+
+
+def test_every_kind_of_page_and_file_answers(small: Path, server: Server) -> None:
+    shutil.copy(PHOTO, small / "docs" / "en" / "furnace.jpg")
+    home = server.get("")
+    for path in ("en/", "organisations/north-yard/", "en/news/", "news/tags/plans/", "en/search/"):
+        assert "</main>" in server.get(path)
+    for name in re.findall(r'(?:href|src)="(assets/[^"]+|feed\.xml)"', home):
+        assert server.get(name)
+    card = re.search(r"assets/cards/[^\"]+", home)
+    assert card and "PNG" in server.get(card[0])
+    assert "<loc>" in server.get("sitemap.xml") and server.get("data/v1/facts.csv")
+    assert "ru" in server.get("pagefind/pagefind-entry.json")
+    assert "JFIF" in server.get("en/furnace.jpg")[:20]
+    assert "</main>" in server.get("en") and "</main>" in server.get("about"), "lead to the folder"
+    for path in ("nowhere/", "en/nowhere/", "../macros/site/build.py", "about.md"):
+        status, text = server.ask(path)
+        assert status == 404 and ('<html lang="en">' in text) == path.startswith("en/")
+
+
+def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, server: Server) -> None:
+    edit(small / "docs" / "en" / "lists.md", "# Lists", "# All lists")
+    server.wait_for("en/lists/", "All lists")
+    edit(small / "overrides" / "components" / "footer.html", 'class="cl-footer"', 'class="cl-footer" data-new')
+    server.wait_for("about/", "data-new")
+    code = small / "macros" / "render" / "headings.py"
+    edit(code, "above + 1", "above + 2")
+    server.wait_for("lists/", '<h3 class="cl-card__title">')
+    edit(code, "above + 2", "above +")
+    server.wait_for("lists/", "Ошибка в коде")
+    edit(code, "above +}", "above + 1}")
+    server.wait_for("lists/", '<h2 class="cl-card__title">')
+    assert "SyntaxError" in server.stop()
+
+
+def test_a_template_that_fails_is_told_in_the_page_and_on_the_terminal(small: Path, server: Server) -> None:
+    template = small / "overrides" / "components" / "organisation_page.html"
+    edit(template, "{{ name }}", "{{ no_such_field }}")
+    server.wait_for("organisations/north-yard/", "Ошибка в коде или шаблоне")
+    edit(template, "{{ no_such_field }}", "{{ name }}")
+    server.wait_for("organisations/north-yard/", "</main>")
+    assert "no_such_field" in server.stop()
+
+
+def test_a_folder_may_go_and_come_back(small: Path, server: Server) -> None:
+    (small / "data").rename(small / "elsewhere")
+    assert "</main>" in server.wait_for("about/", "файла нет"), "the last good page beneath"
+    (small / "elsewhere").rename(small / "data")
+    while "файла нет" in server.wait_for("about/", "</main>"):
+        pass
+    edit(small / "data" / "strings.yaml", "footer_licence:", "footer_licence_old:")
+    server.wait_for("about/", "footer_licence")
+
+
+def test_a_preview_that_begins_with_problems_heals(small: Path, port: int) -> None:
+    edit(small / "data" / "cluster.yaml", "status: planned", "status: plannd")
+    with running(small, port) as server:
+        assert "plannd" in server.get("about/")
+        edit(small / "data" / "cluster.yaml", "status: plannd", "status: planned")
+        server.wait_for("about/", "</main>")
+        printed = server.stop()
+    assert "data/cluster.yaml:" in printed and "Traceback" not in printed
+    assert server.process.returncode == 0
+
+
+def test_what_an_editor_sees(small: Path, server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/about/")
+    text = small / "docs" / "ru" / "about.md"
+    edit(text, "# О кластере", "# Всё о кластере")
+    expect(page.locator("h1")).to_have_text("Всё о кластере")
+    edit(small / "data" / "cluster.yaml", "status: planned", "status: plannd")
+    overlay = page.get_by_role("alert")
+    expect(overlay).to_contain_text(re.compile(r"data/cluster\.yaml:\d+.*Почему.*Как исправить", re.DOTALL))
+    expect(page.locator("h1")).to_have_text("Всё о кластере")
+    edit(small / "data" / "cluster.yaml", "status: plannd", "status: planned")
+    expect(overlay).to_have_count(0)
+    page.goto(f"{server.url}/search/?q=кораблики")
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+
+
+def test_a_port_in_use_is_told_in_a_sentence(small: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        server = Server(small, other.getsockname()[1])
+        assert server.process.wait(WAIT_SECONDS) == 1
+        printed = server.stop()
+    assert 'make serve ARGS="-a 127.0.0.1:' in printed and "Traceback" not in printed
+
+
+@pytest.mark.parametrize("moment", ["Building documentation", "/en/"])
+def test_ctrl_c_is_a_quiet_end_at_any_moment(small: Path, port: int, moment: str) -> None:
+    server = Server(small, port)
+    while not any(moment in line for line in server.lines):
+        time.sleep(0.01)
+    assert "Traceback" not in server.stop()
+    assert server.process.returncode == 0

@@ -1,0 +1,31 @@
+"""Build a site with no MkDocs, mkdocs-macros or Material in reach: `python without_mkdocs.py TARGET` beside data/.
+
+The engine could be exchanged like this; test_build.py compares the two trees.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path.cwd()))
+absent: dict[str, Any] = dict.fromkeys(("mkdocs", "mkdocs_macros", "material"))
+sys.modules.update(absent)
+
+from macros.content.prose import ProsePage  # noqa: E402
+from macros.render.view import FOLDERS  # noqa: E402
+from macros.site.build import Build, write_files  # noqa: E402
+
+root = Path.cwd()
+build = Build(root, Path(sys.argv[1]), os.environ["SITE_URL"])
+build.start()
+for lang, folder in FOLDERS.items():
+    ignore = shutil.ignore_patterns("*.md")
+    shutil.copytree(root / "docs" / lang, build.staging / folder, ignore=ignore, dirs_exist_ok=True)
+for page in build.pages:
+    if isinstance(page.source, ProsePage):
+        write_files(build.staging, {page.file: page.render(build.options)})
+build.finish()
+build.swap()
+build.close()
