@@ -26,9 +26,7 @@ def render_prose(view: View, page: ProsePage) -> str:
     kept = Placeholders()
 
     def bind(macro: Macro) -> Callable[..., str]:
-        return lambda *given, **named: placeholders.put(
-            CALLS[macro.name](view, *given, **named), macro.place == "block"
-        )
+        return lambda *given, **named: kept.put(CALLS[macro.name](view, *given, **named), macro.place == "block")
 
     def resolve(link: re.Match[str]) -> str:
         path, hash_mark, anchor = html.unescape(link[2]).partition("#")

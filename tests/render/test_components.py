@@ -18,7 +18,7 @@ from macros.content.anchors import EXTENSIONS
 from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Localised, Organisation
 from macros.content.site import Site
-from macros.render import page
+from macros.render import components, macros, page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
     render_badge,
