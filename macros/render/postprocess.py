@@ -68,4 +68,4 @@ def add_footnotes(view: View, html: str) -> str:
         return html
 
     notes = [source_fields(view, view.site.source(source_id)) for source_id in numbers]
-    return numbered + render_template("footnotes", view, notes=notes)
+    return f"{numbered}{render_template('footnotes', view, notes=notes)}"
