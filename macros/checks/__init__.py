@@ -21,7 +21,7 @@ from macros.checks import (
     value_chain,
 )
 from macros.content.draft import Draft
-from macros.content.loading import Parts, load_draft
+from macros.content.loading import load_draft
 from macros.content.problems import Problem, limit_per_file
 from macros.content.site import Site, assemble_site
 
@@ -87,12 +87,9 @@ def run(draft: Draft) -> Iterator[Problem]:
         yield from islice(rule(draft), MAX_PROBLEMS)
 
 
-def check(root: Path, today: date, parts: Parts | None = None) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read everything below `root` and check it. Returns the draft, and all problems sorted by file, line and column.
-
-    `parts`: as in `load_draft`.
-    """
-    draft, problems = load_draft(root, today, parts)
+def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read and check everything below `root`. Returns the draft and all problems, sorted by file, line and column."""
+    draft, problems = load_draft(root, today)
     return draft, tuple(limit_per_file([*problems, *run(draft)]))
 
 

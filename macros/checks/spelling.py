@@ -265,7 +265,7 @@ def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
         return text.line + before.count("\n"), offset - before.rfind("\n")
     line, column = text.document.position(text.path)
     number = sum(found.group() == chunk for found in _CHUNK.finditer(text.text[:offset]))
-    for row, written in enumerate(text.document.lines[line - text.document.first_line :], start=line):
+    for row, written in enumerate(text.document.lines[line - 1 :], start=line):
         for found in _CHUNK.finditer(written, column - 1 if row == line else 0):
             if found.group() == chunk:
                 if not number:
