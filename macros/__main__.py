@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -24,17 +23,25 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/ and docs/.",
 )
+SITE = click.option(
+    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
+)
+LANG = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages."
+)
 FORMATS = {"text": render_text, "json": render_json, "github": render_github}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The site of the cluster: check its content, write its schemas, put it live."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Russian letters shows their codes
 
 
 @main.command()
 @ROOT
-@click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages.")
+@LANG
 @click.option(
     "--format",
     "form",
@@ -47,16 +54,15 @@ def main() -> None:
 @click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
-def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
+def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    _print_anything()
     found = checks.check(root, today())[1]
     wrong = ("problem", "warning") if strict else ("problem",)
-    if report := FORMATS[form](found, cast(Language, lang)):
+    if report := FORMATS[form](found, lang):
         click.echo(report)
     if summary is not None:
         with summary.open("a", encoding="utf-8") as stream:
-            stream.write(render_summary(found, cast(Language, lang)))
+            stream.write(render_summary(found, lang))
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
@@ -93,7 +99,6 @@ def redirects(root: Path, base: str, form: str) -> None:
     """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
-    _print_anything()
     try:
         site, _ = checks.load_site(root, today())
     except checks.ContentError as error:
@@ -112,12 +117,6 @@ def schema(root: Path) -> None:
         (root / name).write_text(text, "utf-8")
 
 
-SITE = click.option(
-    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
-)
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
-
-
 @contextmanager
 def _publish_errors_explained(lang: Language) -> Iterator[None]:
     try:
@@ -134,26 +133,24 @@ def _publish_errors_explained(lang: Language) -> Iterator[None]:
 @LANG
 @click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
 @click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
-def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: bool) -> None:
+def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink: bool) -> None:
     """Put the built site live.
 
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
     live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
     """
-    _print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
-        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
+    with _publish_errors_explained(lang):
+        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=lang)
 
 
 @main.command()
 @click.argument("target")
 @LANG
-def rollback(target: str, lang: str) -> None:
+def rollback(target: str, lang: Language) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
-    _print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
+    with _publish_errors_explained(lang):
         name = parse_target(target).roll_back()
-        click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
+        click.echo(phrase(lang, "publish_rolled_back", name=name))
 
 
 @main.command()
@@ -162,12 +159,6 @@ def manifest(site: Path) -> None:
     """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
     with _publish_errors_explained("ru"):
         click.echo(f"sha256:{write_manifest(site)}")
-
-
-def _print_anything() -> None:
-    """Let a terminal without Russian letters show their codes: it is no reason to fail."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

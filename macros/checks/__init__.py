@@ -70,7 +70,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 MAX_PROBLEMS = 1000
-"""As many are told by one check, so that a ruined file cannot make the run endless."""
+"""The most problems taken from one check, so that a ruined file cannot make it endless."""
 
 
 class ContentError(Exception):
@@ -94,7 +94,7 @@ def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
 
 
 def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
+    """Return the site below `root` and its warnings. Raises ContentError on any problem.
 
     `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
     """

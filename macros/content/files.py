@@ -18,7 +18,7 @@ SCHEMA_FOLDER = "schema"
 PHOTO_FOLDER = "photos"
 PAGE_ENDING = ".md"
 ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
-"""What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
+"""Files allowed beside the pages: MkDocs would publish any other too, scripts and dumps included."""
 
 PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
 """What originals of photographs may be; the site shows smaller copies."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
@@ -88,7 +88,7 @@ def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]
     draft = Draft(
         root,
         today,
-        {kind: tuple(items) for kind, items in found.entries.items()},
+        {record_type: tuple(items) for record_type, items in found.entries.items()},
         {kind: tuple(items) for kind, items in found.names.items()},
         tuple(found.pages),
         frozenset(found.unsure),
@@ -105,7 +105,7 @@ class _Reader:
     def __init__(self, root: FilePath) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        self.entries: defaultdict[type[Record], list[Entry[Any]]] = defaultdict(list)
         self.names: defaultdict[str, list[Named]] = defaultdict(list)
         self.pages: list[ProsePage] = []
         self.unsure: set[str] = set()
@@ -199,7 +199,7 @@ class _Reader:
             record, found = read_record(document, path, value, record_type, label)
             self.problems.extend(found)
             if record is not None:
-                self.entries[kind].append(Entry(record, document, path))
+                self.entries[record_type].append(Entry(record, document, path, label))
             told += len(found)
 
 

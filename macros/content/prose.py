@@ -11,7 +11,7 @@ from pydantic import Field
 
 from macros.content.addresses import address
 from macros.content.markup import find_text_rows
-from macros.content.model import Day, Language, Record, Text
+from macros.content.model import Day, Language, Record, Text, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
@@ -90,10 +90,7 @@ class ProsePage:
     def pending(self) -> date | None:
         """The day until which the page may be out of date, as its front matter says; None when it is no date."""
         value = self.front_matter.value
-        try:
-            return date.fromisoformat(str(value.get("pending"))) if isinstance(value, dict) else None
-        except ValueError:
-            return None
+        return read_day(value.get("pending")) if isinstance(value, dict) else None
 
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""

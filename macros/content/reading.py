@@ -85,7 +85,7 @@ class _Builder:
         self.problems: list[Problem] = []
 
     def report(self, rule: str, mark: Any, **details: str) -> None:
-        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, rule, details))
+        self.problems.append(Problem(self.file, *_place(mark), rule, details))
         if len(self.problems) > MAX_PER_FILE:
             raise _Stop
 
@@ -95,7 +95,7 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             self.report("yaml-depth", start, limit=str(MAX_DEPTH))
             raise _Stop
-        self.values[path] = (start.line + 1, start.column + 1)
+        self.values[path] = _place(start)
         if isinstance(event, yaml.ScalarEvent):
             self.check_rest(event)
             return None if not event.style and event.value in _NOTHING else self.text(event)
@@ -129,7 +129,7 @@ class _Builder:
                 self.report("duplicate-key", event.start_mark, key=shorten(key), first=str(first))
                 self.build(next(events), events, (*inner, "duplicate"))
                 continue
-            self.keys[inner] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.keys[inner] = _place(event.start_mark)
             mapping[key] = self.build(next(events), events, inner)
         return mapping
 
@@ -149,6 +149,10 @@ class _Builder:
             first = next(character for character in value if character in hidden)
             self.report("control-character", event.start_mark, code=f"U+{ord(first):04X}")
         return unicodedata.normalize("NFC", remove_characters(value, hidden))
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 def read_yaml(file: str, text: str) -> Document:

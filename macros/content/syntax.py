@@ -63,7 +63,7 @@ def _is_bare(line: str, indent: int) -> bool:
 
 
 def _place(mark: Any, lines: list[str]) -> tuple[int, int]:
-    """Return row and column from 0 of a mark; the end of the text is shown at its last line that says anything."""
+    """Return row and column, from 0, of a mark; one at the end of the text moves to its last line with text."""
     row, column = (mark.line, mark.column) if mark else (0, 0)
     if row < len(lines) and (lines[row].strip() or column):
         return row, column
