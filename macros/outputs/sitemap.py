@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
-from macros.content.model import LANGUAGES, Organisation
+from macros.content.model import LANGUAGES
 from macros.content.site import Site
 from macros.outputs.feeds import changed_on, serialise
 from macros.render.view import FOLDERS
@@ -22,7 +22,9 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     if folder == "news" and ("news", name) in site.by_id:
         return changed_on(site.news_item(name)).isoformat()
     if folder == "organisations" and ("organisation", name) in site.by_id:
-        return _organisation_change(site, site.organisation(name))
+        organisation = site.organisation(name)
+        days = [organisation.as_of, *(fact.as_of for fact in organisation.facts)]
+        return max(*days, *(changed_on(item).isoformat() for item in site.find_news(organisation=name)))
     if path.startswith("news/"):
         return latest.get(path.split("/")[1], latest[""])
     return ""
@@ -32,12 +34,6 @@ def _find_latest(site: Site) -> dict[str, str]:
     """The day of the last change of the news of each year, and of all under an empty one."""
     lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years()}}
     return {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
-
-
-def _organisation_change(site: Site, organisation: Organisation) -> str:
-    days = [organisation.as_of, *(fact.as_of for fact in organisation.facts)]
-    days += [changed_on(item).isoformat() for item in site.find_news(organisation=organisation.id)]
-    return max(days)
 
 
 def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:

@@ -65,15 +65,10 @@ def _publish(name: str, sources: Mapping[str, bytes], published: dict[str, Asset
 
     if name.endswith((".css", ".js")):
         raw = _NAMED.sub(rename, raw.decode()).encode()
-    path = "favicon.ico" if name == _FAVICON else name_by_content(name, raw)
-    published[name] = Asset(path, raw)
-    return published[name]
-
-
-def name_by_content(name: str, raw: bytes) -> str:
-    """Return `name` with the beginning of the SHA-256 of `raw`: `assets/site.3f9a2c81b0.css`."""
     path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:_DIGITS]}{path.suffix}"))
+    hashed = str(path.with_name(f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:_DIGITS]}{path.suffix}"))
+    published[name] = Asset("favicon.ico" if name == _FAVICON else hashed, raw)
+    return published[name]
 
 
 def build_stylesheet() -> str:
