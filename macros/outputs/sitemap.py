@@ -24,7 +24,7 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     if folder == "organisations" and ("organisation", name) in site.by_id:
         organisation = site.organisation(name)
         days = [organisation.as_of, *(fact.as_of for fact in organisation.facts)]
-        return max(*days, *(changed_on(item).isoformat() for item in site.find_news(organisation=name)))
+        return max([*days, *(changed_on(item).isoformat() for item in site.find_news(organisation=name))])
     if path.startswith("news/"):
         return latest.get(path.split("/")[1], latest[""])
     return ""
