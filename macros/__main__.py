@@ -3,7 +3,7 @@
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,7 @@ import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import load_messages, render_github, render_json, render_summary, render_text
+from macros.content.problems import FORMATS, Problem, format_failure, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
 from macros.publish import PublishError, parse_target, phrase, write_manifest
@@ -24,39 +24,78 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/ and docs/.",
 )
-FORMATS = {"text": render_text, "json": render_json, "github": render_github}
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """The site of the cluster: check its content, write its schemas, put it live."""
-
-
-@main.command()
-@ROOT
-@click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages.")
-@click.option(
+SITE = click.option(
+    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
+)
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
+FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(tuple(FORMATS)),
     default="text",
     show_default=True,
-    help="text for people, json for programs, github for annotations in a pull request.",
+    help="text for people, json for programs, github and codequality (GitLab) for notes beside the lines of a change.",
 )
-@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
-@click.option(
+STRICT = click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
+SUMMARY = click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The site of the cluster: check its content and what was built from it, write its schemas, put it live."""
+
+
+@main.command()
+@ROOT
+@LANG
+@FORMAT
+@STRICT
+@SUMMARY
 def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
     _print_anything()
     found = checks.check(root, today())[1]
-    wrong = ("problem", "warning") if strict else ("problem",)
-    if report := FORMATS[form](found, cast(Language, lang)):
-        click.echo(report)
     if summary is not None:
-        with summary.open("a", encoding="utf-8") as stream:
-            stream.write(render_summary(found, cast(Language, lang)))
+        _add(summary, render_summary(found, cast(Language, lang), "report"))
+    _finish(found, form, strict, cast(Language, lang))
+
+
+@main.command()
+@ROOT
+@SITE
+@click.option("--against", type=click.Path(path_type=Path), help="A site built before, to tell new and lost pages.")
+@LANG
+@FORMAT
+@STRICT
+@SUMMARY
+def verify(
+    root: Path, site: Path, against: Path | None, lang: Language, form: str, strict: bool, summary: Path | None
+) -> None:
+    """Check the built site. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage, or nothing to check."""
+    from macros.verify import NothingToVerify, verify
+
+    _print_anything()
+    try:
+        found, changes = verify(root, site, against, lang)
+    except NothingToVerify as error:
+        click.echo(format_failure(str(error), lang, path=str(site)), err=True)
+        sys.exit(2)
+    if summary is not None:
+        _add(summary, render_summary(found, lang, "report_site", changes))
+    _finish(found, form, strict, lang)
+
+
+def _add(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def _finish(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
+    if report := FORMATS[form](found, lang):
+        click.echo(report)
+    wrong = ("problem", "warning") if strict else ("problem",)
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
@@ -110,12 +149,6 @@ def schema(root: Path) -> None:
     for name, text in build_files().items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, "utf-8")
-
-
-SITE = click.option(
-    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
-)
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
 
 
 @contextmanager
