@@ -13,6 +13,7 @@ FLOORS = {
     "checks": ("content",),
     "site": ("content", "checks", "render", "outputs"),
     "publish": ("content", "outputs"),
+    "verify": ("content", "render", "outputs", "publish"),
 }
 """What each floor may import of the others."""
 
@@ -49,6 +50,12 @@ def test_only_the_site_floor_knows_mkdocs() -> None:
         if any(name.split(".")[0] in ("mkdocs", "mkdocs_macros") for name in imported(file))
     }
     assert knowing == {"site"}
+
+
+def test_only_verify_starts_a_browser() -> None:
+    """Playwright is there for tests; the site is checked and built without it."""
+    files = [file for file in PACKAGE.rglob("*.py") if "playwright.sync_api" in imported(file)]
+    assert [file.name for file in files] == ["verify.py"]
 
 
 def test_an_upward_import_is_seen(tmp_path: Path) -> None:
