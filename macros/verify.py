@@ -177,11 +177,11 @@ def check_links(site: BuiltSite) -> Iterator[Problem]:
     """Каждая ссылка ведёт на страницу, файл или место сайта, и ничего не загружается с чужих сайтов."""
     own = re.compile(rf"[\"'>]({re.escape(site.url)}[^\"'<]*)")
     for page in site.pages.values():
-        told = {unescape(address): ("", False) for address in own.findall(page.html)}
+        told = {(unescape(address), False): "" for address in own.findall(page.html)}
         for node in page.tree.css(LINKING):
             is_loaded = node.tag not in ("a", "form") and (node.attributes.get("rel") or "") not in LEADING
-            told |= {address: (node.text().strip(), is_loaded) for address in addresses_in(node)}
-        for address, (text, is_loaded) in told.items():
+            told |= {(address, is_loaded): node.text().strip() for address in addresses_in(node)}
+        for (address, is_loaded), text in told.items():
             if rule := site.find_fault(urljoin(site.url_of(page), address), is_loaded):
                 needles = (urlsplit(address).fragment, Path(urlsplit(address).path).name, text)
                 yield site.problem(rule, page.path, *needles, value=address)

@@ -71,7 +71,7 @@ FAULTS: list[tuple[str, str, Callable[[str], str]]] = [
     ("built-link", "assets/site.*.css", replace("$", "a { background: url(gone.svg) }")),
     ("built-anchor", ABOUT, insert('<a href="../lists/#gone">x</a>')),
     ("built-anchor", ABOUT, insert('<button popovertarget="gone">x</button>')),
-    ("built-foreign", ABOUT, insert('<img src="https://evil.example/x.png" alt="x">')),
+    ("built-foreign", ABOUT, insert('<img src="//evil.example/x" alt="x"><a href="//evil.example/x">x</a>')),
     ("built-foreign", ABOUT, replace("<link ", '<link rel="preconnect" href="//evil.example"><link ')),
     ("built-foreign", "assets/site.*.css", replace("$", "@import '//evil.example/x.css';")),
     ("built-hreflang", ABOUT, replace('hreflang="en" href="[^"]*', 'hreflang="en" href="https://cluster.example/en/')),
