@@ -38,7 +38,7 @@ build: ## Build both languages into site/
 	@$(VENV_PYTHON) -m macros manifest
 
 publish: ## Put site/ live: make publish TARGET=dir:/srv/www/cluster; ARGS="--dry-run" only lists what would change
-	@$(SETUP) run $(if $(filter s3://%,$(TARGET)),rclone)
+	@$(SETUP) run $(if $(filter s3://%,$(TARGET)),rclone) $(if $(filter ssh://% dir:%,$(TARGET)),rsync)
 	@$(VENV_PYTHON) -m macros publish "$(TARGET)" $(ARGS)
 
 rollback: ## Put the version live again that was so before, on a server or in a folder: make rollback TARGET=…

@@ -7,7 +7,7 @@
 #   setup.sh hunspell  hunspell with its Russian and British dictionaries
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
-#   setup.sh rclone    rclone, which publishes to object storage
+#   setup.sh rclone    rclone, which publishes to object storage; setup.sh rsync: that to servers and folders
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
@@ -340,10 +340,11 @@ set_up() {
         nginx) need nginx nginx-light ;;
         sshd) set_up_sshd ;;
         rclone) need rclone rclone ;;
+        rsync) need rsync rsync ;;
         node) set_up_node ;;
         java) need java default-jre-headless ;;
         hugo) need hugo hugo ;;
-        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|rclone|node|java|hugo ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|rclone|rsync|node|java|hugo ... or sh tools/setup.sh lock" ;;
     esac
 }
 
