@@ -152,12 +152,6 @@ def lock_builds(root: Path) -> int:
 
 
 def _check_content(root: Path) -> Site:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    try:
-        int(epoch)
-        today()
-    except (ValueError, OverflowError, OSError):
-        raise BuildFailed(format_failure("bad-epoch", value=epoch)) from None
     try:
         site, found = load_site(root, today())
     except ContentError as error:
@@ -197,6 +191,7 @@ _FAILURES = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "not-writable"),
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk-full"),
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), "in-the-way"),
+    errno.EADDRINUSE: "port-taken",
 }
 
 

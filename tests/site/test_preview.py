@@ -135,7 +135,7 @@ def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, s
     server.wait_for("en/lists/", "All lists")
     edit(small / "overrides" / "components" / "footer.html", 'class="cl-footer"', 'class="cl-footer" data-new')
     server.wait_for("about/", "data-new")
-    code = small / "macros" / "render" / "headings.py"
+    code = small / "macros" / "render" / "postprocess.py"
     edit(code, "above + 1", "above + 2")
     server.wait_for("lists/", '<h3 class="cl-card__title">')
     edit(code, "above + 2", "above +")
@@ -155,6 +155,7 @@ def test_a_template_that_fails_is_told_in_the_page_and_on_the_terminal(small: Pa
 
 
 def test_a_folder_may_go_and_come_back(small: Path, server: Server) -> None:
+    assert "</main>" in server.get("about/")
     (small / "data").rename(small / "elsewhere")
     assert "</main>" in server.wait_for("about/", "файла нет"), "the last good page beneath"
     (small / "elsewhere").rename(small / "data")
