@@ -137,11 +137,11 @@ def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, s
     server.wait_for("about/", "data-new")
     code = small / "macros" / "render" / "postprocess.py"
     edit(code, "above + 1", "above + 2")
-    server.wait_for("lists/", '<h3 class="cl-card__title">')
+    server.wait_for("lists/", '<h3 class="cl-organisation-card__title">')
     edit(code, "above + 2", "above +")
     server.wait_for("lists/", "Ошибка в коде")
     edit(code, "above +}", "above + 1}")
-    server.wait_for("lists/", '<h2 class="cl-card__title">')
+    server.wait_for("lists/", '<h2 class="cl-organisation-card__title">')
     assert "SyntaxError" in server.stop()
 
 
