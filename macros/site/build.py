@@ -9,7 +9,9 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property, partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from macros.content.problems import format_failure, render_text
 from macros.content.site import Site, today
 from macros.outputs.cards import make_card
 from macros.outputs.export import export_files
-from macros.outputs.photos import export_photos
+from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.render.view import FOLDERS
 from macros.site.layout import BuildOptions, SitePage, list_pages, render_missing
@@ -54,40 +56,48 @@ class Build:
         self.staging = _open_staging(self.target)
 
     def start(self) -> None:
-        """Begin to make generated pages and social cards, shared out over the cores.
+        """Begin to make generated pages and pictures, on all cores.
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
-        if sys.platform != "linux":
-            self._make_pages(self.pages)
-            return
-        cores = len(os.sched_getaffinity(0))
-        for start in range(cores):
-            share = self.pages[start::cores]
-            worker = multiprocessing.get_context("fork").Process(target=self._work, args=(share,), daemon=True)
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
+        for _ in range(cores):
+            worker = multiprocessing.get_context("fork").Process(target=self._work, daemon=True)
             worker.start()
             self._workers.append(worker)
 
-    def _work(self, pages: Iterable[SitePage]) -> None:
+    def _work(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: nobody wants the traceback of a worker
         try:
-            self._make_pages(pages)
+            self._make_files()
         except OSError as error:
-            if not (message := explain_error(error)):
-                raise
-            print(message, file=sys.stderr)
-            sys.exit(1)
+            if message := explain_error(error):
+                sys.exit(message)
+            raise
 
-    def _make_pages(self, pages: Iterable[SitePage]) -> None:
-        for page in pages:
-            if isinstance(page.source, PagePlan):
-                write_files(self.staging, {page.file: page.render(self.options)})
-            if not (self.staging / page.card.path).exists():
-                write_files(self.staging, {page.card.path: make_card(page.card, self.root / ".cache" / "cards")})
+    def _make_files(self) -> None:
+        """Make what no other process has begun to make."""
+        for path, make in self._makers.items():
+            file = self.staging / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError), file.open("xb") as out:
+                out.write(make())
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[], bytes]]:
+        """What takes long, by address: begins with what takes longest."""
+        cache = self.root / ".cache"
+        photos = plan_photos(self.site, cache / "photos")
+        cards = {page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages}
+        pages = {
+            page.file: partial(page.render, self.options) for page in self.pages if isinstance(page.source, PagePlan)
+        }
+        return {**photos, **pages, **cards}
 
     def finish(self) -> None:
         """Make everything but the editors' pages, and the search index once all pages are there."""
-        write_files(self.staging, list_outputs(self.root, self.site, self.pages, self.options))
+        self._make_files()
+        write_files(self.staging, list_outputs(self.site, self.pages, self.options))
         for worker in self._workers:
             worker.join()
         if any(worker.exitcode for worker in self._workers):
@@ -120,14 +130,13 @@ running: list[Build] = []
 """The build under way, if any: MkDocs' events carry no state of ours."""
 
 
-def list_outputs(root: Path, site: Site, pages: Iterable[SitePage], options: BuildOptions) -> dict[str, bytes]:
-    """Return every file beside pages, cards and the search index, by its address."""
+def list_outputs(site: Site, pages: Iterable[SitePage], options: BuildOptions) -> dict[str, bytes]:
+    """Return every file beside pages, pictures and the search index, by its address."""
     titles: dict[Language, dict[str, str]] = {lang: {} for lang in LANGUAGES}
     for page in pages:
         titles[page.view.lang][page.view.path] = page.meta.title
     missing = {f"{FOLDERS[lang]}404.html": render_missing(site, lang, options) for lang in LANGUAGES}
-    photos = export_photos(site, root / ".cache" / "photos")
-    return missing | photos | export_files(site, titles, options.site_url)
+    return missing | export_files(site, titles, options.site_url)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -27,6 +27,7 @@ from macros.content.model import Language
 from macros.content.problems import Problem, format_failure, limit_per_file, render_text
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
+from macros.outputs.photos import plan_photos
 from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS
 from macros.site.build import list_outputs, write_files
@@ -58,6 +59,7 @@ class Snapshot:
         self.draft, self.problems = load_draft(root, today(), parts)
         self.site = None if _are_grave(self.problems) else assemble_site(self.draft)
         self._pages = {page.file: page for page in list_pages(self.site)} if self.site else {}
+        self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}
 
     def find(self, path: str) -> bytes | None:
         """Return the file at an address below the site's root, or None."""
@@ -71,6 +73,8 @@ class Snapshot:
         for asset in publish_assets().values():
             if asset.path == path:
                 return asset.raw
+        if path in self._photos:
+            return self._photos[path]()
         if path.startswith("assets/cards/"):
             return next((draw_card(page.card) for page in self._pages.values() if page.card.path == path), None)
         return (self._search if path.startswith("pagefind/") else self._files).get(path)
@@ -78,7 +82,7 @@ class Snapshot:
     @cached_property
     def _files(self) -> dict[str, bytes]:
         assert self.site
-        return list_outputs(self.root, self.site, self._pages.values(), self.options)
+        return list_outputs(self.site, self._pages.values(), self.options)
 
     @cached_property
     def _search(self) -> dict[str, bytes]:
