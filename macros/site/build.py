@@ -4,6 +4,7 @@
 """
 
 import errno
+import fcntl
 import multiprocessing
 import os
 import shutil
@@ -11,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
@@ -28,11 +29,6 @@ from macros.site.layout import BuildOptions, SitePage, list_pages, render_missin
 from macros.site.pages import PagePlan
 from macros.site.search import SearchFailed, index_pages
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 
 class BuildFailed(Exception):
     """The site cannot be built; says why, and what to do, to whoever builds it."""
@@ -48,10 +44,17 @@ class Build:
         self.options = BuildOptions(site_url)
         self.placeholders = Placeholders()
         self.is_finished = False
+        self._makers: dict[str, Callable[[], bytes]] = {}
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
         _restore_site(self.target)
-        self.site = _check_content(root)
+        try:
+            self.site, found = load_site(root, today())
+        except ContentError as error:
+            print(render_text(error.problems, "ru"), file=sys.stderr)
+            raise BuildFailed(format_failure("not-built")) from None
+        if found:
+            print(render_text(found, "ru"), file=sys.stderr)
         self.pages = list_pages(self.site)
         self.staging = _open_staging(self.target)
 
@@ -60,6 +63,7 @@ class Build:
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
+        self._makers = self._plan_files()
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
         for _ in range(cores):
             worker = multiprocessing.get_context("fork").Process(target=self._work, daemon=True)
@@ -83,16 +87,17 @@ class Build:
             with suppress(FileExistsError), file.open("xb") as out:
                 out.write(make())
 
-    @cached_property
-    def _makers(self) -> dict[str, Callable[[], bytes]]:
-        """What takes long, by address: begins with what takes longest."""
+    def _plan_files(self) -> dict[str, Callable[[], bytes]]:
+        """Return by address how to make what takes long, beginning with what takes longest."""
         cache = self.root / ".cache"
-        photos = plan_photos(self.site, cache / "photos")
-        cards = {page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages}
-        pages = {
-            page.file: partial(page.render, self.options) for page in self.pages if isinstance(page.source, PagePlan)
+        generated = [page for page in self.pages if isinstance(page.source, PagePlan)]
+        for page in {page.meta.kind: page for page in generated}.values():
+            page.render(self.options)  # compiles the templates, here rather than in each process
+        return {
+            **plan_photos(self.site, cache / "photos"),
+            **{page.file: partial(page.render, self.options) for page in generated},
+            **{page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages},
         }
-        return {**photos, **pages, **cards}
 
     def finish(self) -> None:
         """Make everything but the editors' pages, and the search index once all pages are there."""
@@ -149,8 +154,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def lock_builds(root: Path) -> int:
     """Return a lock on this folder's builds: it ends with the last process of a build, killed or not."""
-    if fcntl is None:
-        raise BuildFailed(format_failure("no-lock"))
     lock = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -158,17 +161,6 @@ def lock_builds(root: Path) -> int:
         os.close(lock)
         raise BuildFailed(format_failure("build-running")) from None
     return lock
-
-
-def _check_content(root: Path) -> Site:
-    try:
-        site, found = load_site(root, today())
-    except ContentError as error:
-        print(render_text(error.problems, "ru"), file=sys.stderr)
-        raise BuildFailed(format_failure("not-built")) from None
-    if found:
-        print(render_text(found, "ru"), file=sys.stderr)
-    return site
 
 
 def _beside(target: Path, what: str) -> Path:

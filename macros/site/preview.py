@@ -181,12 +181,15 @@ class Preview:
         if text != self._said and (problems or not unchecked):
             print(text, flush=True)
             self._said = text
-        if _are_grave(problems):
-            if self._good:
-                text += f"\n\n{format_failure('shown-before')}"
-            self._show(self._good or self.shown.snapshot, text, unchecked)
-        else:
+        if not _are_grave(problems):
             self._show(snapshot, "", unchecked)
+            return
+        beneath = self.shown.snapshot
+        if beneath is snapshot:  # it was shown before it was checked
+            beneath = self._good or snapshot
+        if beneath not in (None, snapshot):
+            text += f"\n\n{format_failure('shown-before')}"
+        self._show(beneath, text, unchecked)
 
     def _fail(self) -> None:
         traceback.print_exc()
