@@ -96,13 +96,9 @@ def check(root: Path, today: date, parts: Parts | None = None) -> tuple[Draft, t
     return draft, tuple(limit_per_file([*problems, *run(draft)]))
 
 
-def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
-
-    `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
-    """
+def load_site(root: Path, today: date) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong."""
     draft, problems = check(root, today)
-    tolerated = translations.LAG_RULES if may_lag else frozenset()
-    if any(problem.level == "problem" and problem.rule not in tolerated for problem in problems):
+    if any(problem.level == "problem" for problem in problems):
         raise ContentError(problems)
     return assemble_site(draft), problems

@@ -6,15 +6,14 @@ What is examined here must hold whatever generator made the site. No test writes
 import fcntl
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.content.cases import copy_base
 
 from tests.built import CONTENT, Built, assemble, run_mkdocs
+from tests.checks.cases import copy_base
 
 SMALL = {
     "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}"),
@@ -101,7 +100,6 @@ def _assemble_small(root: Path) -> None:
             file.parent.mkdir(exist_ok=True)
             file.write_text(f"---\ntitle: {title}\ndescription: {title}.\n---\n\n# {title}\n\n{body}\n", "utf-8")
     assemble(root / "root", root / "content")
-    subprocess.run([sys.executable, "-m", "macros", "reviewed", "--yes"], cwd=root / "root", check=True)
 
 
 @pytest.fixture
