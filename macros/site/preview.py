@@ -42,8 +42,8 @@ WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
 
 
-def _are_grave(problems: Iterable[Problem]) -> bool:
-    """Whether a state is not to be shown. English may lag behind while somebody writes the Russian page first."""
+def _has_problems(problems: Iterable[Problem]) -> bool:
+    """Whether a state must not be shown. English may lag behind while somebody writes the Russian page first."""
     return any(problem.level == "problem" and problem.rule not in LAG_RULES for problem in problems)
 
 
@@ -57,7 +57,7 @@ class Snapshot:
     def __init__(self, root: Path, options: BuildOptions, parts: Parts) -> None:
         self.root, self.options = root, options
         self.draft, self.problems = load_draft(root, today(), parts)
-        self.site = None if _are_grave(self.problems) else assemble_site(self.draft)
+        self.site = None if _has_problems(self.problems) else assemble_site(self.draft)
         self._pages = {page.file: page for page in list_pages(self.site)} if self.site else {}
         self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}
 
@@ -145,7 +145,7 @@ class Preview:
             with self._changed:
                 snapshot = self._changed.wait_for(lambda: self._unchecked)
             if snapshot:
-                self._judge(snapshot)
+                self._check(snapshot)
 
     def _restart(self) -> None:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
@@ -161,9 +161,9 @@ class Preview:
         except Exception:
             self._fail()
         else:
-            self._tell(snapshot, limit_per_file(snapshot.problems), unchecked=snapshot)
+            self._show_result(snapshot, limit_per_file(snapshot.problems), unchecked=snapshot)
 
-    def _judge(self, snapshot: Snapshot) -> None:
+    def _check(self, snapshot: Snapshot) -> None:
         """Check what was read."""
         try:
             found = limit_per_file([*snapshot.problems, *run(snapshot.draft)])
@@ -172,16 +172,16 @@ class Preview:
             return
         with self._changed:
             if snapshot is self._unchecked:  # nothing newer was read meanwhile
-                self._good = self._good if _are_grave(found) else snapshot
-                self._tell(snapshot, found)
+                self._good = self._good if _has_problems(found) else snapshot
+                self._show_result(snapshot, found)
 
-    def _tell(self, snapshot: Snapshot, problems: list[Problem], unchecked: Snapshot | None = None) -> None:
+    def _show_result(self, snapshot: Snapshot, problems: list[Problem], unchecked: Snapshot | None = None) -> None:
         """Show what was read, or its problems and beneath them the last good state."""
         text = render_text(problems, "ru")
         if text != self._said and (problems or not unchecked):
             print(text, flush=True)
             self._said = text
-        if not _are_grave(problems):
+        if not _has_problems(problems):
             self._show(snapshot, "", unchecked)
             return
         beneath = self.shown.snapshot
