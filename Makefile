@@ -48,7 +48,7 @@ rollback: ## Put the version live again that was so before, on a server or in a 
 verify: ## Build, then check the site: links, languages, policy, weight, accessibility; with CHECK_BASE, what it loses
 	@$(MAKE) --no-print-directory build ARGS=
 	@$(SETUP) browser
-	@$(VENV_PYTHON) -m macros verify $$(sh tools/build_base.sh) $(ARGS)
+	@$(VENV_PYTHON) -m tools.verify $$(sh tools/build_base.sh) $(ARGS)
 
 check: ## Check data and prose without building
 	@$(SETUP) run

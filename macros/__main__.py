@@ -12,7 +12,7 @@ import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import FORMATS, Problem, format_failure, load_messages, render_summary, render_text
+from macros.content.problems import FORMATS, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
 from macros.publish import PublishError, parse_target, phrase, write_manifest
@@ -44,7 +44,7 @@ SUMMARY = click.option(
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """The site of the cluster: check its content and what was built from it, write its schemas, put it live."""
+    """The site of the cluster: check its content, write its schemas, put it live."""
 
 
 @main.command()
@@ -55,44 +55,21 @@ def main() -> None:
 @SUMMARY
 def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    _print_anything()
+    print_anything()
     found = checks.check(root, today())[1]
     if summary is not None:
-        _add(summary, render_summary(found, cast(Language, lang), "report"))
-    _finish(found, form, strict, cast(Language, lang))
+        append_text(summary, render_summary(found, cast(Language, lang), "report"))
+    print_problems(found, form, strict, cast(Language, lang))
 
 
-@main.command()
-@ROOT
-@SITE
-@click.option("--against", type=click.Path(path_type=Path), help="A site built before, to tell new and lost pages.")
-@LANG
-@FORMAT
-@STRICT
-@SUMMARY
-def verify(
-    root: Path, site: Path, against: Path | None, lang: Language, form: str, strict: bool, summary: Path | None
-) -> None:
-    """Check the built site. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage, or nothing to check."""
-    from macros.verify import NothingToVerify, verify
-
-    _print_anything()
-    try:
-        found, changes = verify(root, site, against, lang)
-    except NothingToVerify as error:
-        click.echo(format_failure(str(error), lang, path=str(site)), err=True)
-        sys.exit(2)
-    if summary is not None:
-        _add(summary, render_summary(found, lang, "report_site", changes))
-    _finish(found, form, strict, lang)
-
-
-def _add(file: Path, text: str) -> None:
+def append_text(file: Path, text: str) -> None:
+    """Add a text to the end of a file, such as the summary of a run on GitHub."""
     with file.open("a", encoding="utf-8") as stream:
         stream.write(text)
 
 
-def _finish(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
+def print_problems(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
+    """Print problems in a form, and exit: 0 without any, or with warnings only unless `strict`, else 1."""
     if report := FORMATS[form](found, lang):
         click.echo(report)
     wrong = ("problem", "warning") if strict else ("problem",)
@@ -132,7 +109,7 @@ def redirects(root: Path, base: str, form: str) -> None:
     """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
-    _print_anything()
+    print_anything()
     try:
         site, _ = checks.load_site(root, today())
     except checks.ContentError as error:
@@ -173,7 +150,7 @@ def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: boo
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
     live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
     """
-    _print_anything()
+    print_anything()
     with _publish_errors_explained(cast(Language, lang)):
         publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
 
@@ -183,7 +160,7 @@ def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: boo
 @LANG
 def rollback(target: str, lang: str) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
-    _print_anything()
+    print_anything()
     with _publish_errors_explained(cast(Language, lang)):
         name = parse_target(target).roll_back()
         click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
@@ -197,7 +174,7 @@ def manifest(site: Path) -> None:
         click.echo(f"sha256:{write_manifest(site)}")
 
 
-def _print_anything() -> None:
+def print_anything() -> None:
     """Let a terminal without Russian letters show their codes: it is no reason to fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -13,7 +13,6 @@ FLOORS = {
     "checks": ("content",),
     "site": ("content", "checks", "render", "outputs"),
     "publish": ("content", "outputs"),
-    "verify": ("content", "render", "outputs", "publish"),
 }
 """What each floor may import of the others."""
 
@@ -52,10 +51,11 @@ def test_only_the_site_floor_knows_mkdocs() -> None:
     assert knowing == {"site"}
 
 
-def test_only_verify_starts_a_browser() -> None:
-    """Playwright is there for tests; the site is checked and built without it."""
-    files = [file for file in PACKAGE.rglob("*.py") if "playwright.sync_api" in imported(file)]
-    assert [file.name for file in files] == ["verify.py"]
+def test_the_package_needs_nothing_of_the_tests() -> None:
+    """The site is checked and built with requirements.txt alone."""
+    tools = {"axe_playwright_python", "hypothesis", "playwright", "pytest", "selectolax"}
+    using = {file.name for file in PACKAGE.rglob("*.py") if tools & {name.split(".")[0] for name in imported(file)}}
+    assert using == set()
 
 
 def test_an_upward_import_is_seen(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from random import Random
 
 import pytest
 
-from macros import verify
 from macros.content.model import LANGUAGES
 from macros.content.problems import explain
-from macros.verify import BuiltSite
 from tests.built import assemble, run_mkdocs
 from tests.checks.cases import copy_base
+from tools import verify
+from tools.verify import BuiltSite
 
 PROJECT = Path(__file__).parents[1]
 PAGES = {
@@ -205,7 +205,7 @@ def test_a_former_address_that_leads_on_is_not_gone(root: Path, before: Path) ->
 
 
 def run(root: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "macros", "verify", "--root", root, "--site", root / "site", *options]
+    command = [sys.executable, "-m", "tools.verify", "--root", root, "--site", root / "site", *options]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=600)
 
 

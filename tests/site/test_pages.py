@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from macros.verify import verify
 from tests.built import Built, BuiltPage, resolve
+from tools.verify import verify
 
 
 def content_pages(built: Built) -> list[BuiltPage]:
@@ -15,7 +15,7 @@ def content_pages(built: Built) -> list[BuiltPage]:
 
 def test_verify_finds_nothing_in_it(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     """Links, twins, titles, policy, feeds, a page of each kind in a browser; test_verify.py shows what it finds."""
-    monkeypatch.setattr("macros.verify.MAX_VISITS", 40)
+    monkeypatch.setattr("tools.verify.MAX_VISITS", 40)
     assert verify(built.root, built.folder, None, "ru") == ([], "")
 
 

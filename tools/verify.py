@@ -1,8 +1,12 @@
-"""The built site checked as files and in a browser: what holds for any content, and whatever has built it."""
+"""The built site checked as files and in a browser: what holds for any content, and whatever has built it.
+
+Not part of `macros`: it needs the packages and the browser of the tests.
+"""
 
 import gzip
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +21,30 @@ from threading import Thread
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
+import click
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from macros.__main__ import (
+    FORMAT,
+    LANG,
+    ROOT,
+    SITE,
+    STRICT,
+    SUMMARY,
+    append_text,
+    print_anything,
+    print_problems,
+)
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import Problem, limit_per_file, load_messages, shorten
+from macros.content.problems import (
+    Problem,
+    format_failure,
+    limit_per_file,
+    load_messages,
+    render_summary,
+    shorten,
+)
 from macros.outputs.headers import write_cache_control, write_headers_file, write_policy
 from macros.publish import list_files, list_losses
 from macros.render.view import FOLDERS
@@ -381,3 +404,30 @@ def compare(before: BuiltSite, site: BuiltSite, lang: Language) -> tuple[list[Pr
     if is_refused:
         problems.append(Problem(site.folder.name, 0, 0, "built-shrinks", {"value": "; ".join(losses)}))
     return problems, "\n".join(lines) + "\n\n"
+
+
+@click.command()
+@ROOT
+@SITE
+@click.option("--against", type=click.Path(path_type=Path), help="A site built before, to tell new and lost pages.")
+@LANG
+@FORMAT
+@STRICT
+@SUMMARY
+def main(
+    root: Path, site: Path, against: Path | None, lang: Language, form: str, strict: bool, summary: Path | None
+) -> None:
+    """Check the built site. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage, or nothing to check."""
+    print_anything()
+    try:
+        found, changes = verify(root, site, against, lang)
+    except NothingToVerify as error:
+        click.echo(format_failure(str(error), lang, path=str(site)), err=True)
+        sys.exit(2)
+    if summary is not None:
+        append_text(summary, render_summary(found, lang, "report_site", changes))
+    print_problems(found, form, strict, lang)
+
+
+if __name__ == "__main__":
+    main()
