@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -45,6 +44,7 @@ SUMMARY = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The site of the cluster: check its content, write its schemas, put it live."""
+    print_anything()
 
 
 @main.command()
@@ -53,13 +53,12 @@ def main() -> None:
 @FORMAT
 @STRICT
 @SUMMARY
-def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
+def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    print_anything()
     found = checks.check(root, today())[1]
     if summary is not None:
-        append_text(summary, render_summary(found, cast(Language, lang), "report"))
-    print_problems(found, form, strict, cast(Language, lang))
+        append_text(summary, render_summary(found, lang, "report"))
+    print_problems(found, form, strict, lang)
 
 
 def append_text(file: Path, text: str) -> None:
@@ -109,7 +108,6 @@ def redirects(root: Path, base: str, form: str) -> None:
     """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
-    print_anything()
     try:
         site, _ = checks.load_site(root, today())
     except checks.ContentError as error:
@@ -144,26 +142,24 @@ def _publish_errors_explained(lang: Language) -> Iterator[None]:
 @LANG
 @click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
 @click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
-def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: bool) -> None:
+def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink: bool) -> None:
     """Put the built site live.
 
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
     live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
     """
-    print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
-        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
+    with _publish_errors_explained(lang):
+        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=lang)
 
 
 @main.command()
 @click.argument("target")
 @LANG
-def rollback(target: str, lang: str) -> None:
+def rollback(target: str, lang: Language) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
-    print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
+    with _publish_errors_explained(lang):
         name = parse_target(target).roll_back()
-        click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
+        click.echo(phrase(lang, "publish_rolled_back", name=name))
 
 
 @main.command()

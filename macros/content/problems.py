@@ -1,4 +1,4 @@
-"""What is wrong, where, why it matters and how to mend it, in the editor's language."""
+"""Problems with their places, and their messages: what is wrong, why it matters, how to fix it."""
 
 import difflib
 import hashlib
@@ -17,7 +17,7 @@ from macros.content.model import Language
 
 MESSAGES = Path(__file__).parent / "messages"
 MAX_PER_FILE = 100
-"""As many problems of one file are told; nobody mends more before checking again."""
+"""The most problems reported for one file."""
 
 
 Level = Literal["problem", "warning", "info"]
@@ -61,7 +61,7 @@ class Problem:
 
     @property
     def level(self) -> Level:
-        """How grave it is: only a `problem` keeps the site from being built."""
+        """Its severity: only a `problem` stops the build."""
         return LEVELS.get(self.rule, "problem")
 
     @property
@@ -83,11 +83,11 @@ def load_messages(lang: Language) -> Mapping[str, Mapping[str, str]]:
 
 
 _WORDS = ("kind", "lang", "reason", "remedy")
-"""Details that are words of the catalogue; all others are what the editor wrote."""
+"""Details that are keys of the catalogue's words; all others are shown as they are."""
 
 
 def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
-    """Return (what is wrong, why it matters, how to mend it) in `lang`."""
+    """Return (what is wrong, why it matters, how to fix it) in `lang`."""
     message = load_messages(lang)[problem.rule]
     words = load_messages(lang)["words"]
     shown = problem.details
@@ -101,7 +101,7 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
 
 
 def format_failure(name: str, lang: Language = "ru", **details: str) -> str:
-    """Return what kept a command from its work, and what to do."""
+    """Return the message for a command that failed: the cause and the remedy."""
     return load_messages(lang)["failures"][name].format(**details)
 
 

@@ -1,4 +1,4 @@
-"""What a page says in schema.org's terms (JSON-LD 1.1): never more than its words, so nobody planned is a member."""
+"""Structured data in schema.org's terms (JSON-LD 1.1). It claims no more than the page: no planned members."""
 
 import json
 from collections.abc import Sequence

@@ -26,14 +26,10 @@ def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
     for name in sorted({item.photo.file for item in site.news if item.photo}):
         picture = site.photos[name]
         for copy in list_copies(name, picture):
-            made, kept = partial(make_copy, picture, copy), _cached(picture, copy, cache)
-            copies[copy.path] = partial(keep, kept, made, partial(_is_whole, copy=copy))
+            settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
+            kept = cache / f"{picture.digest}-{copy.width}-{settings}-{PIL.__version__}.{copy.format}"
+            copies[copy.path] = partial(keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
     return copies
-
-
-def _cached(picture: Picture, copy: Copy, cache: Path) -> Path:
-    settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
-    return cache / f"{picture.digest}-{copy.width}-{settings}-{PIL.__version__}.{copy.format}"
 
 
 def _is_whole(raw: bytes, copy: Copy) -> bool:

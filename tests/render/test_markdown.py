@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.content.markup import Finding, find_faults
+from macros.content.markup import MarkupProblem, find_problems
 from macros.content.prose import MAX_PAGE_BYTES
 from macros.render.markdown import render_markdown
 from macros.render.view import View
@@ -130,7 +130,9 @@ PIECES = (
 def test_text_that_passes_the_check_is_rendered_soon(pieces: list[tuple[str, int]], separator: str, size: int) -> None:
     unit = "".join(piece * number for piece, number in pieces) + separator
     text = unit * max(1, size // len(unit))
-    is_heavy = any(isinstance(found, Finding) and found.rule in TOO_HEAVY for found in find_faults(text.split("\n")))
+    is_heavy = any(
+        isinstance(found, MarkupProblem) and found.rule in TOO_HEAVY for found in find_problems(text.split("\n"))
+    )
     started = time.perf_counter()
 
     if not is_heavy:
@@ -152,6 +154,6 @@ def test_text_that_passes_the_check_is_rendered_soon(pieces: list[tuple[str, int
     ],
 )
 def test_text_that_markdown_would_choke_on_is_too_heavy(text: str) -> None:
-    found = {found.rule for found in find_faults(text.split("\n")) if isinstance(found, Finding)}
+    found = {found.rule for found in find_problems(text.split("\n")) if isinstance(found, MarkupProblem)}
 
     assert found & TOO_HEAVY
