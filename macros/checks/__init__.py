@@ -3,6 +3,7 @@ message in `content/messages/`, a case in `tests/cases/`.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -28,6 +29,7 @@ from macros.content.site import Site, assemble_site
 Check = Callable[[Draft], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
+    spelling.check_spelling,
     media.check_folders,
     records.check_references,
     records.check_news_names,
@@ -66,7 +68,6 @@ CHECKS: tuple[Check, ...] = (
     overclaims.check_wording,
     mixed_scripts.check_letters,
     mixed_scripts.check_languages,
-    spelling.check_spelling,
 )
 
 MAX_PROBLEMS = 1000
@@ -83,8 +84,9 @@ class ContentError(Exception):
 
 def run(draft: Draft) -> Iterator[Problem]:
     """Yield what all checks find in a draft."""
-    for rule in CHECKS:
-        yield from islice(rule(draft), MAX_PROBLEMS)
+    with ThreadPoolExecutor(2) as pool:  # the second goes on while spelling waits for hunspell
+        for problems in pool.map(lambda rule: list(islice(rule(draft), MAX_PROBLEMS)), CHECKS):
+            yield from problems
 
 
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
