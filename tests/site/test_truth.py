@@ -42,12 +42,12 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
-def test_nothing_planned_is_presented_as_done(cluster: Built, lang: str) -> None:
+def test_nothing_planned_is_presented_as_done(built: Built, lang: str) -> None:
     # A cluster that has come to be may say so.
-    claims = CLAIMS[lang] if cluster.data("cluster.yaml")["status"]["status"] == "planned" else ()
+    claims = CLAIMS[lang] if built.data("cluster.yaml")["status"]["status"] == "planned" else ()
     found = [
         (page.path, match.group())
-        for page in cluster.pages.values()
+        for page in built.pages.values()
         if page.lang == lang
         for claim in claims
         for match in re.finditer(claim, page.text, re.IGNORECASE)
@@ -191,15 +191,15 @@ def test_unnamed_suppliers_are_said_to_be_unnamed(built: Built) -> None:
     assert len(cells) == len(links)
 
 
-def test_sections_by_role_hold_the_organisations_of_that_role(demo: Built) -> None:
+def test_sections_by_role_hold_the_organisations_of_that_role(built: Built) -> None:
     expected: dict[str, set[str]] = {}
-    for item in demo.organisations:
+    for item in built.organisations:
         expected.setdefault(item["role"], set()).add(item["id"])
     sections = {
         section.attributes["data-role"] or "": {
             linked_id(link) for link in section.css(".cl-organisation-card__title a")
         }
-        for section in demo.pages["organisations/"].tree.css("main section[data-role]")
+        for section in built.pages["organisations/"].tree.css("main section[data-role]")
     }
     assert sections == expected
 
@@ -208,8 +208,8 @@ def counts() -> dict[str, Any]:
     return dict(yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8")))
 
 
-def test_the_demo_clusters_news_are_counted_by_year_and_tag_as_enumerated(demo: Built) -> None:
-    page = demo.pages["news/"]
+def test_the_demo_clusters_news_are_counted_by_year_and_tag_as_enumerated(built: Built) -> None:
+    page = built.pages["news/"]
     shown = {
         (item.css_first("a").attributes["href"] or "").strip("/").split("/")[-1]: int(
             item.css_first(".cl-news-archive__count").text()
@@ -219,15 +219,15 @@ def test_the_demo_clusters_news_are_counted_by_year_and_tag_as_enumerated(demo: 
     expected = {str(name): number for part in ("year", "tag") for name, number in counts()["news"][part].items()}
     assert shown == expected
     for year, number in counts()["news"]["year"].items():
-        pages = [page for path, page in demo.pages.items() if path.startswith(f"news/{year}/")]
+        pages = [page for path, page in built.pages.items() if path.startswith(f"news/{year}/")]
         assert sum(len(page.tree.css("article.cl-news-card")) for page in pages) == number
 
 
-def test_russian_plurals_follow_the_number(demo: Built) -> None:
+def test_russian_plurals_follow_the_number(built: Built) -> None:
     forms = {1: "1 новость", 2: "2 новости", 5: "5 новостей", 11: "11 новостей", 21: "21 новость", 25: "25 новостей"}
     for year, number in counts()["news"]["year"].items():
         word = next((form for known, form in forms.items() if known == number), None)
-        total = plain(demo.pages[f"news/{year}/"].tree.css_first(".cl-news-section__total").text())
+        total = plain(built.pages[f"news/{year}/"].tree.css_first(".cl-news-section__total").text())
         assert re.fullmatch(rf"{number} новост(ь|и|ей)", total)
         assert word is None or total == word
 

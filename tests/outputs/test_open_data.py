@@ -91,10 +91,10 @@ def test_nothing_in_a_table_is_a_formula() -> None:
     assert [row["a"] for row in rows] == ["'=1+1", "'+7", "'-1", "'@x", "'\tx", *values[5:]]
 
 
-def test_a_page_names_every_file_in_both_languages(cluster: Built) -> None:
+def test_a_page_names_every_file_in_both_languages(built: Built) -> None:
     for prefix in ("", "en/"):
-        links = cluster.pages[f"{prefix}data/"].tree.css(".cl-open-data a")
+        links = built.pages[f"{prefix}data/"].tree.css(".cl-open-data a")
         names = {(link.attributes["href"] or "").rsplit("/", 1)[-1] for link in links}
-        assert names == {path.name for path in (cluster.folder / "data" / "v1").iterdir()}
+        assert names == {path.name for path in (built.folder / "data" / "v1").iterdir()}
         for link in links:
-            assert (cluster.folder / resolve(cluster.pages[f"{prefix}data/"], link.attributes["href"] or "")).is_file()
+            assert (built.folder / resolve(built.pages[f"{prefix}data/"], link.attributes["href"] or "")).is_file()

@@ -185,8 +185,8 @@ def test_a_news_page_gives_its_dates_and_sources(built: Built) -> None:
 
 
 @pytest.fixture
-def site(cluster: Built) -> Site:
-    return load_site(cluster.root, today())[0]
+def site(built: Built) -> Site:
+    return load_site(built.root, today())[0]
 
 
 def test_a_confirmed_cluster_names_its_confirmed_members_only(site: Site) -> None:
