@@ -20,7 +20,7 @@ DEMO = CLUSTERS / "demo"
 SITE_URL = "https://cluster.example/"
 
 IS_LONG = "LONG" in os.environ
-"""Whether to try every page, string and moment instead of a few of each kind; `make nightly` sets it."""
+"""Whether to try every page and string instead of a few of each kind: `LONG=1 make test`."""
 
 
 def copy_content(root: Path, content: Path = DEMO) -> Path:

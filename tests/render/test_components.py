@@ -171,7 +171,7 @@ def test_every_macro_of_the_table_is_implemented_and_no_other() -> None:
 def test_every_template_is_used_and_opens_with_its_description() -> None:
     floors = ("render", "outputs")
     code = "".join(path.read_text("utf-8") for floor in floors for path in (PROJECT / "macros" / floor).glob("*.py"))
-    used = set(re.findall(r"render_template\(\s*\"(\w+)\"", code))
+    used = set(re.findall(r"""render_template\(\s*["'](\w+)["']""", code))
     folders = (COMPONENTS, OVERRIDES / "partials")
     templates = {path.stem: path.read_text("utf-8") for folder in folders for path in folder.glob("*.html")}
     assert set(templates) == used

@@ -133,7 +133,7 @@ def test_no_state_of_a_page_breaks_a_rule(
 FAULTS = {
     "color-contrast": "document.querySelector('main p').style.color = '#999'",
     "image-alt": "document.querySelector('main').append(new Image(10, 10))",
-    "link-name": "document.querySelector('main a').textContent = ''",
+    "link-name": "document.querySelector('main p a').textContent = ''",
     "label": "document.querySelector('main').append(document.createElement('input'))",
     "heading-order": "document.querySelector('main h2').outerHTML = '<h5>x</h5>'",
 }
@@ -194,7 +194,8 @@ def test_every_stop_of_the_tab_key_is_seen_marked_and_in_order(
 ) -> None:
     page = open_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     root = serve_folder(built.folder)
-    for path in ("", "participants/", f"organisations/{built.organisations[0]['id']}/"):
+    records = f"organisations/{built.organisations[0]['id']}/"
+    for path in ("", records, "participants/", "chain/", "news/") if IS_LONG else ("", records, "unknowns/"):
         page.goto(f"{root}/{path}")
         stops = walk(page)
         assert len(stops) > 10, path

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from tests.built import DEMO, Built
+from tests.built import DEMO, IS_LONG, Built
 
 Serve = Callable[[Path], str]
 Chosen = dict[str, set[str]]
@@ -58,7 +57,7 @@ def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_sho
     rng = random.Random(7)
     root = serve_folder(built.folder)
     numbers = set()
-    for _ in range(20):
+    for _ in range(20 if IS_LONG else 5):
         chosen = {name: set(rng.sample(values[name], rng.choice((0, 0, 1, 1, 2)))) for name in CRITERIA}
         chosen = {name: picked & set(values[name]) for name, picked in chosen.items()}
         page.goto(f"{root}/participants/")
@@ -71,7 +70,7 @@ def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_sho
             assert (number, is_impossible) == (would, would == 0), (chosen, name, value)
         assert f" {len(fitting)} " in page.locator(".cl-filters [role=status]").inner_text()
         assert f"из {len(items)}" in page.locator(".cl-filters [role=status]").inner_text().replace("\u00a0", " ")
-    assert 0 in numbers and len(numbers) > 5, "the choices differ"
+    assert 0 in numbers and len(numbers) > 2, "the choices differ"
 
 
 def test_every_option_that_occurs_is_offered_with_its_number(built: Built, page: Page, serve_folder: Serve) -> None:
@@ -139,15 +138,15 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("word", FORMS)
-def test_a_word_is_found_in_all_its_forms(built: Built, page: Page, serve_folder: Serve, word: str) -> None:
+def test_words_are_found_in_all_their_forms(built: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(built.folder)}/participants/")
-    page.fill(".cl-filters__field", word)
-    found = shown(page)
-    assert 0 < len(found) < len(participants(built))
-    for form in FORMS[word]:
-        page.fill(".cl-filters__field", form)
-        assert shown(page) == found, form
+    for word, forms in FORMS.items():
+        page.fill(".cl-filters__field", word)
+        found = shown(page)
+        assert 0 < len(found) < len(participants(built))
+        for form in forms:
+            page.fill(".cl-filters__field", form)
+            assert shown(page) == found, form
 
 
 def test_words_of_an_english_list_are_found_in_both_numbers(built: Built, page: Page, serve_folder: Serve) -> None:
@@ -174,22 +173,20 @@ PAIRS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("expected", [True, False])
-def test_forms_of_a_word_are_told_from_other_words(
-    built: Built, page: Page, serve_folder: Serve, expected: bool
-) -> None:
-    page.goto(f"{serve_folder(built.folder)}/participants/")
+def test_forms_of_a_word_are_told_from_other_words(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/privacy/")
     script = next((built.folder / "assets").glob("words.*.js"))
-    wrong = page.evaluate(
-        """async ([pairs, expected, address]) => {
-          const { isForm, wordsOf } = await import(new URL(address, document.baseURI));
-          const plain = (word) => wordsOf(word)[0];
-          const both = pairs.flatMap(([one, other]) => [[one, other], [other, one]]);
-          return both.filter(([word, asked]) => isForm(plain(word), plain(asked)) !== expected);
-        }""",
-        [PAIRS[expected], expected, f"../assets/{script.name}"],
-    )
-    assert wrong == []
+    for expected, pairs in PAIRS.items():
+        wrong = page.evaluate(
+            """async ([pairs, expected, address]) => {
+              const { isForm, wordsOf } = await import(new URL(address, document.baseURI));
+              const plain = (word) => wordsOf(word)[0];
+              const both = pairs.flatMap(([one, other]) => [[one, other], [other, one]]);
+              return both.filter(([word, asked]) => isForm(plain(word), plain(asked)) !== expected);
+            }""",
+            [pairs, expected, f"../assets/{script.name}"],
+        )
+        assert wrong == []
 
 
 def test_sections_without_anybody_to_show_disappear(built: Built, page: Page, serve_folder: Serve) -> None:

