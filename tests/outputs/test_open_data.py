@@ -13,8 +13,7 @@ from macros.checks import load_site
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import today
 from macros.outputs.open_data import write_csv
-from macros.render import macros
-from macros.render.open_data import TABLES
+from macros.render.open_data import TABLES, render_open_data
 from macros.render.view import View
 from tests.built import Built, BuiltPage, resolve
 
@@ -100,7 +99,7 @@ def test_nothing_in_a_table_is_a_formula() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_list_names_every_file_in_both_languages(built: Built, lang: Language) -> None:
     view = View(load_site(built.root, today())[0], lang, "data/")
-    links = LexborHTMLParser(macros.open_data(view)).css(".cl-open-data a")
+    links = LexborHTMLParser(render_open_data(view)).css(".cl-open-data a")
     page = BuiltPage("en/data/" if lang == "en" else "data/", "")
     files = {resolve(page, link.attributes["href"] or "") for link in links}
     assert files == {f"data/v1/{path.name}" for path in (built.folder / "data" / "v1").iterdir()}
