@@ -86,7 +86,7 @@ REASONS = {
     "publish-no-bucket": "directory not found|NoSuchBucket",
     "publish-denied": "AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden",
 }
-"""Message -> what ssh, rsync (at times only its 11, for file I/O), rclone and the server's programs write; first fits."""
+"""Message -> what ssh, rsync (at times only its 11, for file I/O), rclone and the server's programs write."""
 
 
 class PublishError(Exception):

@@ -100,9 +100,9 @@ INJECTIONS = {
 
 
 def plant(built: Built, site: Path, keep_policy: bool) -> Path:
-    """Copy the site, with a page more for each fault: that about the cluster, with or without its own policy."""
+    """Copy the site, with a page more for each fault: that on privacy, with or without its own policy."""
     shutil.copytree(built.folder, site, copy_function=os.link)
-    text = built.pages["about/"].html
+    text = built.pages["privacy/"].html
     text = text if keep_policy else re.sub(r"<meta http-equiv=[^>]*>", "", text, count=1)
     for number, fault in enumerate(INJECTIONS.values()):
         (site / f"planted-{number}").mkdir()
