@@ -3,16 +3,15 @@
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import load_messages, render_github, render_json, render_summary, render_text
+from macros.content.problems import FORMATS, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
 from macros.publish import PublishError, parse_target, phrase, write_manifest
@@ -24,39 +23,55 @@ ROOT = click.option(
     default=".",
     help="Folder that holds data/ and docs/.",
 )
-FORMATS = {"text": render_text, "json": render_json, "github": render_github}
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """The site of the cluster: check its content, write its schemas, put it live."""
-
-
-@main.command()
-@ROOT
-@click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages.")
-@click.option(
+SITE = click.option(
+    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
+)
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
+FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(tuple(FORMATS)),
     default="text",
     show_default=True,
-    help="text for people, json for programs, github for annotations in a pull request.",
+    help="text for people, json for programs, github and codequality (GitLab) for notes beside the lines of a change.",
 )
-@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
-@click.option(
+STRICT = click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
+SUMMARY = click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
-def check(root: Path, lang: str, form: str, strict: bool, summary: Path | None) -> None:
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The site of the cluster: check its content, write its schemas, put it live."""
+    print_anything()
+
+
+@main.command()
+@ROOT
+@LANG
+@FORMAT
+@STRICT
+@SUMMARY
+def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    _print_anything()
     found = checks.check(root, today())[1]
-    wrong = ("problem", "warning") if strict else ("problem",)
-    if report := FORMATS[form](found, cast(Language, lang)):
-        click.echo(report)
     if summary is not None:
-        with summary.open("a", encoding="utf-8") as stream:
-            stream.write(render_summary(found, cast(Language, lang)))
+        append_text(summary, render_summary(found, lang, "report"))
+    print_problems(found, form, strict, lang)
+
+
+def append_text(file: Path, text: str) -> None:
+    """Add a text to the end of a file, such as the summary of a run on GitHub."""
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def print_problems(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
+    """Print problems in a form, and exit: 0 without any, or with warnings only unless `strict`, else 1."""
+    if report := FORMATS[form](found, lang):
+        click.echo(report)
+    wrong = ("problem", "warning") if strict else ("problem",)
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
@@ -93,7 +108,6 @@ def redirects(root: Path, base: str, form: str) -> None:
     """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
-    _print_anything()
     try:
         site, _ = checks.load_site(root, today())
     except checks.ContentError as error:
@@ -112,12 +126,6 @@ def schema(root: Path) -> None:
         (root / name).write_text(text, "utf-8")
 
 
-SITE = click.option(
-    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
-)
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
-
-
 @contextmanager
 def _publish_errors_explained(lang: Language) -> Iterator[None]:
     try:
@@ -134,26 +142,24 @@ def _publish_errors_explained(lang: Language) -> Iterator[None]:
 @LANG
 @click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
 @click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
-def publish(target: str, site: Path, lang: str, dry_run: bool, allow_shrink: bool) -> None:
+def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink: bool) -> None:
     """Put the built site live.
 
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
     live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
     """
-    _print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
-        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=cast(Language, lang))
+    with _publish_errors_explained(lang):
+        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=lang)
 
 
 @main.command()
 @click.argument("target")
 @LANG
-def rollback(target: str, lang: str) -> None:
+def rollback(target: str, lang: Language) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
-    _print_anything()
-    with _publish_errors_explained(cast(Language, lang)):
+    with _publish_errors_explained(lang):
         name = parse_target(target).roll_back()
-        click.echo(phrase(cast(Language, lang), "publish_rolled_back", name=name))
+        click.echo(phrase(lang, "publish_rolled_back", name=name))
 
 
 @main.command()
@@ -164,7 +170,7 @@ def manifest(site: Path) -> None:
         click.echo(f"sha256:{write_manifest(site)}")
 
 
-def _print_anything() -> None:
+def print_anything() -> None:
     """Let a terminal without Russian letters show their codes: it is no reason to fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -17,7 +17,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -183,16 +183,25 @@ def compare(live: Files, files: Files) -> dict[str, str]:
 
 
 def refuse_losses(live: Files, files: Files, allow_shrink: bool, lang: Language) -> None:
-    """Tell every loss; refuse one of more than a tenth (of fewer than twenty: of more than one) and one of all."""
+    """Tell every loss; refuse those that are too many."""
+    lines, is_refused = list_losses(live, files, lang)
+    if is_refused and not allow_shrink:
+        raise PublishError("publish-shrinks", "; ".join(lines))
+    click.echo("\n".join(lines), nl=bool(lines))
+
+
+def list_losses(live: Iterable[str], files: Iterable[str], lang: Language) -> tuple[list[str], bool]:
+    """Return what is lost, by kind, and whether that is refused.
+
+    Refused: more than a tenth of a kind (of fewer than twenty: more than one), and all of a kind.
+    """
     lines, is_refused = [], False
     for word, form in KINDS.items():
         before, after = (sum(form.fullmatch(path) is not None for path in paths) for paths in (live, files))
         if after < before:
             lines.append(phrase(lang, "publish_loss", what=phrase(lang, word), before=before, after=after))
             is_refused |= before - after > max(1, before // 10) or after == 0
-    if is_refused and not allow_shrink:
-        raise PublishError("publish-shrinks", "; ".join(lines))
-    click.echo("\n".join(lines), nl=bool(lines))
+    return lines, is_refused
 
 
 def parse_target(text: str) -> "Place":

@@ -21,7 +21,7 @@ from macros.checks import (
     value_chain,
 )
 from macros.content.draft import Draft
-from macros.content.loading import Parts, load_draft
+from macros.content.loading import load_draft
 from macros.content.problems import Problem, limit_per_file
 from macros.content.site import Site, assemble_site
 
@@ -70,7 +70,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 MAX_PROBLEMS = 1000
-"""As many are told by one check, so that a ruined file cannot make the run endless."""
+"""The most problems taken from one check, so that a ruined file cannot make it endless."""
 
 
 class ContentError(Exception):
@@ -87,22 +87,15 @@ def run(draft: Draft) -> Iterator[Problem]:
         yield from islice(rule(draft), MAX_PROBLEMS)
 
 
-def check(root: Path, today: date, parts: Parts | None = None) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read everything below `root` and check it. Returns the draft, and all problems sorted by file, line and column.
-
-    `parts`: as in `load_draft`.
-    """
-    draft, problems = load_draft(root, today, parts)
+def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read and check everything below `root`. Returns the draft and all problems, sorted by file, line and column."""
+    draft, problems = load_draft(root, today)
     return draft, tuple(limit_per_file([*problems, *run(draft)]))
 
 
-def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site below `root`, and what else is to be said of it. Raises ContentError when anything is wrong.
-
-    `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
-    """
+def load_site(root: Path, today: date) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the site below `root` and its warnings. Raises ContentError on any problem."""
     draft, problems = check(root, today)
-    tolerated = translations.LAG_RULES if may_lag else frozenset()
-    if any(problem.level == "problem" and problem.rule not in tolerated for problem in problems):
+    if any(problem.level == "problem" for problem in problems):
         raise ContentError(problems)
     return assemble_site(draft), problems

@@ -1,7 +1,6 @@
-"""The rules of addresses: each has one page, former ones lead on. The docstring of a check is the rule."""
+"""The rules of addresses: one page each, and redirects from former ones. The docstring of a check is the rule."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from macros.content.addresses import RECORD_FOLDERS, address
 from macros.content.draft import Draft
@@ -42,8 +41,7 @@ def check_former(draft: Draft) -> Iterator[Problem]:
 
 def check_moves(draft: Draft) -> Iterator[Problem]:
     """Страница, на которую ведёт прежний адрес из moved.yaml, существует."""
-    for entry in draft.of("move"):
-        move = cast(Move, entry.record)
-        if not all(draft.has_page(lang, move.new) for lang in LANGUAGES):
-            hint = draft.hint_at_path("ru", move.new)
-            yield entry.problem("unknown-page", "to", value=shorten(move.new), **hint)
+    for entry in draft.of(Move):
+        if not all(draft.has_page(lang, entry.record.new) for lang in LANGUAGES):
+            hint = draft.hint_at_path("ru", entry.record.new)
+            yield entry.problem("unknown-page", "to", value=shorten(entry.record.new), **hint)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from macros.checks.stems import find_stem
 from macros.content.draft import Draft, Written
 from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, Term
+from macros.content.model import LANGUAGES, Language, Term, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.reading import Path, Value
@@ -45,7 +45,7 @@ class Twin(NamedTuple):
         return self.ru if lang == "ru" else self.en
 
     def is_pending(self, today: date) -> bool:
-        """Whether the English text may still lag behind."""
+        """Whether the English text may still be out of date."""
         return self.pending is not None and self.pending >= today
 
     def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
@@ -56,13 +56,13 @@ class Twin(NamedTuple):
 @lru_cache(maxsize=1)
 def find_twins(draft: Draft) -> tuple[Twin, ...]:
     """Return each text of a valid record, and each section of pages with as many sections in both languages."""
-    valid = {(entry.document.file, entry.path) for entry in draft.of(*draft.entries)}
+    valid = {(entry.document.file, entry.path) for entry, _, _ in draft.walked}
     records = [record for record in draft.written if (record.document.file, record.path) in valid]
     return (*(twin for record in records for twin in _find_in_record(record)), *_find_in_pages(draft))
 
 
 def find_all_twins(draft: Draft) -> Iterator[Twin]:
-    """Yield the same of all records, valid or not."""
+    """Yield the twins of all records, valid or not, and of pages."""
     yield from (twin for record in draft.written for twin in _find_in_record(record))
     yield from _find_in_pages(draft)
 
@@ -83,7 +83,7 @@ def _walk(record: Written, value: Value, path: Path, key: Key, label: str, pendi
             else:
                 yield from _walk(record, item, (*path, index), (*key, index), label, pending)
     elif isinstance(value, dict):
-        pending = _read_day(value.get("pending")) or pending
+        pending = read_day(value.get("pending")) or pending
         ru, en = _read_text(value.get("ru")), _read_text(value.get("en"))
         if ru and en:
             file, place = record.document.file, record.document.position
@@ -104,13 +104,6 @@ def _read_text(wording: Value) -> str:
     return wording.strip() if isinstance(wording, str) else ""
 
 
-def _read_day(value: Value) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
 def _find_in_pages(draft: Draft) -> Iterator[Twin]:
     for russian, english in draft.page_pairs():
         ours, theirs = russian.sections(), english.sections()
@@ -123,15 +116,16 @@ def _find_in_pages(draft: Draft) -> Iterator[Twin]:
 
 # Numbers and dates
 
-_MONTHS: dict[Language, str] = {
-    "ru": "янв[а-я]*|фев[а-я]*|март[а-я]*|апр[а-я]*|ма[йяею]|июн[а-я]*|июл[а-я]*|авг[а-я]*|сен[а-я]*|окт[а-я]*|"
-    "ноя[а-я]*|дек[а-я]*",
-    "en": "jan[a-z]*|feb[a-z]*|mar(?:ch)?|apr[a-z]*|may|june?|july?|aug[a-z]*|sep[a-z]*|oct[a-z]*|nov[a-z]*|dec[a-z]*",
-}
-_MONTH_STARTS: dict[Language, tuple[str, ...]] = {
-    "ru": ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
-    "en": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-}
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "ru": (
+        "янв[а-я]*", "фев[а-я]*", "март[а-я]*", "апр[а-я]*", "ма[йяею]", "июн[а-я]*", "июл[а-я]*", "авг[а-я]*",
+        "сен[а-я]*", "окт[а-я]*", "ноя[а-я]*", "дек[а-я]*",
+    ),
+    "en": (
+        "jan[a-z]*", "feb[a-z]*", "mar(?:ch)?", "apr[a-z]*", "may", "june?", "july?", "aug[a-z]*", "sep[a-z]*",
+        "oct[a-z]*", "nov[a-z]*", "dec[a-z]*",
+    ),
+}  # fmt: skip
 _NUMBERS: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
     "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
@@ -152,7 +146,7 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 _DATES: dict[Language, re.Pattern[str]] = {
     lang: re.compile(
         r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
-        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{months})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
+        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{'|'.join(months)})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
         re.IGNORECASE,
     )
     for lang, months in _MONTHS.items()
@@ -160,12 +154,13 @@ _DATES: dict[Language, re.Pattern[str]] = {
 
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
-    """Return the numbers and dates of a text, alike for both languages: `24.8`, `1300`, `2024-06-10`, `2024-06`."""
+    """Return the numbers and dates of a text, in one form for both languages: `24.8`, `2024-06-10`, `2024-06`."""
     found: set[str] = set()
 
     def take(date: re.Match[str]) -> str:
         year = date["y1"] or date["y2"] or date["y3"]
-        month = date["m1"] or date["m2"] or _month(date["m3"], lang)
+        named = (n for n, name in enumerate(_MONTHS[lang], 1) if re.fullmatch(name, date["m3"] or "", re.IGNORECASE))
+        month = date["m1"] or date["m2"] or str(next(named))
         day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
         found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
         return " "
@@ -174,11 +169,6 @@ def read_numbers(text: str, lang: Language) -> frozenset[str]:
     for number in _NUMBERS[lang].findall(rest):
         found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
     return frozenset(found)
-
-
-def _month(word: str, lang: Language) -> str:
-    starts = _MONTH_STARTS[lang]
-    return str(next(number for number, start in enumerate(starts, start=1) if word.lower().startswith(start)))
 
 
 def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
@@ -209,29 +199,25 @@ def _list(items: Iterable[str]) -> str:
 # Links, calls, structure
 
 
-def _compare_links(twin: Twin) -> Iterator[Problem]:
+def _compare_markdown(twin: Twin) -> Iterator[Problem]:
     ru, en = find_targets(twin.ru), find_targets(twin.en)
     if ru != en:
         yield twin.problem("links-differ", ru=_list(sorted(ru - en)), en=_list(sorted(en - ru)))
-
-
-def _compare_structure(twin: Twin) -> Iterator[Problem]:
     for rule, pattern in _STRUCTURE:
-        ru, en = (len(pattern.findall(text)) for text in (twin.ru, twin.en))
-        if ru != en:
-            yield twin.problem(rule, ru=str(ru), en=str(en))
+        ours, theirs = len(pattern.findall(twin.ru)), len(pattern.findall(twin.en))
+        if ours != theirs:
+            yield twin.problem(rule, ru=str(ours), en=str(theirs))
 
 
 def check_twins(draft: Draft) -> Iterator[Problem]:
     """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
-    glossary = [_Entry(cast(Term, entry.record)) for entry in draft.of("term")]
+    glossary = [_Entry(entry.record) for entry in draft.of(Term)]
     for twin in find_twins(draft):
         if twin.is_pending(draft.today):
             continue
         yield from compare_numbers(twin)
         if twin.is_markdown:
-            yield from _compare_links(twin)
-            yield from _compare_structure(twin)
+            yield from _compare_markdown(twin)
         if glossary:
             yield from _compare_terms(twin, glossary)
 

@@ -4,7 +4,6 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import cast
 from xml.etree import ElementTree
 
 from macros.content.draft import Draft, Entry
@@ -78,7 +77,7 @@ def check_folders(draft: Draft) -> Iterator[Problem]:
 
 
 def _check_published(root: Path, folder: Path, endings: Iterable[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the names and contents of files that are published, as they are or as pages."""
+    """Check names and contents of the files in a folder that is published."""
     for path in all_below(folder):
         if path.is_dir() and not path.is_symlink():
             continue
@@ -102,7 +101,10 @@ def _check_asset(root: Path, path: Path) -> Iterator[Problem]:
     ending = path.suffix
     limit = MAX_BYTES.get(ending, MAX_OTHER_BYTES)
     try:
-        raw = _read(path, limit + 1)
+        if not path.is_file():  # reading a pipe never ends
+            raise FileNotFoundError(path)
+        with path.open("rb") as stream:
+            raw = stream.read(limit + 1)
     except OSError:
         yield Problem(file, 0, 0, "unreadable-file")
         return
@@ -116,14 +118,6 @@ def _check_asset(root: Path, path: Path) -> Iterator[Problem]:
         yield Problem(file, 0, 0, "wrong-content", {"ending": ending, "found": "—"})
     elif ending == ".pdf" and (active := _ACTIVE_IN_PDF.search(raw)):
         yield Problem(file, 0, 0, "active-file", {"written": active.group().decode("ascii")})
-
-
-def _read(path: Path, size: int) -> bytes:
-    """Read the beginning of a plain file: a pipe never ends. Raises OSError."""
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    with path.open("rb") as stream:
-        return stream.read(size)
 
 
 def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
@@ -213,7 +207,7 @@ def check_photo_sizes(draft: Draft) -> Iterator[Problem]:
             yield entry.problem("small-photo", "photo", "file", **details)
 
 
-def _named(draft: Draft) -> Iterator[tuple[Entry, Photo]]:
-    for entry in draft.of("news"):
-        if photo := cast(NewsItem, entry.record).photo:
+def _named(draft: Draft) -> Iterator[tuple[Entry[NewsItem], Photo]]:
+    for entry in draft.of(NewsItem):
+        if photo := entry.record.photo:
             yield entry, photo

@@ -1,4 +1,4 @@
-"""Letters of the wrong alphabet: a look-alike inside a word, which search does not find, or a text never translated."""
+"""Wrong alphabets: a look-alike letter inside a word, which breaks search, or a text that was not translated."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from macros.content.problems import Problem, shorten
 
 _LATIN = "AaBCcEeHKkMOoPpTXxy"
 _CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
-_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
-_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+TO_SCRIPT = {"ru": str.maketrans(_LATIN, _CYRILLIC), "en": str.maketrans(_CYRILLIC, _LATIN)}
+"""For each language, translates look-alike letters of the other alphabet into its own."""
 _MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
@@ -38,9 +38,9 @@ def correct_letters(word: str) -> str:
     latin = [run for run in runs if run.isascii()]
     cyrillic = [run for run in runs if not run.isascii()]
     if all(letter in _LATIN for run in latin for letter in run):
-        return word.translate(_TO_CYRILLIC)
+        return word.translate(TO_SCRIPT["ru"])
     if all(letter in _CYRILLIC for run in cyrillic for letter in run):
-        return word.translate(_TO_LATIN)
+        return word.translate(TO_SCRIPT["en"])
     return ""
 
 

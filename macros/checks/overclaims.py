@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
 
 from macros.checks.bilingual import find_twins
 from macros.content.draft import Draft
@@ -15,7 +14,6 @@ from macros.content.model import (
     Milestone,
     Organisation,
     Role,
-    walk_records,
 )
 from macros.content.problems import Problem, shorten
 
@@ -80,7 +78,7 @@ Names = Mapping[Language, re.Pattern[str] | None]
 
 def check_wording(draft: Draft) -> Iterator[Problem]:
     """О том, что только планируется, не говорят как о свершившемся, а команду проекта не называют участниками."""
-    organisations = [cast(Organisation, entry.record) for entry in draft.of("organisation")]
+    organisations = [entry.record for entry in draft.of(Organisation)]
     planned = name_patterns(one.name for one in organisations if one.role in _CLUSTER_ROLES and one.status == "planned")
     team = name_patterns(one.name for one in organisations if one.role == "team")
     of_plans = _places_of_plans(draft)
@@ -94,7 +92,7 @@ def check_wording(draft: Draft) -> Iterator[Problem]:
 def find_overclaims(
     text: str, lang: Language, planned: Names, team: Names, is_plan: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Yield (rule, phrase) for each sentence that says too much; one that denies, doubts or asks says nothing as done.
+    """Yield (rule, phrase) for each sentence that claims too much; negations, doubts and questions claim nothing.
 
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
@@ -117,18 +115,16 @@ def _plain(text: str) -> str:
 
 
 def _places_of_plans(draft: Draft) -> frozenset[tuple[str, int, int]]:
-    """Where the texts of records stand that are only planned."""
+    """Return where the texts of records stand that are only planned."""
     found = set()
-    for entry in draft.of("cluster", "organisation", "topic", "chain"):
-        for path, record in walk_records(entry.record):
-            is_plan = isinstance(record, Fact | Milestone | Organisation) and record.status == "planned"
-            is_plan = is_plan or (isinstance(record, Cluster) and record.status.status == "planned")
-            if is_plan:
-                for name in ("text", "title", "summary", "tagline", "description"):
-                    for lang in LANGUAGES:
-                        place = (*entry.path, *path, name, lang)
-                        if place in entry.document.values:
-                            found.add((entry.document.file, *entry.document.position(place)))
+    for entry, path, record in draft.walked:
+        is_plan = isinstance(record, Fact | Milestone | Organisation) and record.status == "planned"
+        is_plan = is_plan or (isinstance(record, Cluster) and record.status.status == "planned")
+        for name in ("text", "title", "summary", "tagline", "description") if is_plan else ():
+            for lang in LANGUAGES:
+                place = (*entry.path, *path, name, lang)
+                if place in entry.document.values:
+                    found.add((entry.document.file, *entry.document.position(place)))
     return frozenset(found)
 
 

@@ -1,12 +1,12 @@
 """The rules of prose pages: pairs, addresses, headings, macro calls. The docstring of a check is the rule."""
 
 from collections.abc import Iterator
+from posixpath import dirname
 from typing import get_args
 
-from macros.content.anchors import find_broken_link
+from macros.content.anchors import check_text
 from macros.content.draft import HOMES, Draft
 from macros.content.macro_signatures import MACROS, Macro, Parameter
-from macros.content.markup import Finding, find_faults
 from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.prose import Call, ProsePage
@@ -50,12 +50,8 @@ def check_headings(draft: Draft) -> Iterator[Problem]:
 def check_markup(draft: Draft) -> Iterator[Problem]:
     """На странице нет HTML; ссылки ведут куда-то, на сайте или по https; картинки описаны."""
     for page in draft.pages:
-        for found in find_faults(page.body.split("\n")):
-            line = page.first_line + found.row
-            if isinstance(found, Finding):
-                yield Problem(page.file, line, found.column, found.rule, {"written": found.written})
-            elif details := find_broken_link(draft, page.lang, found, page.path):
-                yield Problem(page.file, line, found.column, "broken-link", details)
+        for row, column, rule, details in check_text(draft, page.lang, page.body, page.path, dirname(page.path)):
+            yield Problem(page.file, page.first_line + row, column, rule, details)
 
 
 def check_macro_calls(draft: Draft) -> Iterator[Problem]:
@@ -65,10 +61,10 @@ def check_macro_calls(draft: Draft) -> Iterator[Problem]:
         for call in page.calls:
             if (macro := macros.get(call.name)) is None:
                 hint = nearest(call.name, macros)
-                yield _call_problem(page, call, "unknown-macro", name=call.name, nearest=hint)
+                yield _call_problem(page, call, "unknown-macro", nearest=hint)
                 continue
             if macro.place == "block" and not call.alone:
-                yield _call_problem(page, call, "macro-place", name=call.name)
+                yield _call_problem(page, call, "macro-place")
             yield from _check_arguments(draft, page, call, macro)
         yield from _check_repeated_calls(page, macros)
 
@@ -79,7 +75,7 @@ def _check_repeated_calls(page: ProsePage, macros: dict[str, Macro]) -> Iterator
         if call.name in macros and macros[call.name].place == "block":
             same = (call.name, call.positional, call.named)
             if same in first:
-                yield _call_problem(page, call, "macro-repeated", name=call.name, first=str(first[same]))
+                yield _call_problem(page, call, "macro-repeated", first=str(first[same]))
             first.setdefault(same, call.line)
 
 
@@ -87,25 +83,23 @@ def _check_arguments(draft: Draft, page: ProsePage, call: Call, macro: Macro) ->
     allowed = ", ".join(macro.parameters) or "—"
     given: dict[str, str | int] = dict(zip(macro.parameters, call.positional, strict=False))
     if len(call.positional) > len(macro.parameters):
-        yield _call_problem(page, call, "macro-too-many", name=call.name, arguments=allowed)
+        yield _call_problem(page, call, "macro-too-many", arguments=allowed)
     for name, value in call.named:
         if name not in macro.parameters:
             hint = nearest(name, macro.parameters)
-            yield _call_problem(
-                page, call, "macro-argument", name=call.name, argument=name, arguments=allowed, nearest=hint
-            )
+            yield _call_problem(page, call, "macro-argument", argument=name, arguments=allowed, nearest=hint)
         elif name in given:
-            yield _call_problem(page, call, "macro-twice", name=call.name, argument=name)
+            yield _call_problem(page, call, "macro-twice", argument=name)
         else:
             given[name] = value
     if macro.name == "count" and given.get("of") != "participants":
         for name in given.keys() - {"of"}:
-            yield _call_problem(page, call, "macro-argument", name=call.name, argument=name, arguments="of")
+            yield _call_problem(page, call, "macro-argument", argument=name, arguments="of")
     for name, parameter in macro.parameters.items():
         if name in given:
             yield from _check_value(draft, page, call, name, parameter, given[name])
         elif parameter.required:
-            yield _call_problem(page, call, "macro-missing", name=call.name, argument=name)
+            yield _call_problem(page, call, "macro-missing", argument=name)
 
 
 def _check_value(
@@ -113,16 +107,14 @@ def _check_value(
 ) -> Iterator[Problem]:
     if parameter.kind in ("number", "year"):
         if not isinstance(value, int) or value < 1:
-            yield _call_problem(page, call, "macro-number", name=call.name, argument=name, value=str(value))
+            yield _call_problem(page, call, "macro-number", argument=name, value=str(value))
         return
     kind, text = parameter.kind, str(value)
     known = frozenset(kind) if isinstance(kind, tuple) else _CLOSED_LISTS.get(kind)
     if known is not None:
         if value not in known and str(kind) not in draft.unsure:
             allowed, hint = ", ".join(sorted(known)), nearest(text, known)
-            yield _call_problem(
-                page, call, "macro-value", name=call.name, argument=name, value=text, allowed=allowed, nearest=hint
-            )
+            yield _call_problem(page, call, "macro-value", argument=name, value=text, allowed=allowed, nearest=hint)
     elif not isinstance(value, str) or not draft.is_known(str(kind), value):
         details = {"kind": str(kind), "value": text, "home": HOMES[str(kind)]}
         details |= draft.hint_at_id(str(kind), text)
@@ -138,4 +130,4 @@ _WHOLE = ("allowed", "arguments", "home", "nearest", "renamed")
 
 def _call_problem(page: ProsePage, call: Call, rule: str, **details: str) -> Problem:
     shown = {key: value if key in _WHOLE else shorten(value) for key, value in details.items()}
-    return Problem(page.file, call.line, call.column, rule, shown)
+    return Problem(page.file, call.line, call.column, rule, {"name": shorten(call.name), **shown})

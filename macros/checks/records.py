@@ -4,64 +4,41 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
-from typing import cast
+from typing import Any
 
-from macros.content.anchors import find_broken_link
-from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft
-from macros.content.markup import Finding, find_faults
+from macros.content.anchors import check_text
+from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft, Entry
 from macros.content.model import (
     LANGUAGES,
     PARTICIPANT_ROLES,
-    Cluster,
     Menu,
     NewsItem,
     Organisation,
     Phrase,
     Plural,
     Record,
-    Role,
     Source,
-    Status,
     Unknown,
     ValueChain,
     Vocabulary,
+    wordings,
 )
 from macros.content.problems import Problem, nearest, shorten
+from macros.content.reading import Path
 from macros.content.strings import find_strings
-
-_UNIQUE_KINDS = (
-    "organisation",
-    "source",
-    "topic",
-    "unknown",
-    "fact",
-    "link",
-    "milestone",
-    "material",
-    "market",
-    "region",
-    "stage",
-    "tag",
-    "group",
-    "role",
-    "status",
-    "grade",
-    "term",
-)
-
 
 _EARLIEST = "1900"
 _DAYS_AHEAD = ("check_by", "expires", "pending")
 _PLACEHOLDER = re.compile(r"[a-z_]+")
 _ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
-"""Any other text where an id is wanted is told by its type already."""
+"""Other text in place of an id is reported by the typing."""
 
 
 def check_unique_ids(draft: Draft) -> Iterator[Problem]:
     """Номер (id) в своём роде записей встречается один раз; у фактов — один раз на всём сайте."""
-    for kind in _UNIQUE_KINDS:
+    for all_of_kind in draft.names.values():
         first: dict[str, str] = {}
-        for named in draft.names.get(kind, ()):
+        for named in all_of_kind:
             line = named.document.position(named.path)[0]
             if named.id in first:
                 yield named.document.problem("duplicate-id", named.path, id=named.id, first=first[named.id])
@@ -91,19 +68,17 @@ def check_subjects(draft: Draft) -> Iterator[Problem]:
 
 def check_participant_roles(draft: Draft) -> Iterator[Problem]:
     """В participants.yaml стоят только участники и якорное предприятие; все остальные — в organisations.yaml."""
-    for entry in draft.of("organisation"):
-        organisation = cast(Organisation, entry.record)
+    for entry in draft.of(Organisation):
         is_here = entry.document.file.endswith("participants.yaml")
-        if is_here != (organisation.role in PARTICIPANT_ROLES):
-            yield entry.problem("wrong-file", "role", value=organisation.role)
+        if is_here != (entry.record.role in PARTICIPANT_ROLES):
+            yield entry.problem("wrong-file", "role", value=entry.record.role)
 
 
 def check_news_names(draft: Draft) -> Iterator[Problem]:
     """Имя файла новости начинается с той же даты, что стоит внутри."""
-    for entry in draft.of("news"):
-        item = cast(NewsItem, entry.record)
-        if not item.id.startswith(item.date.isoformat()):
-            yield entry.problem("news-date", "date", value=item.date.isoformat(), name=item.id[:10])
+    for entry in draft.of(NewsItem):
+        if not entry.record.id.startswith(entry.record.date.isoformat()):
+            yield entry.problem("news-date", "date", value=entry.record.date.isoformat(), name=entry.record.id[:10])
 
 
 def check_dates(draft: Draft) -> Iterator[Problem]:
@@ -119,7 +94,7 @@ def check_dates(draft: Draft) -> Iterator[Problem]:
 
 
 def _past_days(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield each date in a record that tells of the past, as written, with the name of its field."""
+    """Yield the name and value of each date field that must not be in the future."""
     for name, value in record.__dict__.items():
         if isinstance(value, date) and name not in _DAYS_AHEAD:
             yield name, value.isoformat()
@@ -129,58 +104,44 @@ def _past_days(record: Record) -> Iterator[tuple[str, str]]:
 
 def check_role_words(draft: Draft) -> Iterator[Problem]:
     """Для каждой роли и каждого статуса, которые встречаются, в словаре есть слова на обоих языках."""
-    for words in draft.of("vocabulary"):
-        vocabulary = cast(Vocabulary, words.record)
-        phrases: dict[tuple[Role, Status], bool] = {
-            (role.id, status): True for role in vocabulary.roles for status in role.phrases
-        }
-        statuses = {status.id for status in vocabulary.statuses}
-        grades = {grade.id for grade in vocabulary.grades}
-        for entry in draft.of("organisation"):
-            organisation = cast(Organisation, entry.record)
-            if (organisation.role, organisation.status) not in phrases:
-                yield entry.problem(
-                    "missing-words", "role", value=f"roles / {organisation.role} / {organisation.status}"
-                )
-        for entry in draft.of(*draft.entries):
-            for path, status in _statuses(entry.record):
-                if status not in statuses:
-                    yield entry.problem("missing-words", *path, value=f"statuses / {status}")
-        for entry in draft.of("source"):
-            if (grade := cast(Source, entry.record).grade) not in grades:
-                yield entry.problem("missing-words", "grade", value=f"grades / {grade}")
+    for words in draft.of(Vocabulary):
+        vocabulary = words.record
+        known = {f"roles / {role.id} / {status}" for role in vocabulary.roles for status in role.phrases}
+        known |= {f"statuses / {status.id}" for status in vocabulary.statuses}
+        known |= {f"grades / {grade.id}" for grade in vocabulary.grades}
+        for entry, path, value in _find_words_needed(draft):
+            if value not in known:
+                yield entry.problem("missing-words", *path, value=value)
 
 
-def _statuses(record: Record) -> Iterator[tuple[tuple[str | int, ...], Status]]:
-    """Yield each status in a record and its facts, links, milestones."""
-    if isinstance(status := getattr(record, "status", None), str):
-        yield ("status",), cast(Status, status)
-    if isinstance(record, Cluster):
-        yield ("status", "status"), record.status.status
-    for name in ("facts", "links", "milestones"):
-        for index, item in enumerate(getattr(record, name, ())):
-            if isinstance(status := getattr(item, "status", None), str):
-                yield (name, index, "status"), cast(Status, status)
-    if isinstance(record, ValueChain):
-        reached = {link.target_end.market for link in record.links}
-        for index, market in enumerate(record.markets):
-            if market.id not in reached:  # nothing tells whether anything is sold there: shown as unknown
-                yield ("markets", index, "id"), "unknown"
+def _find_words_needed(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
+    """Yield what records need words for, as paths of the vocabulary: `statuses / planned`."""
+    for entry, path, record in draft.walked:
+        if isinstance(record, Organisation):
+            yield entry, (*path, "role"), f"roles / {record.role} / {record.status}"
+        if isinstance(record, Source):
+            yield entry, (*path, "grade"), f"grades / {record.grade}"
+        if isinstance(status := getattr(record, "status", None), str):
+            yield entry, (*path, "status"), f"statuses / {status}"
+        if isinstance(record, ValueChain):
+            reached = {link.target_end.market for link in record.links}
+            for index, market in enumerate(record.markets):
+                if market.id not in reached:  # shown as unknown
+                    yield entry, ("markets", index, "id"), "statuses / unknown"
 
 
 def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:
     """У разногласия источников приведены по меньшей мере два ответа."""
-    for entry in draft.of("unknown"):
-        unknown = cast(Unknown, entry.record)
-        if unknown.kind == "disputed" and len(unknown.answers) < 2:
+    for entry in draft.of(Unknown):
+        if entry.record.kind == "disputed" and len(entry.record.answers) < 2:
             yield entry.problem("one-answer", "kind")
 
 
 def check_menu(draft: Draft) -> Iterator[Problem]:
     """Страницы, названные в меню, существуют, и каждая названа один раз."""
     known = {page.path for page in draft.pages}
-    for entry in draft.of("menu"):
-        menu = cast(Menu, entry.record)
+    for entry in draft.of(Menu):
+        menu = entry.record
         seen: set[str] = set()
         for part in ("header", "footer"):
             for index, path in enumerate(getattr(menu, part)):
@@ -193,19 +154,11 @@ def check_menu(draft: Draft) -> Iterator[Problem]:
 
 def check_placeholders(draft: Draft) -> Iterator[Problem]:
     """Места для подстановки, такие как {n}, в строках интерфейса написаны верно."""
-    for entry in draft.of("string"):
+    for entry in draft.of(Phrase):
         for lang in LANGUAGES:
-            for path, text in _wordings(getattr(cast(Phrase, entry.record), lang)):
+            for path, text in wordings(getattr(entry.record, lang)):
                 if _placeholders(text) is None:
                     yield entry.problem("bad-placeholder", lang, *path, value=shorten(text))
-
-
-def _wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield each form of a phrase in one language, with its path."""
-    if isinstance(wording, str):
-        yield (), wording
-    else:
-        yield from (((form,), text) for form, text in wording if text)
 
 
 def _placeholders(text: str) -> set[str] | None:
@@ -227,19 +180,19 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
     strings = find_strings()
     for name in sorted(strings.keys() - written):
         yield Problem("data/strings.yaml", 0, 0, "missing-string", {"name": name})
-    for entry in draft.of("string"):
+    for entry in draft.of(Phrase):
         name = str(entry.path[0])
         if (wanted := strings.get(name)) is None:
             hint = nearest(name, strings.keys() - written)
             yield entry.document.problem("unknown-string", entry.path, {"name": name, "nearest": hint}, at_key=True)
             continue
         for lang in LANGUAGES:
-            wording = getattr(cast(Phrase, entry.record), lang)
+            wording = getattr(entry.record, lang)
             if isinstance(wording, Plural) != wanted.is_plural:
                 rule = "string-plural" if wanted.is_plural else "string-plain"
                 yield entry.problem(rule, lang, name=name)
                 continue
-            for path, text in _wordings(wording):
+            for path, text in wordings(wording):
                 found = _placeholders(text)
                 # «Один участник» need not repeat the number; every other form must.
                 needed = wanted.placeholders - ({"n"} if path == ("one",) else set())
@@ -250,18 +203,12 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
 
 def check_bodies(draft: Draft) -> Iterator[Problem]:
     """В тексте новости нет макросов и HTML; ссылки ведут на https или на файлы от папки docs."""
-    for entry in draft.of("news"):
-        body = cast(NewsItem, entry.record).body
+    for entry in draft.of(NewsItem):
+        body = entry.record.body
         for lang in LANGUAGES:
             text = body.in_language(lang)
             if mark := re.search(r"\{\{|\{%|\{#", text):
                 yield entry.problem("macro-in-data", "body", lang, written=mark.group())
-            for found in find_faults(text.split("\n")):
-                if isinstance(found, Finding):
-                    rule, details = found.rule, {"written": found.written}
-                elif broken := find_broken_link(draft, lang, found, f"news/{entry.label}.md", folder=""):
-                    rule, details = "broken-link", broken
-                else:
-                    continue
-                place = entry.document.place_in_text((*entry.path, "body", lang), found.row, found.column)
+            for row, column, rule, details in check_text(draft, lang, text, f"news/{entry.record.id}.md", folder=""):
+                place = entry.document.place_in_text((*entry.path, "body", lang), row, column)
                 yield Problem(entry.document.file, *place, rule, {"record": entry.label, **details})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import cast
+from typing import Any
 
 from macros.content.draft import Draft, Entry
 from macros.content.model import Exemption, Source
@@ -22,8 +22,8 @@ ADDRESS_FIELDS = ("url", "link", "website")
 def check_source_ages(draft: Draft) -> Iterator[Problem]:
     """Источник с check_by проверен к этому дню: за месяц — напоминание, потом предупреждение, через 90 дней запрет."""
     excused = _exempt(draft, "check-long-overdue")
-    for entry in draft.of("source"):
-        source = cast(Source, entry.record)
+    for entry in draft.of(Source):
+        source = entry.record
         if source.check_by is None:
             continue
         details = {"value": source.check_by.isoformat(), "checked": source.checked.isoformat()}
@@ -41,8 +41,8 @@ def check_source_ages(draft: Draft) -> Iterator[Problem]:
 def check_unused_sources(draft: Draft) -> Iterator[Problem]:
     """На каждый источник что-нибудь опирается."""
     used = {ref for _, _, kind, ref in draft.refs if kind == "source"}
-    for entry in draft.of("source"):
-        if cast(Source, entry.record).id not in used:
+    for entry in draft.of(Source):
+        if entry.record.id not in used:
             yield entry.problem("unused-source", "id")
 
 
@@ -57,18 +57,17 @@ def check_addresses(draft: Draft) -> Iterator[Problem]:
 def check_exemptions(draft: Draft) -> Iterator[Problem]:
     """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
     needed = {("http-address", value) for _, _, value in _find_addresses(draft)}
-    for entry in draft.of("source"):
-        source = cast(Source, entry.record)
+    for entry in draft.of(Source):
+        source = entry.record
         if source.check_by and draft.today - source.check_by > GRACE:
             needed.add(("check-long-overdue", source.id))
-    for entry in draft.of("exemption"):
-        exemption = cast(Exemption, entry.record)
-        if (exemption.rule, exemption.value) not in needed:
-            details = {"value": shorten(exemption.value), "name": exemption.rule}
-            yield entry.problem("needless-exemption", "for", **details)
+    for exemption in draft.of(Exemption):
+        rule, value = exemption.record.rule, exemption.record.value
+        if (rule, value) not in needed:
+            yield exemption.problem("needless-exemption", "for", value=shorten(value), name=rule)
 
 
-def _find_addresses(draft: Draft) -> Iterator[tuple[Entry, Path, str]]:
+def _find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
     """Yield each web address that stands in a field of its own, with its path."""
     for entry, path, record in draft.walked:
         for name in ADDRESS_FIELDS:
@@ -77,6 +76,5 @@ def _find_addresses(draft: Draft) -> Iterator[tuple[Entry, Path, str]]:
 
 
 def _exempt(draft: Draft, rule: str) -> frozenset[str]:
-    """What need not keep a rule."""
-    exemptions = (cast(Exemption, entry.record) for entry in draft.of("exemption"))
-    return frozenset(exemption.value for exemption in exemptions if exemption.rule == rule)
+    """Return the ids or addresses that exceptions.yaml exempts from a rule."""
+    return frozenset(entry.record.value for entry in draft.of(Exemption) if entry.record.rule == rule)

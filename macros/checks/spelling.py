@@ -1,31 +1,28 @@
 """The spelling of prose: which words of pages and of texts in data neither hunspell nor the project's list knows."""
 
-import difflib
 import os
 import re
-import shutil
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache, cached_property
 
-from pydantic import BaseModel
-
+from macros.checks.mixed_scripts import TO_SCRIPT
 from macros.checks.stems import find_stem, find_stems
 from macros.content.draft import Draft
 from macros.content.model import (
     LANGUAGES,
     Language,
     Localised,
-    LongLocalised,
     Organisation,
     Phrase,
-    Plural,
+    Region,
     Source,
-    Vocabulary,
     Words,
+    wordings,
 )
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.reading import Document, Path
@@ -47,11 +44,6 @@ _NO_PROSE = (
 """Each part is bounded, or begins where another cannot: a page of nothing but brackets takes no longer than prose."""
 
 _ALPHABETS = {"ru": re.compile("[а-яё]+", re.IGNORECASE), "en": re.compile(r"[^\W\d_а-яё]+", re.IGNORECASE)}
-_LOOKALIKES = dict(zip("AaBCcEeHKkMOoPpTXxy", "АаВСсЕеНКкМОоРрТХху", strict=True))
-_TO_SCRIPT = {
-    "ru": str.maketrans(_LOOKALIKES),
-    "en": str.maketrans({cyrillic: latin for latin, cyrillic in _LOOKALIKES.items()}),
-}
 _ADJECTIVE_ENDINGS = ("ый", "ий", "ой")
 _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60
@@ -121,7 +113,7 @@ class _Speller:
         """Return what was probably meant by each word, separated by commas; nothing when no guess is near."""
         guesses: dict[str, str] = {}
         for word in words:
-            own = word.translate(_TO_SCRIPT[self.lang])
+            own = word.translate(TO_SCRIPT[self.lang])
             guesses[word] = self._british(word) or (own if own != word and self.knows(own) else "")
         asked = [word for word, guess in guesses.items() if not guess and "-" not in word]
         answers = _run_hunspell(self.lang, "-a", asked) if asked else ""
@@ -129,7 +121,8 @@ class _Speller:
             if line.startswith("&"):
                 about, _, listed = line.partition(": ")
                 word = about.split()[1]
-                near = [guess for guess in listed.split(", ") if guess.isalpha() and _likeness(word, guess) >= _LIKELY]
+                likeness = {guess: SequenceMatcher(None, word, guess).ratio() for guess in listed.split(", ")}
+                near = [guess for guess in likeness if guess.isalpha() and likeness[guess] >= _LIKELY]
                 guesses[word] = ", ".join(near[:_MAX_SUGGESTIONS])
         return guesses
 
@@ -146,7 +139,7 @@ def _clean(chunk: str, lang: Language) -> str:
         return ""
     own = "".join(_ALPHABETS[lang].findall(letters))
     if letters != own:
-        return word if own and _ALPHABETS[lang].fullmatch(letters.translate(_TO_SCRIPT[lang])) else ""
+        return word if own and _ALPHABETS[lang].fullmatch(letters.translate(TO_SCRIPT[lang])) else ""
     parts = re.split("[-']", word)
     if letters.isupper():
         return word if any(len(part) > _LONGEST_ABBREVIATION for part in word.split("-")) else ""
@@ -165,17 +158,16 @@ def _to_british(word: str) -> str:
     return "s".join(american.groups()) if american else ""
 
 
-def _likeness(word: str, guess: str) -> float:
-    return difflib.SequenceMatcher(None, word, guess).ratio()
-
-
 def _run_hunspell(lang: Language, mode: str, words: Iterable[str]) -> str:
-    """Return what hunspell(1) says of words, one a line. Raises LookupError where it has no dictionary."""
+    """Return the output of hunspell(1) for words, one a line. Raises LookupError without hunspell or dictionary."""
     command = ["hunspell", "-i", "UTF-8", "-d", _DICTIONARIES[lang], mode]
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    run = subprocess.run(command, input="\n".join(words), env=environment, capture_output=True, text=True, check=False)
-    if run.returncode:
-        raise LookupError(run.stderr)
+    try:
+        run = subprocess.run(
+            command, input="\n".join(words), env=environment, capture_output=True, text=True, check=True
+        )
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        raise LookupError(*error.args) from error
     return run.stdout
 
 
@@ -204,16 +196,17 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
     words: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
     for text in (text for own in texts.values() for text in own):
         words[text.lang].update(_clean(chunk, text.lang) for chunk in set(_CHUNK.findall(text.prose)))
-    if shutil.which("hunspell") is None:
-        yield Problem("data/words.yaml", 0, 0, "no-dictionary")
-        return
     try:
         with ThreadPoolExecutor() as pool:
             unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
     except LookupError:
         yield Problem("data/words.yaml", 0, 0, "no-dictionary")
         return
-    spellers = {lang: _make_speller(draft, lang, unknown[lang]) for lang in LANGUAGES}
+    spellers = {}
+    for lang in LANGUAGES:
+        listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
+        names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
+        spellers[lang] = _Speller(lang, unknown[lang], listed, names)
     guesses = {
         lang: speller.suggest([word for word in words[lang] if word and not speller.knows(word)])
         for lang, speller in spellers.items()
@@ -221,12 +214,6 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
     for file, own in texts.items():
         yield from _find_misspelt(file, own, guesses)
     yield from _find_unused(draft, spellers)
-
-
-def _make_speller(draft: Draft, lang: Language, unknown: frozenset[str]) -> _Speller:
-    listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
-    names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
-    return _Speller(lang, unknown, listed, names)
 
 
 def _find_unused(draft: Draft, spellers: Mapping[Language, _Speller]) -> Iterator[Problem]:
@@ -266,7 +253,7 @@ def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
         return text.line + before.count("\n"), offset - before.rfind("\n")
     line, column = text.document.position(text.path)
     number = sum(found.group() == chunk for found in _CHUNK.finditer(text.text[:offset]))
-    for row, written in enumerate(text.document.lines[line - text.document.first_line :], start=line):
+    for row, written in enumerate(text.document.lines[line - 1 :], start=line):
         for found in _CHUNK.finditer(written, column - 1 if row == line else 0):
             if found.group() == chunk:
                 if not number:
@@ -278,9 +265,12 @@ def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
 def _texts_by_file(draft: Draft) -> Iterator[tuple[str, list[_Text]]]:
     """Yield each file that holds prose with its texts, in the order of the file."""
     texts: defaultdict[str, list[_Text]] = defaultdict(list)
-    for entry in draft.of(*draft.entries):
-        for path, lang, text in _texts_in(entry.record):
-            texts[entry.document.file].append(_Text(lang, text, 0, entry.document, (*entry.path, *path)))
+    for entry, path, record in draft.walked:
+        if isinstance(record, Localised | Phrase):
+            for lang in LANGUAGES:
+                for form, text in wordings(getattr(record, lang)):
+                    place = (*entry.path, *path, lang, *form)
+                    texts[entry.document.file].append(_Text(lang, text, 0, entry.document, place))
     for page in draft.pages:
         meta = page.front_matter.value
         for name, value in meta.items() if isinstance(meta, dict) else ():
@@ -290,39 +280,16 @@ def _texts_by_file(draft: Draft) -> Iterator[tuple[str, list[_Text]]]:
     yield from texts.items()
 
 
-def _texts_in(record: object) -> Iterator[tuple[Path, Language, str]]:
-    """Yield every text of a record and of the records inside it that has a language, with its path."""
-    if isinstance(record, Localised | LongLocalised | Phrase):
-        for lang in LANGUAGES:
-            wording = getattr(record, lang)
-            if isinstance(wording, Plural):
-                yield from (((lang, form), lang, text) for form, text in wording if text)
-            else:
-                yield (lang,), lang, wording
-        return
-    items: Iterable[tuple[str | int, object]] = ()
-    if isinstance(record, BaseModel):
-        items = record.__dict__.items()
-    elif isinstance(record, tuple):
-        items = enumerate(record)
-    elif isinstance(record, dict):
-        items = record.items()
-    for key, value in items:
-        if isinstance(value, BaseModel | tuple | dict):
-            yield from (((key, *path), lang, text) for path, lang, text in _texts_in(value))
-
-
 def _find_names(draft: Draft, lang: Language) -> set[str]:
     """Return the capitalised words in the names of organisations, groups, publishers and regions: they are facts."""
     named: list[Localised | None] = []
-    for entry in draft.of("organisation", "source", "vocabulary"):
-        record = entry.record
+    for _, _, record in draft.walked:
         if isinstance(record, Organisation):
             named += [record.name, record.group]
         elif isinstance(record, Source):
-            named += [record.publisher]
-        elif isinstance(record, Vocabulary):
-            named += [region.name for region in record.regions]
+            named.append(record.publisher)
+        elif isinstance(record, Region):
+            named.append(record.name)
     return {
         part
         for name in named
@@ -335,7 +302,6 @@ def _find_names(draft: Draft, lang: Language) -> set[str]:
 
 def _listed_words(draft: Draft, lang: Language) -> Iterator[tuple[Document, Path, str]]:
     """Yield the words of the project's list for a language, each with its place."""
-    for entry in draft.of("words"):
-        if isinstance(entry.record, Words):
-            for index, word in enumerate(getattr(entry.record, lang)):
-                yield entry.document, (*entry.path, lang, index), word
+    for entry in draft.of(Words):
+        for index, word in enumerate(getattr(entry.record, lang)):
+            yield entry.document, (*entry.path, lang, index), word

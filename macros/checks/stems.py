@@ -1,4 +1,4 @@
-"""Stems of words: what the forms of a word have in common."""
+"""Stems of words, the same for all forms of a word."""
 
 import Stemmer
 
@@ -9,7 +9,7 @@ _RUSSIAN_VOWELS = "аеийоуыэюя"
 
 
 def find_stem(word: str, lang: Language) -> str:
-    """Return what the forms of a word have in common, by Snowball's algorithm for the language."""
+    """Return the stem of a word by Snowball's algorithm for the language."""
     stem: str = _STEMMERS[lang].stemWord(word.lower().replace("ё", "е"))
     return stem
 

@@ -1,11 +1,13 @@
-"""The rules of translations: an English text changes with the Russian one. What has changed is told by Git."""
+"""The rules of translations: an English text changes with the Russian one. Git supplies the old texts."""
 
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
+from os.path import commonprefix
+from pathlib import Path as FilePath
+from pathlib import PurePath
 from tempfile import TemporaryDirectory
 
 from macros.checks.bilingual import Twin, find_all_twins, find_twins
@@ -16,14 +18,15 @@ from macros.content.git_history import History, HistoryError, read_history
 from macros.content.loading import load_draft
 from macros.content.model import LANGUAGES, Deferrable
 from macros.content.problems import Problem, shorten
+from macros.content.reading import Document, Path
 
 LAG_RULES = frozenset({"translation-lags", "pending-over"})
-"""What is told of English texts that lag behind."""
+"""Problems of English texts that are out of date."""
 
 _CONTEXT = 3
 """Words shown on either side of a change."""
 
-_KINDS = {"Organisation": "organisation", "NewsItem": "news", "tags": "tag"}
+_KINDS: dict[str | int, str] = {"Organisation": "organisation", "NewsItem": "news", "tags": "tag"}
 """What keys call records that may have had other ids, and their kind."""
 
 _MAX_DISTANCE = 2
@@ -31,19 +34,17 @@ _MAX_DISTANCE = 2
 
 def check_pending(draft: Draft) -> Iterator[Problem]:
     """Перевод отложен не дольше, чем до дня, названного в pending."""
+    found: list[tuple[date, Document, Path, dict[str, str]]] = []
     for entry, path, record in draft.walked:
         if isinstance(record, Deferrable) and record.pending:
-            rule = _rule_of_pending(record.pending, draft.today)
-            details = {"value": record.pending.isoformat(), "record": str(getattr(record, "id", "")) or entry.label}
-            yield entry.document.problem(rule, (*entry.path, *path, "pending"), details)
+            name = str(getattr(record, "id", "")) or entry.label
+            found.append((record.pending, entry.document, (*entry.path, *path, "pending"), {"record": name}))
     for page in draft.pages:
         if page.lang == "en" and page.pending:
-            rule = _rule_of_pending(page.pending, draft.today)
-            yield page.front_matter.problem(rule, ("pending",), value=page.pending.isoformat())
-
-
-def _rule_of_pending(day: date, today: date) -> str:
-    return "pending-over" if day < today else "translation-pending"
+            found.append((page.pending, page.front_matter, ("pending",), {}))
+    for day, document, path, details in found:
+        rule = "pending-over" if day < draft.today else "translation-pending"
+        yield document.problem(rule, path, details, value=day.isoformat())
 
 
 def check_translations(draft: Draft) -> Iterator[Problem]:
@@ -72,7 +73,7 @@ def _read_old_texts(history: History, today: date) -> tuple[Twin, ...]:
     pages = {name.split("/", 2)[2] for name in names if re.match(r"docs/(?:ru|en)/", name)}
     names += [f"docs/{lang}/{page}" for page in sorted(pages) for lang in LANGUAGES]
     with TemporaryDirectory() as folder:
-        root = Path(folder)
+        root = FilePath(folder)
         for name, raw in history.read(names).items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(raw)
@@ -98,13 +99,8 @@ class _Finder:
         if kind == "page":
             paths = [str(name), *self._former[str(name)]]
             return next((found for path in paths if (found := self._find_section(twin, path))), None)
-        own = _KINDS.get(str(kind))
-        former = (
-            [path.rpartition("/")[2].removesuffix(".md") for path in self._former[path_of(own, str(name))]]
-            if own
-            else []
-        )
-        keys = ((kind, each, *rest) for each in (name, *former))
+        former = self._former[path_of(_KINDS[kind], str(name))] if kind in _KINDS else []
+        keys = ((kind, each, *rest) for each in (name, *(PurePath(path).stem for path in former)))
         return next((self._old[key] for key in keys if key in self._old), None)
 
     def _find_section(self, twin: Twin, path: str) -> Twin | None:
@@ -171,12 +167,8 @@ def _distance(was: str, now: str) -> int:
 def mark_change(was: str, now: str) -> tuple[str, str]:
     """Return what differs between two texts, from the first word changed to the last, with a few words around it."""
     old, new = was.split(), now.split()
-    same = 0
-    while same < min(len(old), len(new)) and old[same] == new[same]:
-        same += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    same = len(commonprefix([old, new]))
+    tail = len(commonprefix([old[same:][::-1], new[same:][::-1]]))
     start, rest = max(same - _CONTEXT, 0), max(tail - _CONTEXT, 0)
 
     def excerpt(words: list[str]) -> str:

@@ -11,17 +11,17 @@ from macros.content.problems import Problem
 
 def check_chain_ends(draft: Draft) -> Iterator[Problem]:
     """Звено цепочки ведёт к организации или на рынок; рынок ничего не поставляет."""
-    for entry in draft.of("chain"):
-        for index, link in enumerate(cast(ValueChain, entry.record).links):
+    for entry in draft.of(ValueChain):
+        for index, link in enumerate(entry.record.links):
             if link.source_end.market:
                 yield entry.problem("market-supplies", "links", index, "from", "market", value=link.id)
 
 
 def check_same_links(draft: Draft) -> Iterator[Problem]:
     """Одна поставка — одно звено: материал, откуда и куда вместе не повторяются."""
-    for entry in draft.of("chain"):
+    for entry in draft.of(ValueChain):
         first: dict[tuple[str, str, str], str] = {}
-        for index, link in enumerate(cast(ValueChain, entry.record).links):
+        for index, link in enumerate(entry.record.links):
             same = (link.material, _name(link.source_end), _name(link.target_end))
             if same in first:
                 yield entry.problem("same-link", "links", index, "id", value=link.id, first=first[same])
@@ -30,8 +30,8 @@ def check_same_links(draft: Draft) -> Iterator[Problem]:
 
 def check_cycles(draft: Draft) -> Iterator[Problem]:
     """Поставки не идут по кругу: ничто не поставляет само себе, ни прямо, ни через других."""
-    for entry in draft.of("chain"):
-        left = dict(enumerate(cast(ValueChain, entry.record).links))
+    for entry in draft.of(ValueChain):
+        left = dict(enumerate(entry.record.links))
         while cycle := _find_cycle(left.values()):
             steps = set(zip(cycle, cycle[1:], strict=False))
             last = max(index for index, link in left.items() if _step(link) in steps)

@@ -1,6 +1,5 @@
-"""Places inside pages that links may name: headings, and what macros give an address to."""
+"""Anchors of pages, made by headings and by macros, and the links that lead to them."""
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
@@ -10,34 +9,38 @@ from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
 from macros.content.draft import Draft
-from macros.content.markup import Link, link_target
+from macros.content.markup import Link, MarkupProblem, find_problems, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
 from macros.content.problems import nearest, shorten
 from macros.content.prose import Call, ProsePage
 
 EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
 """Of Python-Markdown, for pages and bodies. No attr_list: `{onclick=…}` would become an attribute."""
+EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {"toc": {"slugify": slugify_unicode}}
 
 
-def extension_settings() -> dict[str, dict[str, Any]]:
-    """Return the settings of these extensions."""
-    return {"toc": {"slugify": slugify_unicode}}
+def check_text(
+    draft: Draft, lang: Language, text: str, page: str, folder: str
+) -> Iterator[tuple[int, int, str, dict[str, str]]]:
+    """Yield row (from 0), column (from 1), rule and details of each problem in the Markdown of a page.
 
-
-def find_broken_link(
-    draft: Draft, lang: Language, link: Link, page: str, folder: str | None = None
-) -> dict[str, str] | None:
-    """Return what a message needs about a link that leads nowhere, or None when it leads somewhere.
-
-    `page` is the one that holds the link; its target is named from `folder`, that of the page unless given.
+    Links name their targets from `folder`.
     """
-    start = posixpath.dirname(page) if folder is None else folder
-    path = link_target(link.target, start) or page
+    for found in find_problems(text.split("\n")):
+        if isinstance(found, MarkupProblem):
+            yield found.row, found.column, found.rule, {"written": found.written}
+        elif details := _find_broken_link(draft, lang, found, page, folder):
+            yield found.row, found.column, "broken-link", details
+
+
+def _find_broken_link(draft: Draft, lang: Language, link: Link, page: str, folder: str) -> dict[str, str] | None:
+    """Return the details of a link that leads nowhere, else None."""
+    path = link_target(link.target, folder) or page
     anchor = unquote(link.target.partition("#")[2])
     value = shorten(link.target)
     if not draft.has_page(lang, path):
         is_there = path in draft.assets.get(lang, ())
-        return None if is_there else {"value": value, **draft.hint_at_path(lang, path, start)}
+        return None if is_there else {"value": value, **draft.hint_at_path(lang, path, folder)}
     if not anchor or draft.unsure or anchor in (anchors := find_anchors(draft, lang, path)):
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
@@ -52,16 +55,16 @@ def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str]:
     if folder == "organisations":
         return frozenset([*(f"fact-{fact.id}" for fact in _facts(draft, stem)), *_unknowns(draft, stem)])
     if folder == "news":
-        for item in (cast(NewsItem, entry.record) for entry in draft.of("news")):
-            if item.id == stem:
-                return _heading_ids(item.body.in_language(lang))
+        for entry in draft.of(NewsItem):
+            if entry.record.id == stem:
+                return _heading_ids(entry.record.body.in_language(lang))
     return frozenset()
 
 
 @lru_cache(maxsize=256)
 def _heading_ids(text: str) -> frozenset[str]:
     """The ids that Markdown gives to headings; one with a macro in it has none that lasts."""
-    converter = Markdown(extensions=EXTENSIONS, extension_configs=extension_settings())
+    converter = Markdown(extensions=EXTENSIONS, extension_configs=EXTENSION_SETTINGS)
     converter.convert(text)
     return frozenset(_ids_below(getattr(converter, "toc_tokens", ())))
 
@@ -80,7 +83,7 @@ def _called(draft: Draft, page: ProsePage) -> Iterator[str]:
             case "facts":
                 yield from (f"fact-{fact.id}" for fact in _facts(draft, _argument(call)))
             case "topic" | "topics":
-                for topic in (cast(Topic, entry.record) for entry in draft.of("topic")):
+                for topic in (entry.record for entry in draft.of(Topic)):
                     if _argument(call) == (topic.id if call.name == "topic" else topic.group):
                         yield f"topic-{topic.id}"
                         yield from (f"fact-{fact.id}" for fact in topic.facts)
@@ -91,8 +94,8 @@ def _called(draft: Draft, page: ProsePage) -> Iterator[str]:
 
 
 def _unknowns(draft: Draft, about: str) -> Iterator[str]:
-    """Yield the anchors of what is not known about an organisation, or about anything."""
-    for unknown in (cast(Unknown, entry.record) for entry in draft.of("unknown")):
+    """Yield the anchors of the open questions about an organisation, or of all with an empty `about`."""
+    for unknown in (entry.record for entry in draft.of(Unknown)):
         if about in ("", *unknown.about):
             yield f"unknown-{unknown.id}"
 
@@ -104,9 +107,13 @@ def _argument(call: Call) -> str:
 
 def _facts(draft: Draft, about: str) -> tuple[Fact, ...]:
     """The facts about `cluster`, `chain`, an organisation or a topic."""
-    for entry in draft.of("cluster", "chain", "organisation", "topic"):
-        record = cast(Cluster | ValueChain | Organisation | Topic, entry.record)
-        kind = {Cluster: "cluster", ValueChain: "chain"}.get(type(record))
-        if about == (kind or getattr(record, "id", "")):
-            return record.facts
-    return ()
+    owners: list[Cluster | ValueChain | Organisation | Topic] = []
+    match about:
+        case "cluster":
+            owners += [entry.record for entry in draft.of(Cluster)]
+        case "chain":
+            owners += [entry.record for entry in draft.of(ValueChain)]
+        case _:
+            owners += [entry.record for entry in draft.of(Organisation) if entry.record.id == about]
+            owners += [entry.record for entry in draft.of(Topic) if entry.record.id == about]
+    return owners[0].facts if owners else ()

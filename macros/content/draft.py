@@ -1,12 +1,13 @@
-"""All files as read, before anything is known to be right: what the rules check, and look things up in."""
+"""The draft: all files as read and not yet checked, with look-ups for the checks."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path as FilePath
-from typing import NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from macros.content.addresses import RECORD_FOLDERS, Former, address, path_of
 from macros.content.media import Picture
@@ -17,13 +18,14 @@ from macros.content.model import (
     NewsTag,
     Organisation,
     Record,
-    Vocabulary,
     walk_records,
     walk_refs,
 )
 from macros.content.problems import Problem, nearest
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
+
+R = TypeVar("R", bound=Record)
 
 HOMES = {
     "source": "data/sources.yaml",
@@ -46,18 +48,13 @@ OTHER_SUBJECTS = frozenset({"cluster", "chain"})
 """What facts can be about beside organisations and topics."""
 
 
-class Entry(NamedTuple):
-    """A valid record and where it stands."""
+class Entry(NamedTuple, Generic[R]):
+    """A valid record and where it stands. `label` names it in messages: its id or key, empty for a whole file."""
 
-    record: Record
+    record: R
     document: Document
     path: Path
-
-    @property
-    def label(self) -> str:
-        """What a message calls the record: its id or key; nothing when it is the whole file."""
-        name = self.path[-1] if self.path else ""
-        return name if isinstance(name, str) else str(getattr(self.record, "id", ""))
+    label: str
 
     def place(self, *tail: str | int) -> tuple[str, int, int]:
         """Return file, line and column of a field of this record."""
@@ -69,7 +66,7 @@ class Entry(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A record as written, valid or not. `label` is what a message calls it."""
+    """A record as written, valid or not; otherwise as `Entry`."""
 
     record_type: type[Record]
     value: Value
@@ -88,7 +85,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """What was read: valid records by kind, ids by kind, every record as written, prose pages, and today's date.
+    """What was read: valid records by type, ids by kind, every record as written, prose pages, and today's date.
 
     `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
     ids are not all known, because a file that holds them cannot be read; `photos` are the originals by name, None for
@@ -97,7 +94,7 @@ class Draft:
 
     root: FilePath
     today: date
-    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    entries: Mapping[type[Record], tuple[Entry[Any], ...]] = field(default_factory=dict)
     names: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
     pages: tuple[ProsePage, ...] = ()
     unsure: frozenset[str] = frozenset()
@@ -107,10 +104,9 @@ class Draft:
 
     # Records
 
-    def of(self, *kinds: str) -> Iterator[Entry]:
-        """Yield the valid records of these kinds, in the order of the files."""
-        for kind in kinds:
-            yield from self.entries.get(kind, ())
+    def of(self, record_type: type[R]) -> tuple[Entry[R], ...]:
+        """Return the valid records of a type, in the order of the files."""
+        return self.entries.get(record_type, ())
 
     @cached_property
     def refs(self) -> tuple[tuple[Written, Path, str, str], ...]:
@@ -122,11 +118,10 @@ class Draft:
         )
 
     @cached_property
-    def walked(self) -> tuple[tuple[Entry, Path, Record], ...]:
+    def walked(self) -> tuple[tuple[Entry[Any], Path, Record], ...]:
         """Every valid record and every record inside one, with the path to it."""
-        return tuple(
-            (entry, path, record) for entry in self.of(*self.entries) for path, record in walk_records(entry.record)
-        )
+        entries = chain.from_iterable(self.entries.values())
+        return tuple((entry, path, record) for entry in entries for path, record in walk_records(entry.record))
 
     def ids(self, kind: str) -> frozenset[str]:
         """Return every id of this kind that is written anywhere, valid record or not."""
@@ -147,10 +142,10 @@ class Draft:
 
     def page_pairs(self) -> Iterator[tuple[ProsePage, ProsePage]]:
         """Yield each page that can be read in both languages: Russian, English."""
-        russian = {page.path: page for page in self.pages if page.lang == "ru" and page.is_whole}
         for page in self.pages:
-            if page.lang == "en" and page.is_whole and page.path in russian:
-                yield russian[page.path], page
+            english = self.page_at.get(("en", page.path))
+            if page.lang == "ru" and page.is_whole and english and english.is_whole:
+                yield page, english
 
     @cached_property
     def page_at(self) -> Mapping[tuple[Language, str], ProsePage]:
@@ -164,13 +159,9 @@ class Draft:
         if (lang, path) in self.page_at or stem == name:
             return (lang, path) in self.page_at
         if folder == "news":
-            return self.is_known("news", stem) or stem in self._years
+            return self.is_known("news", stem) or stem in {news_id[:4] for news_id in self.ids("news")}
         kind = next((kind for kind, own in RECORD_FOLDERS.items() if own == folder), None)
         return kind is not None and self.is_known(kind, stem)
-
-    @cached_property
-    def _years(self) -> frozenset[str]:
-        return frozenset(news_id[:4] for news_id in self.ids("news"))
 
     @cached_property
     def made_pages(self) -> Mapping[str, str]:
@@ -178,10 +169,10 @@ class Draft:
         made: dict[str, str] = {}
         for kind in ("organisation", "news"):
             made |= {address(path_of(kind, named.id)): named.document.file for named in self.names.get(kind, ())}
-        for entry in self.of("news"):
-            item, file = cast(NewsItem, entry.record), entry.document.file
-            made[f"news/{item.date.year}/"] = file
-            made |= {address(path_of("tag", tag)): file for tag in item.tags if self.is_known("tag", tag)}
+        for entry in self.of(NewsItem):
+            file = entry.document.file
+            made[f"news/{entry.record.date.year}/"] = file
+            made |= {address(path_of("tag", tag)): file for tag in entry.record.tags if self.is_known("tag", tag)}
         return made
 
     # Former addresses
@@ -192,15 +183,17 @@ class Draft:
         return tuple(self._find_former())
 
     def _find_former(self) -> Iterator[Former]:
-        for kind in ("organisation", "news"):
-            for entry in self.of(kind):
-                yield from _former_ids(kind, cast(Organisation | NewsItem, entry.record), entry, ())
-        for entry in self.of("vocabulary"):
-            for index, tag in enumerate(cast(Vocabulary, entry.record).tags):
-                yield from _former_ids("tag", tag, entry, ("tags", index))
-        for entry in self.of("move"):
-            move = cast(Move, entry.record)
-            yield Former(move.old, move.new, move.old, *entry.place("from"), entry.label)
+        kinds: dict[str, type[Organisation | NewsItem | NewsTag]]
+        kinds = {"organisation": Organisation, "news": NewsItem, "tag": NewsTag}
+        for kind, record_type in kinds.items():
+            for entry, path, record in self.walked:
+                if isinstance(record, record_type):
+                    for index, old in enumerate(record.former_ids):
+                        place = entry.place(*path, "former_ids", index)
+                        yield Former(path_of(kind, old), path_of(kind, record.id), old, *place, entry.label)
+        for entry in self.of(Move):
+            old, new = entry.record.old, entry.record.new
+            yield Former(old, new, old, *entry.place("from"), entry.label)
 
     @cached_property
     def _new_paths(self) -> Mapping[str, str]:
@@ -232,9 +225,3 @@ class Draft:
         if new := self._new_paths.get(path):
             return {"renamed": posixpath.relpath(new, start or ".")}
         return {"nearest": nearest(path, (known for own, known in self.page_at if own == lang))}
-
-
-def _former_ids(kind: str, record: Organisation | NewsItem | NewsTag, entry: Entry, path: Path) -> Iterator[Former]:
-    for index, old in enumerate(record.former_ids):
-        place = entry.place(*path, "former_ids", index)
-        yield Former(path_of(kind, old), path_of(kind, record.id), old, *place, entry.label)

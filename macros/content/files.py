@@ -18,13 +18,12 @@ SCHEMA_FOLDER = "schema"
 PHOTO_FOLDER = "photos"
 PAGE_ENDING = ".md"
 ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
-"""What else may lie among the pages: MkDocs publishes every file it finds there, scripts and dumps included."""
+"""Files allowed beside the pages: MkDocs would publish any other too, scripts and dumps included."""
 
 PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
 """What originals of photographs may be; the site shows smaller copies."""
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
-_CONFLICT_MARKS = ("<<<<<<<", ">>>>>>>")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _NONCHARACTERS = frozenset("\ufffe\uffff")
@@ -32,7 +31,7 @@ _SHOWN_BY_EDITORS = frozenset("\n\t")
 
 
 class TextFile(NamedTuple):
-    """A file as read. `text` is None when it cannot be read at all, and `problems` say why."""
+    """The text of a file, or None when it cannot be read; then `problems` say why."""
 
     file: str
     text: str | None
@@ -40,55 +39,42 @@ class TextFile(NamedTuple):
 
 
 def shown_name(path: Path) -> str:
-    """Return a path as it can be printed: one line of valid Unicode in NFC, whatever bytes the name has."""
-    if (text := path.as_posix()).isascii() and text.isprintable():
-        return text
-    text = os.fsencode(text).decode("utf-8", "backslashreplace")
+    """Return a path that can be printed: one line of valid Unicode in NFC, whatever bytes the name has."""
+    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
-def news_id(name: str) -> str:
-    """Return the id of the news item in a file of this name."""
-    shown = name if name.isascii() and name.isprintable() else shown_name(Path(name))
-    return shown.removesuffix(".yaml")
-
-
 def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
-    """Read a file below `root`. Only a plain file is opened: a link may lead out of the site, a pipe never ends."""
+    """Read a file below `root`: its text in NFC with LF line ends, without byte order mark and hidden characters.
+
+    Only a regular file is opened: a link may lead out of the site, reading a pipe never ends.
+    """
     file = shown_name(path.relative_to(root))
+
+    def refuse(rule: str, line: int = 0, column: int = 0, **details: str) -> TextFile:
+        return TextFile(file, None, (Problem(file, line, column, rule, details),))
+
     if path.is_symlink() or not path.is_file():
-        return unreadable(file)
+        return refuse("unreadable-file")
     try:
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)
     except OSError:
-        return unreadable(file)
-    return read_text(file, raw, limit)
-
-
-def unreadable(file: str) -> TextFile:
-    """Return what is to be said of a file that cannot be read, or that is no plain file."""
-    return TextFile(file, None, (Problem(file, 0, 0, "unreadable-file"),))
-
-
-def read_text(file: str, raw: bytes, limit: int = MAX_BYTES) -> TextFile:
-    """Return the text in NFC with LF line ends, without a byte order mark and without characters nobody can see."""
+        return refuse("unreadable-file")
     if len(raw) > limit:
-        return TextFile(file, None, (Problem(file, 0, 0, "file-too-big", {"limit": f"{limit // 1000}"}),))
-    if raw.count(0) * 20 > len(raw):  # UTF-16 without a mark is valid UTF-8 as far as the decoder can tell
-        return TextFile(file, None, (Problem(file, 1, 1, "not-utf8"),))
+        return refuse("file-too-big", limit=f"{limit // 1000}")
+    if raw.count(0) * 20 > len(raw):  # UTF-16 without a byte order mark is valid UTF-8 to the decoder
+        return refuse("not-utf8", 1, 1)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
-        return TextFile(file, None, (Problem(file, line, len(before.decode("utf-8", "replace")) + 1, "not-utf8"),))
+        before = raw[: error.start].decode("utf-8", "replace").split("\n")
+        return refuse("not-utf8", len(before), len(before[-1]) + 1)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if any(mark in text for mark in _CONFLICT_MARKS) and (conflict := _CONFLICT.search(text)):
-        line = text.count("\n", 0, conflict.start()) + 1
-        return TextFile(file, None, (Problem(file, line, 1, "conflict-marker"),))
+    if conflict := _CONFLICT.search(text):
+        return refuse("conflict-marker", text.count("\n", 0, conflict.start()) + 1, 1)
     hidden = find_hidden(text)
-    return TextFile(file, _without(hidden, text), tuple(_character_problems(file, text, hidden)))
+    return TextFile(file, remove_characters(text, hidden), tuple(_character_problems(file, text, hidden)))
 
 
 @cache
@@ -100,19 +86,13 @@ def is_hidden(character: str) -> bool:
 
 
 def find_hidden(text: str) -> frozenset[str]:
-    """Return the hidden characters of a text; each character is judged once, however often it stands there."""
-    if text.replace("\n", "").replace("\t", "").replace("\u00a0", "").isprintable():  # as most texts are
-        return frozenset()
+    """Return the hidden characters that occur in a text."""
     return frozenset(character for character in set(text) if is_hidden(character))
 
 
-def without_hidden(text: str) -> str:
-    """Return `text` without its hidden characters."""
-    return _without(find_hidden(text), text)
-
-
-def _without(hidden: frozenset[str], text: str) -> str:
-    return text.translate({ord(character): None for character in hidden}) if hidden else text
+def remove_characters(text: str, characters: frozenset[str]) -> str:
+    """Return `text` without any of these characters."""
+    return text.translate({ord(character): None for character in characters}) if characters else text
 
 
 def _character_problems(file: str, text: str, hidden: frozenset[str]) -> Iterator[Problem]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
-"""No answer depends on the language of the machine, asks the network for what is not here, or is replaced."""
+"""Output in English, no fetching of missing objects, no replaced objects, no locks."""
 
 _REASONS = {"not a git repository": "no-repository", "dubious ownership": "foreign-repository"}
 _ACCEPTED = re.compile(r"перевод\s+сверен|translation:\s*checked", re.IGNORECASE)
 
 
 class HistoryError(Exception):
-    """There is nothing to compare with. `reason` is a word of the catalogue; `value` is a name or what Git said."""
+    """There is no base to compare with. `reason` is a key of the catalogue, `value` a name or Git's own message."""
 
     def __init__(self, reason: str, value: str = "") -> None:
         super().__init__(reason)
@@ -74,15 +74,9 @@ def read_history(root: Path) -> History:
 
 
 def _find_base(root: Path, wanted: str) -> str:
-    if wanted.strip("0"):  # GitHub names a commit of zeros when a branch is new
-        if not _has(root, wanted):
-            raise HistoryError("no-base", wanted)
-        return _fork_point(root, wanted)
-    published = next((name for name in ("origin/HEAD", "origin/main", "main") if _has(root, name)), "HEAD")
-    return _fork_point(root, published)
-
-
-def _fork_point(root: Path, name: str) -> str:
+    # GitHub names a commit of zeros when a branch is new.
+    names = [wanted] if wanted.strip("0") else ["origin/HEAD", "origin/main", "main", "HEAD"]
+    name = next((name for name in names if _has(root, name)), names[-1])
     try:
         return _ask_text(root, "merge-base", "--", name, "HEAD").strip()
     except HistoryError:

@@ -1,14 +1,11 @@
-"""A folder with `data/` and `docs/` to a draft, with every problem that reading and typing it brought up.
+"""Reads `data/` and `docs/` into a `Draft`, with every problem found by parsing and typing."""
 
-Each file is read by itself into a `Part`; the draft is all parts together.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from macros.content import model
 from macros.content.draft import Draft, Entry, Named, Written
@@ -17,7 +14,6 @@ from macros.content.files import (
     find_news,
     find_pages,
     find_photos,
-    news_id,
     read_file,
     shown_name,
 )
@@ -27,8 +23,6 @@ from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
 from macros.content.reading import Document, Path, Value, read_yaml
 from macros.content.records import read_record
-
-T = TypeVar("T")
 
 
 class DataFile(NamedTuple):
@@ -82,55 +76,44 @@ _TERMS = {
 """Lists inside records whose items have ids of their own, and the kind of those ids."""
 
 
-@dataclass
-class Part:
-    """What one file holds."""
+def load_draft(root: FilePath, today: date, parts: "Parts | None" = None) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read `root/data` and `root/docs`. Returns the draft and the problems of parsing and typing, unsorted.
 
-    problems: list[Problem] = field(default_factory=list)
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    names: dict[str, list[Named]] = field(default_factory=dict)
-    pages: list[ProsePage] = field(default_factory=list)
-    unsure: set[str] = field(default_factory=set)
-    written: list[Written] = field(default_factory=list)
-
-
-Parts = dict[FilePath, tuple[object, Part]]
-"""Parts by file, each with the state of the file when it was read: `serve` reads again only what has changed."""
-
-
-def load_draft(root: FilePath, today: date, parts: Parts | None = None) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read `root/data` and `root/docs`.
-
-    Returns the draft and the problems of reading and typing, unsorted. Raises only what a programmer must see.
     `parts` holds what was read before in this process, and is brought up to date.
     """
-    known: Parts = {} if parts is None else parts
-    seen: Parts = {}
+    known, now = parts if parts is not None else {}, Parts()
 
-    def read(path: FilePath, load: Callable[[], Part]) -> Part:
+    def read(path: FilePath, load: Callable[["_Reader"], None]) -> None:
         state = _state(path)
-        seen[path] = known[path] if path in known and known[path][0] == state else (state, load())
-        return seen[path][1]
+        if path not in known or known[path][0] != state:
+            known[path] = state, _Reader(root)
+            load(known[path][1])
+        now[path] = known[path]
 
-    found = [read(root / "data" / one.name, partial(_read_data, root, one)) for one in DATA_FILES]
-    found += [read(path, partial(_read_news, root, path)) for path in find_news(root)]
-    found += [
-        read(path, partial(_read_page, root, lang, path)) for lang in LANGUAGES for path in find_pages(root, lang)
-    ]
+    for data_file in DATA_FILES:
+        read(root / "data" / data_file.name, partial(_Reader.read_data, data_file=data_file))
+    for path in find_news(root):
+        read(path, partial(_Reader.read_news, path=path))
+    for lang in LANGUAGES:
+        for path in find_pages(root, lang):
+            read(path, partial(_Reader.read_page, lang=lang, path=path))
     known.clear()
-    known.update(seen)
+    known.update(now)
+    found = _Reader(root)
+    for _, part in now.values():
+        found.add(part)
     draft = Draft(
         root,
         today,
-        {kind: tuple(items) for kind, items in _join(part.entries for part in found).items()},
-        {kind: tuple(items) for kind, items in _join(part.names for part in found).items()},
-        tuple(page for part in found for page in part.pages),
-        frozenset(kind for part in found for kind in part.unsure),
-        tuple(record for part in found for record in part.written),
+        {record_type: tuple(items) for record_type, items in found.entries.items()},
+        {kind: tuple(items) for kind, items in found.names.items()},
+        tuple(found.pages),
+        frozenset(found.unsure),
+        tuple(found.written),
         {lang: find_assets(root, lang) for lang in LANGUAGES},
         {path.name: read_picture(path) for path in find_photos(root)},
     )
-    return draft, tuple(problem for part in found for problem in part.problems)
+    return draft, tuple(found.problems)
 
 
 def _state(path: FilePath) -> object:
@@ -142,112 +125,123 @@ def _state(path: FilePath) -> object:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
-def _join(parts: Iterable[Mapping[str, list[T]]]) -> dict[str, list[T]]:
-    joined: dict[str, list[T]] = {}
-    for part in parts:
-        for kind, items in part.items():
-            joined.setdefault(kind, []).extend(items)
-    return joined
+class _Reader:
+    """Reads a file and collects what it holds, under the names that `Draft` has for it."""
+
+    def __init__(self, root: FilePath) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.entries: defaultdict[type[Record], list[Entry[Any]]] = defaultdict(list)
+        self.names: defaultdict[str, list[Named]] = defaultdict(list)
+        self.pages: list[ProsePage] = []
+        self.unsure: set[str] = set()
+        self.written: list[Written] = []
+
+    def add(self, other: "_Reader") -> None:
+        """Take over what another reader has collected."""
+        self.problems += other.problems
+        for record_type, entries in other.entries.items():
+            self.entries[record_type] += entries
+        for kind, names in other.names.items():
+            self.names[kind] += names
+        self.pages += other.pages
+        self.unsure |= other.unsure
+        self.written += other.written
+
+    def read_data(self, data_file: DataFile) -> None:
+        """Read one file of `DATA_FILES`."""
+        path = self.root / "data" / data_file.name
+        if not path.exists() and not path.is_symlink():
+            if not data_file.is_optional:
+                self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
+                self.unsure.update(data_file.holds)
+            return
+        document = self._parse(path, data_file.is_optional)
+        records = self._split(data_file, document)
+        is_empty = data_file.is_optional and document.value is None and not document.problems
+        if (records is None and not is_empty) or not document.is_whole:
+            self.unsure.update(data_file.holds)
+        self._collect(document, records or [], data_file.kind, data_file.model)
+
+    def read_news(self, path: FilePath) -> None:
+        """Read one news item; its id is the name of its file."""
+        stem = shown_name(FilePath(path.stem))
+        document = self._parse(path)
+        self.names["news"].append(Named(stem, document, ()))
+        value = document.value
+        if isinstance(value, dict):
+            if "id" in value:
+                allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
+                details = {"field": "id", "allowed": allowed}
+                self.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
+            self._collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
+        elif value is not None:
+            self.problems.append(document.problem("not-a-mapping", (), field=document.file))
+
+    def read_page(self, lang: Language, path: FilePath) -> None:
+        """Read one page of prose."""
+        inner = shown_name(path.relative_to(self.root / "docs" / lang))
+        file, text, problems = read_file(self.root, path, MAX_PAGE_BYTES)
+        self.problems.extend(problems)
+        if text is None:
+            self.pages.append(ProsePage(file, lang, inner, Document(file, None), is_whole=False))
+            return
+        page = read_page(file, lang, inner, text)
+        self.pages.append(page)
+        self.problems.extend(page.problems)
+        if page.front_matter.value is not None:
+            self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
+
+    def _parse(self, path: FilePath, may_be_empty: bool = False) -> Document:
+        """Parse a YAML file; an empty one is a problem unless it may be empty."""
+        file, text, problems = read_file(self.root, path)
+        self.problems.extend(problems)
+        if text is None:
+            return Document(file, None, is_whole=False)
+        document = read_yaml(file, text)
+        self.problems.extend(document.problems)
+        if document.value is None and not document.problems and not may_be_empty:
+            self.problems.append(Problem(file, 0, 0, "empty-file"))
+        return document
+
+    def _split(self, data_file: DataFile, document: Document) -> list[tuple[Path, Value]] | None:
+        """Return path and value of each record of a file, or None when the file has the wrong shape."""
+        value = document.value
+        if value is None:
+            return None
+        if not isinstance(value, list if data_file.shape == "list" else dict):
+            rule = "not-a-list" if data_file.shape == "list" else "not-a-mapping"
+            self.problems.append(document.problem(rule, (), field=document.file))
+            return None
+        if data_file.shape == "record" and isinstance(value, dict):
+            for key, model_field in data_file.model.model_fields.items():
+                given = value.get(key, None if model_field.is_required() else [])
+                if key in _TERMS and not isinstance(given, list):
+                    self.unsure.add(_TERMS[key])
+            return [((), value)]
+        return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
+
+    def _collect(
+        self, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]
+    ) -> None:
+        """Type the records of a file; keep the valid ones, and the ids of all."""
+        told = 0
+        for path, value in records:
+            for id_kind, named in _ids_in(document, path, value, kind):
+                self.names[id_kind].append(named)
+            label = _label(path, value)
+            self.written.append(Written(record_type, value, document, path, label))
+            if told > MAX_PER_FILE:
+                continue
+            record, found = read_record(document, path, value, record_type, label)
+            self.problems.extend(found)
+            if record is not None:
+                self.entries[record_type].append(Entry(record, document, path, label))
+            told += len(found)
 
 
-def _read_data(root: FilePath, data_file: DataFile) -> Part:
-    """Read one file of `DATA_FILES`."""
-    part, path = Part(), root / "data" / data_file.name
-    if not path.exists() and not path.is_symlink():
-        if not data_file.is_optional:
-            part.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
-            part.unsure.update(data_file.holds)
-        return part
-    document = _parse(part, root, path, data_file.is_optional)
-    records = _split(part, data_file, document)
-    is_empty = data_file.is_optional and document.value is None and not document.problems
-    if (records is None and not is_empty) or not document.is_whole:
-        part.unsure.update(data_file.holds)
-    _collect(part, document, records or [], data_file.kind, data_file.model)
-    return part
-
-
-def _read_news(root: FilePath, path: FilePath) -> Part:
-    """Read one news item; its id is the name of its file."""
-    part, stem = Part(), news_id(path.name)
-    document = _parse(part, root, path)
-    part.names["news"] = [Named(stem, document, ())]
-    value = document.value
-    if isinstance(value, dict):
-        if "id" in value:
-            allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
-            details = {"field": "id", "allowed": allowed}
-            part.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
-        _collect(part, document, [((), {**value, "id": stem})], "news", model.NewsItem)
-    elif value is not None:
-        part.problems.append(document.problem("not-a-mapping", (), field=document.file))
-    return part
-
-
-def _read_page(root: FilePath, lang: Language, path: FilePath) -> Part:
-    """Read one page of prose."""
-    inner = shown_name(path.relative_to(root / "docs" / lang))
-    text_file = read_file(root, path, MAX_PAGE_BYTES)
-    part = Part(list(text_file.problems))
-    if text_file.text is None:
-        part.pages.append(ProsePage(text_file.file, lang, inner, Document(text_file.file, None), is_whole=False))
-        return part
-    page = read_page(text_file.file, lang, inner, text_file.text)
-    part.pages.append(page)
-    part.problems.extend(page.problems)
-    if page.front_matter.value is not None:
-        part.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
-    return part
-
-
-def _parse(part: Part, root: FilePath, path: FilePath, may_be_empty: bool = False) -> Document:
-    """Parse a YAML file; one that says nothing is a problem as well, unless it may be empty."""
-    text_file = read_file(root, path)
-    part.problems.extend(text_file.problems)
-    if text_file.text is None:
-        return Document(text_file.file, None, is_whole=False)
-    document = read_yaml(text_file.file, text_file.text)
-    part.problems.extend(document.problems)
-    if document.value is None and not document.problems and not may_be_empty:
-        part.problems.append(Problem(document.file, 0, 0, "empty-file"))
-    return document
-
-
-def _split(part: Part, data_file: DataFile, document: Document) -> list[tuple[Path, Value]] | None:
-    """Return path and value of each record of a file, or None when the file has not the shape for any."""
-    value = document.value
-    if value is None:
-        return None
-    if not isinstance(value, list if data_file.shape == "list" else dict):
-        rule = "not-a-list" if data_file.shape == "list" else "not-a-mapping"
-        part.problems.append(document.problem(rule, (), field=document.file))
-        return None
-    if data_file.shape == "record" and isinstance(value, dict):
-        for key, model_field in data_file.model.model_fields.items():
-            given = value.get(key, None if model_field.is_required() else [])
-            if key in _TERMS and not isinstance(given, list):
-                part.unsure.add(_TERMS[key])
-        return [((), value)]
-    return [((key,), item) for key, item in (enumerate(value) if isinstance(value, list) else value.items())]
-
-
-def _collect(
-    part: Part, document: Document, records: list[tuple[Path, Value]], kind: str, record_type: type[Record]
-) -> None:
-    """Type the records of a file; keep the valid ones, and the ids of all."""
-    told = 0
-    for path, value in records:
-        for id_kind, named in _ids_in(document, path, value, kind):
-            part.names.setdefault(id_kind, []).append(named)
-        label = _label(path, value)
-        part.written.append(Written(record_type, value, document, path, label))
-        if told > MAX_PER_FILE:
-            continue
-        record, found = read_record(document, path, value, record_type, label)
-        part.problems.extend(found)
-        if record is not None:
-            part.entries.setdefault(kind, []).append(Entry(record, document, path))
-        told += len(found)
+Parts = dict[FilePath, tuple[object, _Reader]]
+"""What each file held, with its state when it was read: `serve` reads again only what has changed."""
 
 
 def _label(path: Path, value: Value) -> str:

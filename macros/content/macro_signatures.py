@@ -25,12 +25,7 @@ class Macro:
     parameters: dict[str, Parameter] = field(default_factory=dict)
 
 
-_FILTERS = {
-    "role": Parameter("role"),
-    "region": Parameter("region"),
-    "stage": Parameter("stage"),
-    "status": Parameter("status"),
-}
+_FILTERS = {criterion: Parameter(criterion) for criterion in ("role", "region", "stage", "status")}
 
 MACROS: tuple[Macro, ...] = (
     Macro("cluster", "inline", {"word": Parameter(CLUSTER_WORDS, required=True)}),

@@ -1,4 +1,4 @@
-"""What Markdown of editors may hold: no HTML, links that a browser only opens, images with words."""
+"""The Markdown that editors may use: no HTML, no links that run code, no images without alternative text."""
 
 import html
 import posixpath
@@ -22,10 +22,11 @@ _LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^
 
 _DEFINITION = re.compile(r"\s{0,3}\[[^\]]+\]:\s*<?(?P<target>[^\s>]+)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
+_BAD_HTTPS = re.compile(r"https:(?!//)|https://[^/?#]*@", re.IGNORECASE)
 
 
-class Finding(NamedTuple):
-    """Something in a text that may not stand there: its row from 0, its column from 1, the rule, the words."""
+class MarkupProblem(NamedTuple):
+    """Markup that is not allowed: its row from 0, its column from 1, the rule, what is written."""
 
     row: int
     column: int
@@ -34,7 +35,7 @@ class Finding(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link, to a place of the site itself or to another one, as written."""
+    """A link into the site, as written."""
 
     row: int
     column: int
@@ -45,6 +46,17 @@ def link_target(target: str, folder: str = "") -> str:
     """Return the path below the docs folder that a link in `folder` names, without anchor; empty for its own page."""
     path = unquote(target.partition("#")[0])
     return posixpath.normpath(posixpath.join(folder, path)) if path else ""
+
+
+def as_browsers_read(target: str) -> str:
+    """Return an address without references and the control characters that browsers drop (URL standard, 4.4)."""
+    return re.sub(r"[\x00-\x20\x7f]", "", html.unescape(target))
+
+
+def find_scheme(target: str) -> str | None:
+    """Return the scheme of an address in small letters, empty for `//host`; None inside the site."""
+    scheme = _SCHEME.match(as_browsers_read(target))
+    return (scheme[1] or "").lower() if scheme else None
 
 
 def find_targets(text: str) -> frozenset[str]:
@@ -70,34 +82,32 @@ def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield row, line
 
 
-def find_faults(lines: Sequence[str]) -> Iterator[Finding | Link]:
-    """Yield what may not stand in a Markdown text, and every link inside the site; code is left out."""
+def find_problems(lines: Sequence[str]) -> Iterator[MarkupProblem | Link]:
+    """Yield the markup of a text that is not allowed, and every link into the site; code is left out."""
     for row, line in find_text_rows(lines):
         if line.startswith(_FENCES) and _OPENED.fullmatch(line):
-            yield Finding(row, 1, "unclosed-fence", shorten(line))
+            yield MarkupProblem(row, 1, "unclosed-fence", shorten(line))
         yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
 
 
-def _find_in_line(row: int, line: str) -> Iterator[Finding | Link]:
+def _find_in_line(row: int, line: str) -> Iterator[MarkupProblem | Link]:
     if tag := _HTML.search(line):
-        yield Finding(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
+        yield MarkupProblem(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
     for link in _LINK.finditer(line):
         column = link.start("target") + 1
         is_image = link.start() > 0 and line[link.start() - 1] == "!"
         if is_image and not link["text"].strip():
-            yield Finding(row, link.start(), "image-without-text", shorten(link["target"]))
-        yield from _judge(row, column, link["target"], is_image)
+            yield MarkupProblem(row, link.start(), "image-without-text", shorten(link["target"]))
+        yield from _check_target(row, column, link["target"], is_image)
     if definition := _DEFINITION.match(line):
-        yield from _judge(row, definition.start("target") + 1, definition["target"], is_image=False)
+        yield from _check_target(row, definition.start("target") + 1, definition["target"], is_image=False)
 
 
-def _judge(row: int, column: int, target: str, is_image: bool) -> Iterator[Finding | Link]:
-    """Tell what is wrong with an address, or that it leads into the site."""
-    seen = re.sub(r"[\x00-\x20\x7f]", "", html.unescape(target))
-    scheme = _SCHEME.match(seen)
+def _check_target(row: int, column: int, target: str, is_image: bool) -> Iterator[MarkupProblem | Link]:
+    scheme = find_scheme(target)
     if scheme is None:
         yield Link(row, column, target)
     elif is_image:
-        yield Finding(row, column, "foreign-image", shorten(target))
-    elif (scheme[1] or "").lower() not in SCHEMES or re.match(r"https:(?!//)|https://[^/?#]*@", seen, re.IGNORECASE):
-        yield Finding(row, column, "bad-link", shorten(target))
+        yield MarkupProblem(row, column, "foreign-image", shorten(target))
+    elif scheme not in SCHEMES or _BAD_HTTPS.match(as_browsers_read(target)):
+        yield MarkupProblem(row, column, "bad-link", shorten(target))

@@ -23,7 +23,7 @@ class Picture:
 
 
 def read_picture(path: Path) -> Picture | None:
-    """Return what is to be known of a picture, or None when it cannot be read."""
+    """Return the size and digest of a picture, or None when it cannot be read."""
     try:
         raw = path.read_bytes()
         with open_picture(raw) as image:

@@ -30,7 +30,7 @@ Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-"""There are none, and to look for them pydantic 2.14 reads the metadata of all that is installed."""
+"""We use no plugins, and searching for them makes pydantic 2.14 read the metadata of every installed package."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ def _parse_day(value: object) -> object:
     return value
 
 
+def read_day(value: object) -> date | None:
+    """Return the day that a text names (ISO 8601), or None."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def _check_when(value: str) -> str:
     """A date as precise as the source is: a year, a month or a day."""
     parts = value.split("-")
@@ -62,20 +70,6 @@ def _check_when(value: str) -> str:
         date.fromisoformat(padded)
     except ValueError:
         raise PydanticCustomError("bad_when", "no such day") from None
-    return value
-
-
-def _check_url(value: str) -> str:
-    """An absolute web address with a host, without a user name or password in it."""
-    if not re.fullmatch(r"https?://[^\s/@?#\\<>\"']+\.[^\s/@?#\\<>\"']+(?:[/?#][^\s<>\"'\\]*)?", value):
-        raise PydanticCustomError("bad_url", "not a web address")
-    return value
-
-
-def _check_path(value: str) -> str:
-    """The path of a page below `docs/<language>/`, as links have it."""
-    if not re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md", value):
-        raise PydanticCustomError("bad_path", "not the path of a page")
     return value
 
 
@@ -112,12 +106,18 @@ When = Annotated[
         }
     ),
 ]
-Url = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_url), Field(title="адрес с https://")]
+_IN_HOST = r"[^\s/@?#\\<>\"']+"
+Url = Annotated[
+    str,
+    StringConstraints(pattern=rf"^https?://{_IN_HOST}\.{_IN_HOST}([/?#][^\s<>\"'\\]*)?$", max_length=1000),
+    Field(title="адрес с https://"),
+]
+"""An absolute web address with a host, without a user name or password in it."""
+
 PagePath = Annotated[
     str,
-    StringConstraints(max_length=200),
-    AfterValidator(_check_path),
-    WithJsonSchema({"title": "путь с .md на конце", "type": "string", "pattern": r"^[a-z0-9/-]+\.md$"}),
+    StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md$", max_length=200),
+    Field(title="путь с .md на конце"),
 ]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
 Role = Literal["anchor", "participant", "specialised", "team", "authority", "organiser", "partner"]
@@ -140,7 +140,7 @@ UnknownId = Annotated[Id, Ref("unknown")]
 class Record(BaseModel):
     """Base of all records: frozen, and a field that the model does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Localised(Record, title="Оба языка"):
@@ -154,25 +154,21 @@ class Localised(Record, title="Оба языка"):
         return self.ru if lang == "ru" else self.en
 
 
-class LongLocalised(Record, title="Текст на обоих языках"):
+class LongLocalised(Localised, title="Текст на обоих языках"):
     """A body in Markdown, in both languages."""
 
     ru: LongText = Field(description="русский текст в Markdown")
     en: LongText = Field(description="английский текст с теми же числами, датами, ссылками и пунктами")
 
-    def in_language(self, lang: Language) -> str:
-        """Return the Markdown in `lang`."""
-        return self.ru if lang == "ru" else self.en
-
 
 class Deferrable(Record):
-    """A record whose English text may lag behind the Russian one until a day; its reader is told so."""
+    """A record whose English text may be out of date until a day; its page then shows a note."""
 
     pending: Day | None = Field(None, description="до какого дня английский текст может отставать; читатель это увидит")
 
 
 class Fact(Deferrable, title="Факт"):
-    """One statement: what is said, by which sources, as of when (as precise as the source is), and how certain."""
+    """One statement with its sources, its date (as precise as the source) and its status."""
 
     id: Id = Field(description="номер факта, один на весь сайт")
     text: Localised = Field(description="одно утверждение")
@@ -217,11 +213,6 @@ class Organisation(Deferrable, title="Организация"):
     as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
     facts: tuple[Fact, ...] = Field((), description="факты об организации")
 
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        """Every id that it has had, the oldest first."""
-        return (*self.former_ids, self.id)
-
 
 class Link(Record, title="Полезная ссылка"):
     """An outside page that visitors are sent to."""
@@ -244,7 +235,7 @@ class Milestone(Deferrable, title="Веха"):
 
 
 class Cluster(Record, title="Кластер"):
-    """What the site is about."""
+    """The cluster that the site describes."""
 
     name: Localised = Field(description="название")
     short_name: Localised = Field(description="короткое название для шапки")
@@ -334,8 +325,6 @@ class End(Record, title="Конец звена"):
 class SupplyLink(Record, title="Звено"):
     """A material going from one end to another."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     id: Id = Field(description="номер звена, один среди звеньев")
     material: MaterialId = Field(description="id материала")
     source_end: End = Field(alias="from", description="откуда")
@@ -362,7 +351,7 @@ PhotoName = Annotated[
 
 
 class Photo(Record, title="Снимок"):
-    """A photograph: the name of its file in `data/photos/`, its words for who cannot see it, and whose it is."""
+    """A photograph: the name of its file in `data/photos/`, its alternative text and its credit."""
 
     file: PhotoName = Field(description="имя файла в data/photos/")
     alt: Localised = Field(description="что на снимке, для тех, кто его не видит")
@@ -383,11 +372,6 @@ class NewsItem(Deferrable, title="Новость"):
     tags: tuple[TagId, ...] = Field((), description="id меток из словаря")
     organisations: tuple[OrganisationId, ...] = Field((), description="id организаций, о которых речь")
     sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
-
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        """Every id that it has had, the oldest first."""
-        return (*self.former_ids, self.id)
 
 
 class Topic(Deferrable, title="Тема"):
@@ -430,8 +414,6 @@ class Menu(Record, title="Меню"):
 class Move(Record, title="Переехавшая страница"):
     """The path that a page had before it was renamed or removed, and that of the page to go to now."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     old: PagePath = Field(alias="from", description="прежний путь внутри docs/ru; такой страницы больше нет")
     new: PagePath = Field(alias="to", description="путь страницы, на которую отправить читателя")
 
@@ -466,10 +448,16 @@ class Phrase(Record, title="Слово интерфейса"):
     en: Wording = Field(description="английские")
 
 
+def wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each form of a phrase in one language, with its path."""
+    if isinstance(wording, str):
+        yield (), wording
+    else:
+        yield from (((form,), text) for form, text in wording if text)
+
+
 class Exemption(Record, title="Исключение"):
     """A rule that one record or address need not keep, and why. `value` is the id or address concerned."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     rule: Literal["check-long-overdue", "http-address"] = Field(
         description="http-address — нет https, check-long-overdue — источник уже не проверить"
@@ -491,21 +479,14 @@ class Term(Record, title="Термин"):
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
-    for name, key in _fields_with_records(type(record)):
-        value = getattr(record, name)
+    for name, model_field in type(record).model_fields.items():
+        key, value = model_field.alias or name, getattr(record, name)
         if isinstance(value, Record):
             yield from walk_records(value, (*path, key))
         elif isinstance(value, tuple | dict):
             for index, item in value.items() if isinstance(value, dict) else enumerate(value):
                 if isinstance(item, Record):
                     yield from walk_records(item, (*path, key, index))
-
-
-@cache
-def _fields_with_records(record_type: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """The fields that may hold records, each with its name in the file."""
-    fields = record_type.model_fields.items()
-    return tuple((name, field.alias or name) for name, field in fields if record_in(field.annotation))
 
 
 @cache
@@ -523,21 +504,14 @@ def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[
     if not isinstance(value, dict):
         return
     for key, kind, inner in _fields_with_refs(record_type):
-        if key in value:
-            yield from _walk_value((key,), value[key], inner, kind)
-
-
-def _walk_value(
-    path: tuple[str | int, ...], value: Any, inner: type[BaseModel] | None, kind: str | None
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _walk_value((*path, index), item, inner, kind)
-    elif isinstance(value, dict) and inner:
-        for tail, inner_kind, ref in walk_refs(inner, value):
-            yield (*path, *tail), inner_kind, ref
-    elif isinstance(value, str) and kind is not None:
-        yield path, kind, value
+        field = value.get(key)
+        items = enumerate(field) if isinstance(field, list) else [(None, field)]
+        for index, item in items:
+            path = (key,) if index is None else (key, index)
+            if inner:
+                yield from (((*path, *tail), inner_kind, ref) for tail, inner_kind, ref in walk_refs(inner, item))
+            elif kind and isinstance(item, str):
+                yield path, kind, item
 
 
 def _ref_kind(annotation: Any, metadata: Sequence[Any] = ()) -> str | None:

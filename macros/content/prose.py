@@ -1,4 +1,4 @@
-"""Prose pages: their front matter and the macros they call, read with positions and without running anything."""
+"""Prose pages: front matter and macro calls, parsed with positions; nothing is executed."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,19 +11,16 @@ from pydantic import Field
 
 from macros.content.addresses import address
 from macros.content.markup import find_text_rows
-from macros.content.model import Day, Language, Record, Text
+from macros.content.model import Day, Language, Record, Text, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
 MAX_PAGE_BYTES = 80_000
 
 _TEMPLATE_SYNTAX = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_ARGUMENT = r"""(?:[a-z_]+[ ]*=[ ]*)?(?:"[^"\\{}]*"|'[^'\\{}]*'|[0-9]{1,6})"""
+_ARGUMENT = r"""(?:([a-z_]+)[ ]*=[ ]*)?("[^"\\{}]*"|'[^'\\{}]*'|[0-9]{1,6})"""
 _CALL = re.compile(
     rf"[ ]*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\([ ]*(?P<arguments>{_ARGUMENT}(?:[ ]*,[ ]*{_ARGUMENT})*)?[ ]*\)[ ]*"
-)
-_ONE_ARGUMENT = re.compile(
-    r"""(?:(?P<name>[a-z_]+)[ ]*=[ ]*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<number>[0-9]+))"""
 )
 
 _MARKS_BEFORE = r"(?:(?:>|(?:[-*+]|\d+\.)\s)\s*)*"
@@ -33,14 +30,14 @@ _UNDERLINE = re.compile(r"=+[ ]*")
 
 
 class PageMeta(Record, title="Шапка страницы"):
-    """What a page says of itself between the two `---` lines."""
+    """The front matter of a page."""
 
     title: Text = Field(description="название страницы, не такое, как у других")
     description: Text = Field(description="описание для поисковиков, не такое, как у других")
 
 
 class EnglishMeta(PageMeta, title="Шапка страницы"):
-    """The same of an English page, and until when it may lag behind the Russian one."""
+    """The front matter of an English page, which may be out of date until a day."""
 
     pending: Day | None = Field(None, description="только в docs/en: до какого дня страница может отставать от русской")
 
@@ -91,12 +88,9 @@ class ProsePage:
 
     @property
     def pending(self) -> date | None:
-        """Until when the page may lag behind the other language, as its front matter says."""
+        """The day until which the page may be out of date, as its front matter says; None when it is no date."""
         value = self.front_matter.value
-        try:
-            return date.fromisoformat(str(value.get("pending"))) if isinstance(value, dict) else None
-        except ValueError:
-            return None
+        return read_day(value.get("pending")) if isinstance(value, dict) else None
 
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""
@@ -109,17 +103,13 @@ class ProsePage:
         return sorted(headings | {call.line for call in self.calls if call.name == "hero"})
 
     def sections(self) -> list["Section"]:
-        """Return the page in sections, each beginning with a heading of the second level; the first, with the page."""
+        """Return the page split at headings of the second level; the first section begins with the page."""
         lines = self.body.split("\n")
         rows = [0, *(row for row, line in find_text_rows(lines) if row and _SECTION.match(line))]
         value = self.front_matter.value if isinstance(self.front_matter.value, dict) else {}
         opening = "\n".join(str(value.get(name) or "") for name in ("title", "description"))
         return [
-            Section(
-                line=self.first_line + start,
-                heading=lines[start].strip("# ") if number else str(value.get("title") or ""),
-                text="\n".join(([] if number else [opening]) + lines[start:end]),
-            )
+            Section(self.first_line + start, "\n".join(([] if number else [opening]) + lines[start:end]))
             for number, (start, end) in enumerate(pairwise([*rows, len(lines)]))
         ]
 
@@ -128,7 +118,6 @@ class Section(NamedTuple):
     """A part of a page, with the line of the file on which it begins. Title and description belong to the first."""
 
     line: int
-    heading: str
     text: str
 
 
@@ -166,7 +155,7 @@ def _read_front_matter(file: str, lines: list[str]) -> tuple[Document, int]:
     fences = [row for row, line in enumerate(lines) if line.rstrip() in ("---", "...")]
     if len(fences) < 2 or fences[0] != 0 or lines[0].startswith("."):
         return Document(file, None), 0
-    document = read_yaml(file, "\n".join(lines[1 : fences[1]]), first_line=2)
+    document = read_yaml(file, "\n".join(["", *lines[1 : fences[1]]]))  # an empty line for the fence: positions hold
     if document.value is None and not document.problems:
         document = Document(file, {}, {(): (1, 1)})
     return document, fences[1] + 1
@@ -193,11 +182,10 @@ def _read_call(file: str, line: int, column: int, written: str, alone: bool) -> 
         return wrong
     positional: list[str | int] = []
     named: list[tuple[str, str | int]] = []
-    for argument in _ONE_ARGUMENT.finditer(call["arguments"] or ""):
-        text = argument["double"] if argument["double"] is not None else argument["single"]
-        value = int(argument["number"]) if argument["number"] else text
-        if argument["name"]:
-            named.append((argument["name"], value))
+    for name, literal in re.findall(_ARGUMENT, call["arguments"] or ""):
+        value = int(literal) if literal.isdigit() else literal[1:-1]
+        if name:
+            named.append((name, value))
         elif named:
             return wrong
         else:

@@ -1,4 +1,4 @@
-"""YAML text to plain values with positions: scalars stay text, nothing is guessed, nothing is expanded."""
+"""Parses YAML into plain values with positions: every scalar stays a string, aliases and tags are refused."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from macros.content.files import find_hidden, without_hidden
+from macros.content.files import find_hidden, remove_characters
 from macros.content.problems import MAX_PER_FILE, Problem, shorten
 from macros.content.syntax import syntax_problem
 
@@ -24,25 +24,21 @@ _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 
 @dataclass(frozen=True)
 class Document:
-    """A file as read. `values` and `keys` give (line, column), from 1, of each value and of each key's name; `ends`
-    gives the line and the column at which each value ends, the column being that after its last character.
+    """A parsed file. `values` and `keys` map paths to the (line, column), from 1, of a value and of the key's name.
 
-    `is_whole` is false when reading stopped early, so that what the file holds is not known. `lines` are those of the
-    text as written, from line `first_line` of the file.
+    `is_whole` is false when parsing stopped early, so that not every id of the file is known.
     """
 
     file: str
     value: Value
     values: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
-    ends: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
     lines: tuple[str, ...] = ()
-    first_line: int = 1
 
     def position(self, path: Path) -> tuple[int, int]:
-        """Return where `path` stands: its value, else its nearest ancestor that exists; (1, 1) at worst."""
+        """Return (line, column) of the value at `path`, else of its nearest existing ancestor, else (1, 1)."""
         while path and path not in self.values:
             path = path[:-1]
         return self.values.get(path, (1, 1))
@@ -53,9 +49,9 @@ class Document:
         Exact for a block that opens with `|`, the only form that keeps its lines; else the place of the whole text.
         """
         line, start = self.position(path)
-        if not self.lines[line - self.first_line][start - 1 :].startswith("|"):
+        if not self.lines[line - 1][start - 1 :].startswith("|"):
             return line, start
-        block = self.lines[line - self.first_line + 1 :]
+        block = self.lines[line:]
         first = next((number for number, written in enumerate(block) if written.strip()), 0)
         indent = len(block[first]) - len(block[first].lstrip()) if block else 0
         return line + 1 + first + row, indent + column
@@ -75,70 +71,43 @@ class Document:
 
 
 class _Stop(Exception):
-    """The rest of the document cannot be read."""
+    """The rest of the document cannot be parsed."""
 
 
 class _Builder:
-    """Builds the plain value from parser events: no recursion in C, no aliases, no tags."""
+    """Builds the plain value from parser events; PyYAML's own composer recurses in C and expands aliases."""
 
-    def __init__(self, file: str, text: str, first_line: int) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines = text.split("\n")
-        self.first_line = first_line
         self.values: dict[Path, tuple[int, int]] = {}
-        self.ends: dict[Path, tuple[int, int]] = {}
         self.keys: dict[Path, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
     def report(self, rule: str, mark: Any, **details: str) -> None:
-        line, column = self.place(mark)
-        self.problems.append(Problem(self.file, line, column, rule, details))
+        self.problems.append(Problem(self.file, *_place(mark), rule, details))
         if len(self.problems) > MAX_PER_FILE:
             raise _Stop
 
-    def place(self, mark: Any) -> tuple[int, int]:
-        return mark.line + self.first_line, mark.column + 1
-
     def build(self, event: Any, events: Iterator[Any], path: Path) -> Value:
-        kind = type(event)
-        if kind is yaml.AliasEvent or event.anchor or event.tag:
-            self.check_node(event)
+        self.refuse_anchors_and_tags(event)
         start = event.start_mark
         if len(path) > MAX_DEPTH:
             self.report("yaml-depth", start, limit=str(MAX_DEPTH))
             raise _Stop
-        self.values[path] = (start.line + self.first_line, start.column + 1)
-        if kind is yaml.ScalarEvent:
-            self.ends[path] = self.end(event)
+        self.values[path] = _place(start)
+        if isinstance(event, yaml.ScalarEvent):
             self.check_rest(event)
-            value, style = event.value, event.style
-            if not style:
-                return None if value in _NOTHING else value
-            return self.text(event) if style == '"' else value
-        if kind is yaml.SequenceStartEvent:
+            return None if not event.style and event.value in _NOTHING else self.text(event)
+        if isinstance(event, yaml.SequenceStartEvent):
             items: list[Value] = []
-            while type(item := next(events)) is not yaml.SequenceEndEvent:
+            while not isinstance(item := next(events), yaml.SequenceEndEvent):
                 items.append(self.build(item, events, (*path, len(items))))
-            self.ends[path] = (
-                self.place(item.end_mark) if event.flow_style else self.last((*path, len(items) - 1), path)
-            )
             return items
-        return self.build_mapping(event, events, path)
-
-    def end(self, event: Any) -> tuple[int, int]:
-        """Where a scalar ends; the parser takes the empty lines and comments after a block of text for its own."""
-        mark = event.end_mark
-        line, column = mark.line + self.first_line, mark.column + 1
-        if column == 1 and event.style in ("|", ">"):
-            row = event.end_mark.line - 1
-            keeps_empty_lines = "+" in self.lines[event.start_mark.line][event.start_mark.column :].partition("#")[0]
-            while not keeps_empty_lines and row > event.start_mark.line and not self.lines[row].strip():
-                row -= 1
-            return row + self.first_line, len(self.lines[row]) + 1
-        return line, column
+        return self.build_mapping(events, path)
 
     def check_rest(self, event: Any) -> None:
-        """Report what is lost after `#`: YAML takes it for a comment, but a comment has a space after its sign."""
+        """Report text lost after `#`: YAML takes it for a comment, but editors put a space after `#` in a comment."""
         end = event.end_mark
         if event.style in ("|", ">") or end.line >= len(self.lines) or end.column >= len(self.lines[end.line]):
             return  # a block of text, or nothing, where the file breaks off, or the line
@@ -146,17 +115,11 @@ class _Builder:
             mark = SimpleNamespace(line=end.line, column=lost.start("lost"))
             self.report("text-after-hash", mark, written=shorten(lost["lost"]))
 
-    def last(self, inner: Path, path: Path) -> tuple[int, int]:
-        """Where a block collection ends: where its last value does."""
-        return self.ends.get(inner, self.values[path])
-
-    def build_mapping(self, start: Any, events: Iterator[Any], path: Path) -> dict[str, Value]:
+    def build_mapping(self, events: Iterator[Any], path: Path) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
-        inner = path
-        while type(event := next(events)) is not yaml.MappingEndEvent:
-            if type(event) is not yaml.ScalarEvent or event.anchor or event.tag:
-                self.check_node(event)
-            if type(event) is not yaml.ScalarEvent:
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            self.refuse_anchors_and_tags(event)
+            if not isinstance(event, yaml.ScalarEvent):
                 self.report("yaml-key", event.start_mark)
                 raise _Stop
             key = self.text(event)
@@ -166,13 +129,11 @@ class _Builder:
                 self.report("duplicate-key", event.start_mark, key=shorten(key), first=str(first))
                 self.build(next(events), events, (*inner, "duplicate"))
                 continue
-            self.keys[inner] = self.place(event.start_mark)
+            self.keys[inner] = _place(event.start_mark)
             mapping[key] = self.build(next(events), events, inner)
-        self.ends[path] = self.place(event.end_mark) if start.flow_style else self.last(inner, path)
         return mapping
 
-    def check_node(self, event: Any) -> None:
-        """Report what only programmers need: anchors, aliases, tags."""
+    def refuse_anchors_and_tags(self, event: Any) -> None:
         if getattr(event, "anchor", None):
             self.report("yaml-anchor", event.start_mark, name=shorten(event.anchor))
             raise _Stop
@@ -183,46 +144,34 @@ class _Builder:
         """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
         value: str = event.value
         if event.style != '"':
-            return value  # as clean as the file; escapes stand between straight double quotes only
+            return value  # as clean as the file: only double-quoted scalars have escapes
         if hidden := find_hidden(value):
             first = next(character for character in value if character in hidden)
             self.report("control-character", event.start_mark, code=f"U+{ord(first):04X}")
-        return unicodedata.normalize("NFC", without_hidden(value))
+        return unicodedata.normalize("NFC", remove_characters(value, hidden))
 
 
-def read_yaml(file: str, text: str, first_line: int = 1) -> Document:
-    """Read one YAML document. `first_line` is the line of `file` on which `text` begins.
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
-    Never raises for bad input: what is wrong stands in `problems`, and `value` holds what could be read.
-    """
-    builder = _Builder(file, text, first_line)
+
+def read_yaml(file: str, text: str) -> Document:
+    """Parse one YAML document. Never raises for bad input: `problems` say what is wrong, `value` is what was parsed."""
+    builder = _Builder(file, text)
     value: Value = None
     is_whole = False
     try:
-        events = iter(yaml.CSafeLoader(text).get_event, None)  # as yaml.parse, but half as long
-        documents = 0
+        events: Iterator[Any] = iter(yaml.parse(text, yaml.CSafeLoader))
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    builder.report("yaml-documents", event.start_mark)
-                    break
-            elif isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.DocumentStartEvent) and builder.values:
+                builder.report("yaml-documents", event.start_mark)
+                break
+            if isinstance(event, yaml.NodeEvent):
                 value = builder.build(event, events, ())
         is_whole = True
     except _Stop:
         pass
     except yaml.YAMLError as error:
         value = None
-        builder.problems.append(syntax_problem(file, text, first_line, error))
-    return Document(
-        file,
-        value,
-        builder.values,
-        builder.keys,
-        builder.ends,
-        tuple(builder.problems),
-        is_whole,
-        tuple(builder.lines),
-        first_line,
-    )
+        builder.problems.append(syntax_problem(file, text, error))
+    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole, tuple(builder.lines))

@@ -1,4 +1,4 @@
-"""Plain values to typed records, and what pydantic says of them to problems at their places."""
+"""Turns plain values into typed records, and pydantic's errors into problems at their places."""
 
 import re
 from collections.abc import Iterator
@@ -100,13 +100,13 @@ def _type_problem(
         case "string_too_long":
             limit = str(context["max_length"])
             return document.problem("too-long", where, shown, limit=limit, length=str(len(given)))
+        case "string_pattern_mismatch" if "https" in context["pattern"]:
+            return document.problem("bad-url", where, shown, suggested=suggest_url(given))
         case "string_pattern_mismatch":
-            patterns = {"A-Z": "bad-region-code", r"\d{4}": "bad-news-id"}
+            patterns = {"A-Z": "bad-region-code", r"\d{4}": "bad-news-id", r"\.md": "bad-path"}
             rule = next((rule for part, rule in patterns.items() if part in context["pattern"]), "bad-id")
             return document.problem(rule, where, shown)
-        case "bad_url":
-            return document.problem("bad-url", where, shown, suggested=suggest_url(given))
-        case "bad_date" | "bad_when" | "bad_path":
+        case "bad_date" | "bad_when":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
 

@@ -45,7 +45,7 @@ def _schema_of(kind: Any) -> dict[str, Any]:
 
 
 def _take_numbers(schema: Any) -> None:
-    """Let every text look like a number: to the check `360` or `2017` is text, to other programs it is not."""
+    """Allow numbers wherever text is allowed: our parser keeps `360` or `2017` as text, other YAML parsers do not."""
     if isinstance(schema, dict) and schema.get("type") == "string" and "enum" not in schema:
         schema["type"] = ["string", "number"]
     for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
@@ -77,7 +77,7 @@ def _describe_fields(record: dict[str, Any], records: dict[str, Any]) -> str:
 
 
 def _form(schema: dict[str, Any], records: dict[str, Any]) -> str:
-    """Return what a value looks like."""
+    """Return the form of a value, in Russian."""
     if "$ref" in schema:
         title = records[schema["$ref"].rpartition("/")[2]]["title"]
         return f"[{title}](#{title.lower().replace(' ', '-')})"

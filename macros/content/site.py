@@ -1,4 +1,4 @@
-"""The finished `Site`: everything checked, frozen, and easy to look up. The only thing that pages are made from."""
+"""The checked content as one frozen `Site`, with its queries. Pages are made from nothing else."""
 
 import os
 from collections import defaultdict
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import cast
 
 from macros.content.addresses import address
-from macros.content.draft import Draft
+from macros.content.draft import Draft, R
 from macros.content.media import Picture
 from macros.content.model import (
     PARTICIPANT_ROLES,
@@ -17,6 +17,7 @@ from macros.content.model import (
     Fact,
     GradeWords,
     Menu,
+    Milestone,
     Named,
     NewsItem,
     Organisation,
@@ -41,7 +42,7 @@ Term = Named | Region | RoleWords | StatusWords | GradeWords
 
 @dataclass(frozen=True)
 class Use:
-    """A place where a source is relied on: a fact or a record, with the address of a page that shows it."""
+    """A fact or record that cites a source, with the address of a page that shows it."""
 
     what: Record
     path: str
@@ -66,9 +67,9 @@ class Site:
     photos: Mapping[str, Picture] = field(default_factory=dict)
     """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
-    """News older than three years: shown as such, since what they say may have changed."""
+    """News older than three years, which pages mark as old."""
     overdue: frozenset[str] = frozenset()
-    """Sources that should have been checked again by now: what rests on them is shown with its date."""
+    """Sources past their `check_by`: statements that cite them are shown with their date."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Former addresses, each with that of the page to go to."""
 
@@ -81,7 +82,7 @@ class Site:
         return cast(Source, self.by_id["source", source_id])
 
     def fact(self, fact_id: str) -> Fact:
-        """Return the fact with this id, wherever it stands. Raises KeyError."""
+        """Return the fact with this id. Raises KeyError."""
         return cast(Fact, self.by_id["fact", fact_id])
 
     def news_item(self, news_id: str) -> NewsItem:
@@ -94,46 +95,41 @@ class Site:
 
     def facts_about(self, subject: str) -> tuple[Fact, ...]:
         """Return the facts of `cluster`, `chain`, an organisation or a topic. Raises KeyError."""
-        if subject == "cluster":
-            return self.cluster.facts
-        if subject == "chain":
-            return self.chain.facts
-        record = self.by_id.get(("organisation", subject)) or self.by_id["topic", subject]
-        return cast(Organisation | Topic, record).facts
+        return cast(Cluster | ValueChain | Organisation | Topic, self.by_id["subject", subject]).facts
 
     def participants(self) -> tuple[Organisation, ...]:
         """Return those that are or are to be participants; the project team is never among them."""
         return tuple(item for item in self.organisations if item.role in PARTICIPANT_ROLES)
 
-    def find_organisations(
-        self,
-        among: Iterable[Organisation],
-        role: str | None = None,
-        region: str | None = None,
-        stage: str | None = None,
-        status: str | None = None,
-    ) -> tuple[Organisation, ...]:
-        """Return those of `among` that match every criterion given, in the order of the data."""
-        wanted = {"role": role, "region": region, "stage": stage, "status": status}
-        criteria = {name: value for name, value in wanted.items() if value is not None}
+    def find_organisations(self, among: Iterable[Organisation], **criteria: str) -> tuple[Organisation, ...]:
+        """Return those of `among` whose role, region, stage and status are the given ones, in the order of the data."""
         return tuple(item for item in among if all(getattr(item, name) == value for name, value in criteria.items()))
 
     @cached_property
     def directory(self) -> str | None:
         """The address of the first page that lists all organisations, or None."""
-        path = self._page_listing_all("organisations")
+        path = self._find_call("organisations")
         return None if path is None else address(path)
 
     @cached_property
     def news_list(self) -> str | None:
         """The path of the first page that lists all news, such as `news/index.md`, or None."""
-        return self._page_listing_all("news")
+        return self._find_call("news")
 
-    def _page_listing_all(self, macro: str) -> str | None:
+    def _find_call(self, macro: str, argument: str = "") -> str | None:
+        """Return the path of the first page that calls a macro with this argument, or with none, or None."""
+        return next(
+            (path for path, given in self._calls[macro] if (argument in given if argument else not given)), None
+        )
+
+    @cached_property
+    def _calls(self) -> Mapping[str, Sequence[tuple[str, Sequence[object]]]]:
+        """For each macro, the pages that call it, in order, and with which arguments."""
+        calls: defaultdict[str, list[tuple[str, Sequence[object]]]] = defaultdict(list)
         for page in self.pages:
-            if any(call.name == macro and not call.named and not call.positional for call in page.calls):
-                return page.path
-        return None
+            for call in page.calls:
+                calls[call.name].append((page.path, [*call.positional, *(value for _, value in call.named)]))
+        return calls
 
     @cached_property
     def criteria_in_use(self) -> frozenset[tuple[str, str]]:
@@ -149,15 +145,12 @@ class Site:
         self, year: int | None = None, tag: str | None = None, organisation: str | None = None
     ) -> tuple[NewsItem, ...]:
         """Return the news that match every criterion given, newest first."""
-        found = self.news
-        for criterion in (("year", year), ("tag", tag), ("organisation", organisation)):
-            if criterion[1] is not None:
-                members = self._news_by.get(criterion, ())
-                found = members if found is self.news else _common(found, members)
-        return found
+        given = [one for one in (("year", year), ("tag", tag), ("organisation", organisation)) if one[1] is not None]
+        found, *others = [self._news_by[criterion] for criterion in given] or [self.news]
+        return tuple(item for item in found if all(item in other for other in others))
 
     @cached_property
-    def _news_by(self) -> Mapping[tuple[str, object], tuple[NewsItem, ...]]:
+    def _news_by(self) -> Mapping[tuple[str, object], Sequence[NewsItem]]:
         """The news of each year, tag and organisation, newest first."""
         found: defaultdict[tuple[str, object], list[NewsItem]] = defaultdict(list)
         for item in self.news:
@@ -165,17 +158,13 @@ class Site:
             for name, values in (("tag", item.tags), ("organisation", item.organisations)):
                 for value in dict.fromkeys(values):
                     found[name, value].append(item)
-        return {criterion: tuple(items) for criterion, items in found.items()}
-
-    def neighbours(self, news_id: str) -> tuple[NewsItem | None, NewsItem | None]:
-        """Return the news item after this one, and that before it, by date. Raises KeyError."""
-        place = self._news_places[news_id]
-        newer = self.news[place - 1] if place else None
-        return newer, self.news[place + 1] if place + 1 < len(self.news) else None
+        return found
 
     @cached_property
-    def _news_places(self) -> Mapping[str, int]:
-        return {item.id: place for place, item in enumerate(self.news)}
+    def neighbours(self) -> Mapping[str, tuple[NewsItem | None, NewsItem | None]]:
+        """The news item after each one, and that before it, by date."""
+        newer, older = (None, *self.news), (*self.news[1:], None)
+        return {item.id: (after, before) for item, after, before in zip(self.news, newer, older, strict=False)}
 
     def years(self) -> tuple[int, ...]:
         """Return the years that have news, latest first."""
@@ -187,7 +176,7 @@ class Site:
         return tuple(tag.id for tag in self.vocabulary.tags if tag.id in used)
 
     def unknowns_about(self, organisation_id: str) -> tuple[Unknown, ...]:
-        """Return what is not known about an organisation."""
+        """Return the open questions about an organisation."""
         return tuple(item for item in self.unknowns if organisation_id in item.about)
 
     def links_of(self, organisation_id: str) -> tuple[SupplyLink, ...]:
@@ -205,65 +194,43 @@ class Site:
         """
         return cast(Term, self.by_id[kind, key])
 
-    def uses_of_sources(self) -> Mapping[str, tuple[Use, ...]]:
-        """Return for each source what rests on it, with the page that shows it."""
+    def uses_of_sources(self) -> Mapping[str, Sequence[Use]]:
+        """Return for each source the facts and records that cite it, each with the page that shows it."""
         uses: defaultdict[str, list[Use]] = defaultdict(list)
 
-        def note(what: Record, ids: Iterable[str], path: str) -> None:
-            for source_id in dict.fromkeys(ids):
-                uses[source_id].append(Use(what, path))
+        def note(path: str, *records: Fact | Organisation | Milestone | SupplyLink | NewsItem) -> None:
+            for record in records:
+                for source_id in dict.fromkeys(record.sources):
+                    uses[source_id].append(Use(record, path))
 
-        for fact in (self.cluster.status, *self.cluster.facts):
-            note(fact, fact.sources, self.page_showing("facts", "cluster"))
+        note(self.page_showing("facts", "cluster"), self.cluster.status, *self.cluster.facts)
         for organisation in self.organisations:
-            path = f"organisations/{organisation.id}/"
-            note(organisation, organisation.sources, path)
-            for fact in organisation.facts:
-                note(fact, fact.sources, path)
-        for milestone in self.cluster.milestones:
-            note(milestone, milestone.sources, self.page_showing("timeline"))
-        for fact in self.chain.facts:
-            note(fact, fact.sources, self.page_showing("facts", "chain"))
-        for link in self.chain.links:
-            note(link, link.sources, self.page_showing("value_chain"))
+            note(f"organisations/{organisation.id}/", organisation, *organisation.facts)
+        note(self.page_showing("timeline"), *self.cluster.milestones)
+        note(self.page_showing("facts", "chain"), *self.chain.facts)
+        note(self.page_showing("value_chain"), *self.chain.links)
         for topic in self.topics:
-            path = self.page_showing("topics", topic.group) or self.page_showing("topic", topic.id)
-            for fact in topic.facts:
-                note(fact, fact.sources, path)
+            note(self.page_showing("topics", topic.group) or self.page_showing("topic", topic.id), *topic.facts)
         for item in self.news:
-            note(item, item.sources, f"news/{item.id}/")
+            note(f"news/{item.id}/", item)
         for unknown in self.unknowns:
-            ids = (source for answer in unknown.answers for source in answer.sources)
-            note(unknown, ids, self.page_showing("unknowns"))
-        return {source: tuple(places) for source, places in uses.items()}
+            for source_id in dict.fromkeys(source for answer in unknown.answers for source in answer.sources):
+                uses[source_id].append(Use(unknown, self.page_showing("unknowns")))
+        return uses
 
     def page_showing(self, macro: str, argument: str = "") -> str:
         """Return the address of the first prose page that calls this macro with this argument, or of home.
 
         Without an argument, a call that has none either comes first, then any call of the macro.
         """
-        calls = self._places_of_calls.get(macro, ())
-        exact = [path for path, given in calls if (argument in given if argument else not given)]
-        found = exact or ([] if argument else [path for path, _ in calls])
-        return address(found[0]) if found else ""
-
-    @cached_property
-    def _places_of_calls(self) -> Mapping[str, Sequence[tuple[str, Sequence[object]]]]:
-        """For each macro, the pages that call it, in order, and with which arguments."""
-        places: defaultdict[str, list[tuple[str, Sequence[object]]]] = defaultdict(list)
-        for page in self.pages:
-            for call in page.calls:
-                places[call.name].append((page.path, [*call.positional, *(value for _, value in call.named)]))
-        return places
+        path = self._find_call(macro, argument)
+        if path is None and not argument and self._calls[macro]:
+            path = self._calls[macro][0][0]
+        return address(path) if path else ""
 
     def page_meta(self, lang: str, path: str) -> PageMeta:
         """Return title and description of a prose page. Raises KeyError."""
         return cast(PageMeta, self.by_id[f"page:{lang}", path])
-
-
-def _common(some: Iterable[NewsItem], others: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
-    ids = {item.id for item in others}
-    return tuple(item for item in some if item.id in ids)
 
 
 def today() -> date:
@@ -272,7 +239,7 @@ def today() -> date:
     return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """Return the same day so many years earlier; of 29 February, 28."""
     try:
         return day.replace(year=day.year - years)
@@ -283,28 +250,23 @@ def _years_before(day: date, years: int) -> date:
 def assemble_site(draft: Draft) -> Site:
     """Return the site of a draft without problems."""
 
-    def records(kind: str) -> tuple[object, ...]:
-        return tuple(entry.record for entry in draft.of(kind))
+    def records(record_type: type[R]) -> tuple[R, ...]:
+        return tuple(entry.record for entry in draft.of(record_type))
 
-    news = cast(tuple[NewsItem, ...], records("news"))
-    organisations = cast(tuple[Organisation, ...], records("organisation"))
-    topics = cast(tuple[Topic, ...], records("topic"))
-    cluster = cast(Cluster, records("cluster")[0])
-    chain = cast(ValueChain, records("chain")[0])
-    sources = cast(tuple[Source, ...], records("source"))
-    owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (
-        cluster,
-        chain,
-        *organisations,
-        *topics,
-    )
+    cluster, chain, vocabulary = records(Cluster)[0], records(ValueChain)[0], records(Vocabulary)[0]
+    organisations, topics, unknowns = records(Organisation), records(Topic), records(Unknown)
+    news, sources = records(NewsItem), records(Source)
+    owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (cluster, chain, *organisations, *topics)
     by_id: dict[tuple[str, str], object] = {("fact", cluster.status.id): cluster.status}
     by_id |= {("fact", fact.id): fact for owner in owners for fact in owner.facts}
-    for kind in ("organisation", "source", "topic", "unknown"):
-        by_id |= {(kind, str(getattr(record, "id", ""))): record for record in records(kind)}
-    by_id |= {("news", item.id): item for item in news}
-    vocabulary = cast(Vocabulary, records("vocabulary")[0])
-    terms: dict[str, tuple[Term, ...]] = {
+    by_id |= {("subject", "cluster"): cluster, ("subject", "chain"): chain}
+    by_kind: dict[str, Iterable[Organisation | Source | Topic | Unknown | NewsItem | Term]] = {
+        "organisation": organisations,
+        "subject": (*organisations, *topics),
+        "source": sources,
+        "topic": topics,
+        "unknown": unknowns,
+        "news": news,
         "region": vocabulary.regions,
         "role": vocabulary.roles,
         "status": vocabulary.statuses,
@@ -315,7 +277,7 @@ def assemble_site(draft: Draft) -> Site:
         "material": chain.materials,
         "market": chain.markets,
     }
-    by_id |= {(kind, term.id): term for kind, items in terms.items() for term in items}
+    by_id |= {(kind, record.id): record for kind, records_of_kind in by_kind.items() for record in records_of_kind}
     by_id |= {(f"page:{page.lang}", page.path): page.meta for page in draft.pages}
     return Site(
         cluster=cluster,
@@ -324,14 +286,14 @@ def assemble_site(draft: Draft) -> Site:
         chain=chain,
         news=tuple(sorted(news, key=lambda item: item.id, reverse=True)),
         topics=topics,
-        unknowns=cast(tuple[Unknown, ...], records("unknown")),
+        unknowns=unknowns,
         vocabulary=vocabulary,
-        menu=cast(Menu, records("menu")[0]),
-        strings={str(entry.path[0]): cast(Phrase, entry.record) for entry in draft.of("string")},
+        menu=records(Menu)[0],
+        strings={str(entry.path[0]): entry.record for entry in draft.of(Phrase)},
         pages=draft.pages,
         by_id=by_id,
         photos={name: picture for name, picture in draft.photos.items() if picture},
-        archived=frozenset(item.id for item in news if item.date < _years_before(draft.today, ARCHIVE_YEARS)),
+        archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
         redirects=draft.redirects,
     )

@@ -1,4 +1,4 @@
-"""The YAML parser's complaints, turned into the likeliest cause that an editor can see."""
+"""Syntax errors of the YAML parser, turned into the likeliest mistake of an editor."""
 
 import re
 from typing import Any
@@ -11,8 +11,8 @@ _TEXT_AFTER_QUOTE = r"""\s*(?:- )*(?:[\w-]+:\s+)?(?P<quote>["']).*?(?P=quote)\s*
 _TEXT_AFTER_BRACKET = r"""\s*(?:- )*(?:[\w-]+:\s+)?(?:\{[^{}]*\}|\[[^\[\]]*\])\s*[^\s#,:\]}]"""
 
 
-def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError) -> Problem:
-    """Return the problem behind a parser's error in `text`, which begins on line `first_line` of `file`."""
+def syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
+    """Return the problem behind a parser's error in `text`."""
     complaint, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
     lines = text.split("\n")
     row, column = _place(getattr(error, "problem_mark", None), lines)
@@ -20,7 +20,7 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
 
     def problem(rule: str, at: tuple[int, int] = (row, column)) -> Problem:
         details = {name: shorten(lines[at[0]]) for name in ("written", "name", "tag")}
-        return Problem(file, at[0] + first_line, at[1] + 1, rule, details)
+        return Problem(file, at[0] + 1, at[1] + 1, rule, details)
 
     written = lines[row]
     indent = len(written) - len(written.lstrip())
@@ -41,7 +41,8 @@ def syntax_problem(file: str, text: str, first_line: int, error: yaml.YAMLError)
     if "cannot start any token" in complaint:
         return problem("reserved-character")
     if "could not find expected ':'" in complaint:
-        return _missing_colon(problem, lines, _place(opened, lines))
+        at = _place(opened, lines)
+        return problem("conflict-marker" if lines[at[0]].startswith("=======") else "missing-colon", at)
     if re.match(_TEXT_AFTER_QUOTE, written) and column > indent:
         return problem("text-after-quote")
     if re.match(_TEXT_AFTER_BRACKET, written) and column > indent:
@@ -61,15 +62,8 @@ def _is_bare(line: str, indent: int) -> bool:
     return ":" not in line and len(line) - len(line.lstrip()) == indent and not line.lstrip().startswith(("#", "-"))
 
 
-def _missing_colon(problem: Any, lines: list[str], at: tuple[int, int]) -> Problem:
-    """A line that is no field: a `=======` left over, or a text or field name without its colon."""
-    rule = "conflict-marker" if lines[at[0]].startswith("=======") else "missing-colon"
-    found: Problem = problem(rule, at)
-    return found
-
-
 def _place(mark: Any, lines: list[str]) -> tuple[int, int]:
-    """Return row and column from 0 of a mark; the end of the text is shown at its last line that says anything."""
+    """Return row and column, from 0, of a mark; one at the end of the text moves to its last line with text."""
     row, column = (mark.line, mark.column) if mark else (0, 0)
     if row < len(lines) and (lines[row].strip() or column):
         return row, column

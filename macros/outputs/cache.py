@@ -1,4 +1,4 @@
-"""The one cache: what is slow to make and a pure function of its name, in a folder that may be deleted at any time."""
+"""The only cache: files that are slow to make and determined by their name. The folder may be deleted at any time."""
 
 import os
 from collections.abc import Callable

@@ -22,6 +22,5 @@ def export_files(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
         **export_redirects(site, titles, site_url),
     }
     for lang in LANGUAGES:
-        absolute = View(site, lang, base=site_url)
-        files |= export_feeds(absolute)
+        files |= export_feeds(View(site, lang, base=site_url))
     return files

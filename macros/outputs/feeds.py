@@ -30,7 +30,7 @@ def export_feeds(view: View) -> dict[str, bytes]:
 
 def item_id(item: NewsItem, lang: Language) -> str:
     """Return the id of a news item in a language: it stays when the item is renamed or the site moves."""
-    return _name_urn(f"{lang}/{item.all_ids[0]}")
+    return _name_urn(f"{lang}/{[*item.former_ids, item.id][0]}")
 
 
 def changed_on(item: NewsItem) -> datetime.date:

@@ -1,4 +1,4 @@
-"""What a server should send with each answer: the one source of truth, written for nginx, for `_headers` and for pages.
+"""The HTTP headers that a server should send, written for nginx, for `_headers` and for pages.
 
 The policy allows nothing but the site's own files. `wasm-unsafe-eval` is for Pagefind, which is WebAssembly; no inline
 script or style has a permission, and no hash is taken from a built page.
@@ -49,7 +49,7 @@ _UNUSED_FEATURES = (
 YEAR = 365 * 24 * 60 * 60
 _LASTING_CACHE = f"public, max-age={YEAR}, immutable"
 LASTING = ("/assets/", *(f"/pagefind/{part}/" for part in ("fragment", "index", "filter")))
-"""Folders whose files are named by what they hold, and so never change."""
+"""Folders whose files are named by their hash and so never change."""
 
 
 def is_lasting(path: str) -> bool:

@@ -31,7 +31,7 @@ def export_open_data(site: Site) -> dict[str, bytes]:
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> bytes:
-    """Return a table by RFC 4180, in UTF-8 with the mark by which spreadsheets know it; lists are parted by spaces.
+    """Return a table as CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets; lists are joined by spaces.
 
     A value that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection).
     """

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.headers import write_policy
-from macros.render.page import PageInfo, render_redirects
+from macros.render.page import PageInfo, render_redirect
 from macros.render.view import FOLDERS, View
 
 MAX_LINES = 1000
@@ -17,15 +17,14 @@ Titles = Mapping[Language, Mapping[str, str]]
 
 
 def export_redirects(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
-    """Return the pages that lead on, and `_redirects`, by address. A page that is there keeps its address."""
+    """Return the redirect pages and `_redirects`, by address. An existing page is never replaced."""
     files = {"_redirects": write_redirects_file(site, urlsplit(site_url).path).encode()}
+    info = PageInfo("", "", site_url, policy=write_policy(in_page=True))
     for lang in LANGUAGES:
-        ways = {old: new for old, new in site.redirects.items() if old not in titles[lang]}
-        info = PageInfo("", "", site_url, policy=write_policy(in_page=True))
-        pages = render_redirects(View(site, lang), ways, titles[lang], info)
-        files |= {
-            f"{FOLDERS[lang]}{old}index.html": f"{html}\n".encode() for old, html in zip(ways, pages, strict=True)
-        }
+        for old, new in site.redirects.items():
+            if old not in titles[lang]:
+                page = render_redirect(View(site, lang, old), new, titles[lang][new], info)
+                files[f"{FOLDERS[lang]}{old}index.html"] = f"{page}\n".encode()
     return files
 
 

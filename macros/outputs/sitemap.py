@@ -1,4 +1,4 @@
-"""What tells other programs which pages there are: sitemap.xml and robots.txt."""
+"""Lists of pages for other programs: sitemap.xml and robots.txt."""
 
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
@@ -13,7 +13,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
-    """Return the day of the last change that the content of a page tells of, as precise as it is, or nothing.
+    """Return the last date in the content of a page, as precise as it is written, or nothing.
 
     Never the day of the build. A news page changes with its item, a list of news with the newest of them, the page of
     an organisation with its facts and news; of others the content says nothing. `latest`: see `_find_latest`.
@@ -23,7 +23,7 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
         return changed_on(site.news_item(name)).isoformat()
     if folder == "organisations" and ("organisation", name) in site.by_id:
         return _organisation_change(site, site.organisation(name))
-    if path == "news/" or path.startswith("news/"):
+    if path.startswith("news/"):
         return latest.get(path.split("/")[1], latest[""])
     return ""
 

@@ -1,4 +1,4 @@
-"""What is published below `assets/` beside pictures: style sheet, scripts, fonts, icons, named by their hash."""
+"""The published assets: style sheet, scripts, fonts and icons, named by their hash."""
 
 import hashlib
 import re
@@ -42,16 +42,13 @@ def publish_assets() -> Mapping[str, Asset]:
 
     An asset that names others is rewritten to their published names, so its own hash changes with theirs.
     """
-    sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in _files()}
+    files = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+    sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in files}
     sources[STYLESHEET] = build_stylesheet().encode()
     published: dict[str, Asset] = {}
     for name in sources:
         _publish(name, sources, published)
     return published
-
-
-def _files() -> list[Path]:
-    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
 
 
 def _publish(name: str, sources: Mapping[str, bytes], published: dict[str, Asset]) -> Asset:

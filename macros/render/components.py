@@ -9,13 +9,12 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from macros.content.model import (
     Fact,
     Localised,
-    Milestone,
     Record,
     Source,
     Status,
@@ -50,20 +49,20 @@ def _environment() -> Environment:
     return environment
 
 
-@cache
-def _template(component: str) -> Template:
-    return _environment().get_template(f"{component}.html")
-
-
 def render_template(component: str, view: View, /, **fields: object) -> Markup:
     """Return `overrides/components/<component>.html` with these fields. Raises on an unknown field."""
-    return Markup(_template(component).render(t=view.t, lang=view.lang, **fields).strip())
+    return Markup(_environment().get_template(f"{component}.html").render(t=view.t, lang=view.lang, **fields).strip())
+
+
+def host_of(url: str | None) -> str:
+    """Return the host of an absolute address without `www.`; empty without an address."""
+    return url.split("/")[2].removeprefix("www.") if url else ""
 
 
 def render_badge(view: View, status: Status, text: str = "") -> Markup:
-    """A status as a word in a frame whose line shows it too; links to the organisations of that status, if any."""
+    """A status as a framed word with a border style of its own; links to the organisations of that status, if any."""
     url = view.directory_url(status=status)
-    return render_template("badge", view, status=status, text=text or view.status(status), url=url)
+    return render_template("badge", view, status=status, text=text or view.term("status", status), url=url)
 
 
 def render_pending(view: View, pending: date | None) -> Markup:
@@ -97,14 +96,14 @@ def source_fields(view: View, source: Source) -> dict[str, object]:
         "publisher": view.text(source.publisher),
         "title": view.text(source.title),
         "url": source.url,
-        "host": source.url.split("/")[2].removeprefix("www."),
+        "host": host_of(source.url),
         "date": view.date(source.date) if source.date else "",
         "short_date": view.short_date(source.date) if source.date else "",
         "iso_date": source.date or "",
         "checked": view.date(source.checked),
         "grade": source.grade,
-        "grade_text": view.grade(source.grade),
-        "note": view.text(source.note) if source.note else "",
+        "grade_text": view.term("grade", source.grade),
+        "note": view.text(source.note),
         "page": view.url(f"{view.site.page_showing('sources')}#source-{source.id}"),
     }
 
@@ -155,22 +154,21 @@ def render_hero(view: View) -> Markup:
 
 def render_timeline(view: View) -> Markup:
     """The milestones of the cluster, earliest first."""
-    milestones = sorted(view.site.cluster.milestones, key=lambda item: item.date)
-    return render_template("timeline", view, milestones=[_milestone_fields(view, item) for item in milestones])
-
-
-def _milestone_fields(view: View, item: Milestone) -> dict[str, object]:
-    return {
-        "status": item.status,
-        "date": view.date(item.date),
-        "iso_date": item.date,
-        "date_note": view.text(item.date_note) if item.date_note else "",
-        "title": view.text(item.title),
-        "text": view.text(item.text) if item.text else "",
-        "badge": render_badge(view, item.status) if item.status != "confirmed" else "",
-        "pending": render_pending(view, item.pending),
-        "source": render_source_mark(view, item.sources),
-    }
+    rows = [
+        {
+            "status": item.status,
+            "date": view.date(item.date),
+            "iso_date": item.date,
+            "date_note": view.text(item.date_note),
+            "title": view.text(item.title),
+            "text": view.text(item.text),
+            "badge": render_badge(view, item.status) if item.status != "confirmed" else "",
+            "pending": render_pending(view, item.pending),
+            "source": render_source_mark(view, item.sources),
+        }
+        for item in sorted(view.site.cluster.milestones, key=lambda item: item.date)
+    ]
+    return render_template("timeline", view, milestones=rows)
 
 
 def render_topic(view: View, topic: Topic) -> Markup:
@@ -180,10 +178,10 @@ def render_topic(view: View, topic: Topic) -> Markup:
         view,
         id=topic.id,
         title=view.text(topic.title),
-        title_note=view.text(topic.title_note) if topic.title_note else "",
+        title_note=view.text(topic.title_note),
         pending=render_pending(view, topic.pending),
         link=topic.link or "",
-        host=topic.link.split("/")[2].removeprefix("www.") if topic.link else "",
+        host=host_of(topic.link),
         facts=render_facts(view, topic.facts),
     )
 
@@ -228,7 +226,7 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
             "question": view.text(item.question),
             "searched": view.date(item.searched),
             "pending": render_pending(view, item.pending),
-            "how_to_check": view.text(item.how_to_check) if item.how_to_check else "",
+            "how_to_check": view.text(item.how_to_check),
             "answers": [
                 {"text": view.text(answer.text), "source": render_source_mark(view, answer.sources)}
                 for answer in item.answers
@@ -245,8 +243,8 @@ def render_links(view: View) -> Markup:
         {
             "title": view.text(link.title),
             "url": link.url,
-            "host": link.url.split("/")[2].removeprefix("www."),
-            "note": view.text(link.note) if link.note else "",
+            "host": host_of(link.url),
+            "note": view.text(link.note),
         }
         for link in view.site.cluster.links
     ]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import pairwise
 
 GAP = 0.9
 """Distance between two boxes of a column."""
@@ -37,21 +38,15 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A part of a line in the gap to the right of a column, from height `start` on its left to `end` on its right."""
+class Route:
+    """A line from its leftmost box, in `column`, to the right: one curve in the gap after each column it leaves.
+
+    `stops` are its heights from left to right: at the first box, in each column it crosses, at the last box. One that
+    `is_backward` has its arrow at the left.
+    """
 
     column: int
-    start: float
-    end: float
-
-
-@dataclass(frozen=True)
-class Route:
-    """A whole line: its curves, the columns it crosses and at which height, and column and height of its arrow."""
-
-    curves: tuple[Curve, ...]
-    passes: tuple[tuple[int, float], ...]
-    arrow: tuple[int, float]
+    stops: tuple[float, ...]
     is_backward: bool
 
 
@@ -113,7 +108,7 @@ def _find_neighbours(paths: Sequence[Sequence[str]]) -> tuple[dict[str, list[str
     """Return the left and the right neighbours of each box and lane."""
     left, right = defaultdict(list), defaultdict(list)
     for path in paths:
-        for one, other in zip(path, path[1:], strict=False):
+        for one, other in pairwise(path):
             right[one].append(other)
             left[other].append(one)
     return left, right
@@ -220,14 +215,5 @@ def _draw(
         is_backward = path[0] != flow.source
         ends = (entry[number], leaves(flow)) if is_backward else (leaves(flow), entry[number])
         lanes = [tops[lane] + LANE / 2 for lane in path[1:-1]]
-        stops = [ends[0], *lanes, ends[1]]
-        first = columns[path[0]]
-        routes.append(
-            Route(
-                curves=tuple(Curve(first + at, a, b) for at, (a, b) in enumerate(zip(stops, stops[1:], strict=False))),
-                passes=tuple((first + at, height) for at, height in enumerate(lanes, start=1)),
-                arrow=(columns[flow.target], entry[number]),
-                is_backward=is_backward,
-            )
-        )
+        routes.append(Route(columns[path[0]], (ends[0], *lanes, ends[1]), is_backward))
     return tuple(routes)

@@ -31,11 +31,11 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
     """A search field and the groups of filters that would narrow the list; nothing for a list of one."""
     if len(organisations) < 2:
         return Markup()
-    groups = [
-        {"name": criterion, "title": criterion_title(view, criterion), "options": options}
-        for criterion in CRITERIA
-        if _leaves_choice(options := _count(view, criterion, organisations), len(organisations))
-    ]
+    groups = []
+    for criterion in CRITERIA:
+        options = _count(view, criterion, organisations)
+        if any(option["count"] != len(organisations) for option in options):
+            groups.append({"name": criterion, "title": criterion_title(view, criterion), "options": options})
     return render_template(
         "filters",
         view,
@@ -45,10 +45,6 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
         shown=json.dumps(view.plural_forms("organisations_shown", n="{n}", total="{total}"), ensure_ascii=False),
         script=view.asset("assets/directory.js"),
     )
-
-
-def _leaves_choice(options: Sequence[dict[str, object]], total: int) -> bool:
-    return any(option["count"] != total for option in options)
 
 
 def _count(view: View, criterion: Criterion, organisations: Sequence[Organisation]) -> list[dict[str, object]]:

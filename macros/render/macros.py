@@ -33,17 +33,10 @@ def escape_inline(text: str) -> Markup:
 def cluster(view: View, word: str) -> Markup:
     """A name or another short text of the cluster, inside a sentence."""
     data = view.site.cluster
-    if word == "name_note":
-        return escape_inline(view.text(data.name_note)) if data.name_note else Markup("")
-    words = {
-        "name": data.name,
-        "short_name": data.short_name,
-        "tagline": data.tagline,
-        "status": data.status.text,
-    }
     if word == "regions":
         return escape_inline(", ".join(view.term("region", region) for region in data.regions))
-    return escape_inline(view.text(words[word]))
+    text = data.status.text if word == "status" else getattr(data, word)
+    return escape_inline(view.text(text))
 
 
 def name(view: View, id: str) -> Markup:
@@ -52,14 +45,7 @@ def name(view: View, id: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(view.organisation_url(id), escape_inline(view.text(organisation.name)))
 
 
-def count(
-    view: View,
-    of: str,
-    role: str | None = None,
-    region: str | None = None,
-    stage: str | None = None,
-    status: str | None = None,
-) -> Markup:
+def count(view: View, of: str, **criteria: str) -> Markup:
     """A number with its noun: «2 участника»."""
     site = view.site
     if of == "news":
@@ -67,19 +53,8 @@ def count(
     elif of == "sources":
         words = view.count("sources_count", len(site.sources))
     else:
-        found = site.find_organisations(site.participants(), role, region, stage, status)
-        words = view.count("participants_count", len(found))
+        words = view.count("participants_count", len(site.find_organisations(site.participants(), **criteria)))
     return escape_inline(words.unescape())
-
-
-def fact(view: View, id: str) -> Markup:
-    """One statement with its source."""
-    return render_fact(view, view.site.fact(id))
-
-
-def facts(view: View, about: str) -> Markup:
-    """All statements about a subject."""
-    return render_facts(view, view.site.facts_about(about))
 
 
 def participants(view: View, **criteria: str) -> Markup:
@@ -126,8 +101,8 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "name": name,
     "count": count,
     "hero": render_hero,
-    "fact": fact,
-    "facts": facts,
+    "fact": lambda view, id: render_fact(view, view.site.fact(id)),
+    "facts": lambda view, about: render_facts(view, view.site.facts_about(about)),
     "participants": participants,
     "organisations": organisations,
     "statistics": statistics,

@@ -11,14 +11,14 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from macros.content.anchors import EXTENSIONS, extension_settings
+from macros.content.anchors import EXTENSION_SETTINGS, EXTENSIONS
+from macros.content.markup import find_scheme
 from macros.content.model import Language
 from macros.render.typography import typeset
 
 SCHEMES = ("https", "http", "mailto", "tel")
 
 _PAGE_LINK = re.compile(r'<a href="(?![a-z]+:|#)([^"]+)"')
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 _ALIGNMENTS = {"text-align: right;": "cl-right", "text-align: center;": "cl-center", "text-align: left;": ""}
 
 
@@ -35,7 +35,7 @@ def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] 
 def _converter(lang: Language) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[*EXTENSIONS, SiteExtension(lang)],
-        extension_configs=extension_settings(),
+        extension_configs=EXTENSION_SETTINGS,
         output_format="html",
     )
 
@@ -86,24 +86,13 @@ class _HarmlessLinks(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for image in list(root.iter("img")):
-            if not self.images or _SCHEME.match(_as_browsers_read(image.get("src", ""))):
+            if not self.images or find_scheme(image.get("src", "")) is not None:
                 image.tag, image.text = "span", image.get("alt", "")
                 image.attrib.clear()
         for link in list(root.iter("a")):
-            if not is_harmless(link.get("href", "")):
+            if find_scheme(link.get("href", "")) not in (None, *SCHEMES):
                 link.tag = "span"
                 link.attrib.clear()
-
-
-def is_harmless(address: str) -> bool:
-    """Whether a browser that follows `address` only opens a page."""
-    scheme = _SCHEME.match(_as_browsers_read(address))
-    return scheme is None or (scheme[1] or "").lower() in SCHEMES
-
-
-def _as_browsers_read(address: str) -> str:
-    """Without references and without the control characters that browsers drop (URL standard, basic URL parser)."""
-    return re.sub(r"[\x00-\x20\x7f]", "", html.unescape(address))
 
 
 class _Typography(Treeprocessor):

@@ -47,7 +47,9 @@ def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = 
 def render_news_part(view: View, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
     """One page of a long list of news with its pager; the first page is at `base`, others below it."""
     start = (number - 1) * PAGE_SIZE
-    return render_news_list(view, items[start : start + PAGE_SIZE]) + _render_pager(view, len(items), base, number)
+    return render_news_list(view, items[start : start + PAGE_SIZE]) + _render_pager(
+        view, count_parts(items), base, number
+    )
 
 
 def count_parts(items: Sequence[NewsItem]) -> int:
@@ -60,8 +62,7 @@ def part_path(base: str, number: int) -> str:
     return base if number == 1 else f"{base}page/{number}/"
 
 
-def _render_pager(view: View, total: int, base: str, number: int) -> Markup:
-    last = max(1, -(-total // PAGE_SIZE))
+def _render_pager(view: View, last: int, base: str, number: int) -> Markup:
     if last == 1:
         return Markup()
     pages = [
@@ -98,7 +99,7 @@ def render_news_archive(view: View) -> Markup:
 def render_news_page(view: View, item: NewsItem) -> Markup:
     """The page of a news item."""
     site = view.site
-    newer, older = site.neighbours(item.id)
+    newer, older = site.neighbours[item.id]
     return render_template(
         "news_page",
         view,

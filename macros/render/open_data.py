@@ -1,4 +1,4 @@
-"""The tables of the open data: which there are, what their columns are called, and the list of their files."""
+"""The tables of the open data with their columns, and the list of their files."""
 
 from collections.abc import Mapping
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
 from macros.render.components import (
+    host_of,
     render_badge,
     render_facts,
     render_pending,
@@ -14,7 +15,7 @@ from macros.render.components import (
     render_template,
     render_unknowns,
 )
-from macros.render.directory import CRITERIA, Criterion, criterion_title, render_filters
+from macros.render.directory import CRITERIA, criterion_title, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
@@ -43,7 +44,6 @@ def render_organisation_card(view: View, organisation: Organisation) -> Markup:
 
 
 def _organisation_fields(view: View, organisation: Organisation) -> dict[str, Any]:
-    website = organisation.website or ""
     return {
         "name": view.text(organisation.name),
         "url": view.organisation_url(organisation.id),
@@ -52,15 +52,14 @@ def _organisation_fields(view: View, organisation: Organisation) -> dict[str, An
         "source": render_source_mark(view, organisation.sources, organisation.as_of),
         "terms": _terms(view, organisation),
         "summary": view.text(organisation.summary),
-        "group": view.text(organisation.group) if organisation.group else "",
-        "website": website,
-        "website_host": website.split("/")[2].removeprefix("www.") if website else "",
+        "group": view.text(organisation.group),
+        "website": organisation.website or "",
+        "website_host": host_of(organisation.website),
     }
 
 
 def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
     """Return the criteria that the organisation has, with their values and the addresses of filtered lists."""
-    values: dict[Criterion, str | None] = {name: getattr(organisation, name) for name in CRITERIA}
     return [
         {
             "criterion": name,
@@ -69,8 +68,8 @@ def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
             "name": view.term(name, value),
             "url": view.directory_url(**{name: value}),
         }
-        for name, value in values.items()
-        if value
+        for name in CRITERIA
+        if (value := getattr(organisation, name))
     ]
 
 
@@ -109,7 +108,7 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         view,
         **_organisation_fields(view, organisation),
         is_team=organisation.role == "team",
-        name_note=view.text(organisation.name_note) if organisation.name_note else "",
+        name_note=view.text(organisation.name_note),
         above=_list_above(view, organisation),
         badge=render_badge(view, organisation.status, view.role_phrase(organisation)),
         pending=render_pending(view, organisation.pending),

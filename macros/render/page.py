@@ -1,7 +1,6 @@
 """What surrounds the content of a page: head, header, footer; also redirects and the 404 page."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -92,7 +91,7 @@ def render_settings(view: View) -> Markup:
 
 
 def render_footer(view: View, page_address: str = "") -> Markup:
-    """The rest of the menu and what the site is; the absolute address is printed."""
+    """The footer menu and the name of the site; the absolute address shows in print."""
     return render_template(
         "footer",
         view,
@@ -119,22 +118,19 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     return entries
 
 
-def render_redirects(
-    view: View, ways: Mapping[str, str], titles: Mapping[str, str], page: PageInfo
-) -> Iterator[Markup]:
-    """Yield a redirect page for each old address of `ways`; `titles` are those of the targets.
+def render_redirect(view: View, new: str, title: str, page: PageInfo) -> Markup:
+    """The page at a former address, that of `view`: it leads to `new`, where the page `title` is now.
 
     `page` has the policy and the root of the site.
     """
-    for old, new in ways.items():
-        yield render_template(
-            "redirect",
-            view,
-            policy=page.policy,
-            url=view.at(old).url(new),
-            canonical=page.address(view.at(new)),
-            title=typeset(titles[new], view.lang),
-        )
+    return render_template(
+        "redirect",
+        view,
+        policy=page.policy,
+        url=view.url(new),
+        canonical=page.address(replace(view, path=new)),
+        title=typeset(title, view.lang),
+    )
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:

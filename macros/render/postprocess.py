@@ -1,4 +1,4 @@
-"""What is done to a page's HTML after Markdown: HTML of macros put in, headings shifted, sources numbered."""
+"""Processes a page's HTML after Markdown: inserts the HTML of macros, shifts headings, numbers sources."""
 
 import re
 
@@ -68,4 +68,5 @@ def add_footnotes(view: View, html: str) -> str:
         return html
 
     notes = [source_fields(view, view.site.source(source_id)) for source_id in numbers]
-    return numbered + render_template("footnotes", view, notes=notes)
+    footnotes = render_template("footnotes", view, notes=notes)
+    return f"{numbered}{footnotes}"  # a sum would escape the page

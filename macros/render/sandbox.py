@@ -8,7 +8,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
 class _Page(Template):
-    """A page as a template: what the plugin would pass (settings, files, Git, itself) stays outside."""
+    """A page as a template that ignores the variables of the plugin (settings, files, Git, itself)."""
 
     def render(self, *_: Any, **__: Any) -> str:
         return super().render()

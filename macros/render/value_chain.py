@@ -1,7 +1,9 @@
 """The value chain: a diagram of the supply links, lists for narrow screens, and the links as a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -15,26 +17,35 @@ from macros.render.view import View
 LINE = 1.35
 """Line height; all lengths are in em of the diagram's text."""
 PADDING = 0.6
+SPACE = 0.3
+"""Above the materials of a box."""
 TITLE = 2.6
 """Height of the stage titles."""
 
 
-Lines = tuple[list[str], list[str], list[list[str]]]
-"""The lines of a box: its name, its note, and each material that leaves it."""
-
-
 @dataclass(frozen=True)
 class Node:
-    """A box of the diagram. `stage` counts from left to right; `materials` are what leaves it, in order."""
+    """A box of the diagram. `stage` counts from left to right; `materials` are what leaves it, in order.
+
+    `short_note` replaces `note` in a narrow box.
+    """
 
     key: str
     stage: int
     name: str
     note: str
+    short_note: str
     url: str
     status: Status
     materials: tuple[str, ...] = ()
-    is_organisation: bool = False
+
+
+class Row(NamedTuple):
+    """A line of text in a box: of its name, its note, or of a material that leaves it."""
+
+    style: str
+    text: str
+    material: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,15 +60,12 @@ class Shape:
 
 def _shape(columns: int) -> Shape:
     """Fewer columns need less width; the sizes are those of the container queries in value_chain.css."""
-    size, room, ratio = next(
-        (size, room, ratio)
-        for most, size, room, ratio in (
-            (3, "small", 57.0, 0.36),
-            (5, "medium", 70.8, 0.36),
-            (10**9, "large", 84.0, 0.3),
-        )
-        if columns <= most
-    )
+    if columns <= 3:
+        size, room, ratio = "small", 57.0, 0.36
+    elif columns <= 5:
+        size, room, ratio = "medium", 70.8, 0.36
+    else:
+        size, room, ratio = "large", 84.0, 0.3
     column = 100 / (columns + (columns - 1) * ratio)
     return Shape(size, room, column, column * ratio)
 
@@ -104,17 +112,17 @@ def _find_nodes(view: View) -> Iterator[Node]:
         material = view.term("material", link.material)
         if link.source_end.stage:
             note = str(view.t("supplier_unnamed"))
-            yield Node(_key(link, "from"), number[link.source_end.stage], material, note, anchor, link.status)
+            yield Node(_key(link, "from"), number[link.source_end.stage], material, note, note, anchor, link.status)
         if link.target_end.stage:
             name = str(view.t("recipient_unnamed")).capitalize()
-            yield Node(_key(link, "to"), number[link.target_end.stage], name, "", anchor, link.status)
+            yield Node(_key(link, "to"), number[link.target_end.stage], name, "", "", anchor, link.status)
     for market in site.chain.markets:
         leading = [link for link in site.chain.links if link.target_end.market == market.id]
         found = {link.status for link in leading}
         # A market has the surest status of the links that lead to it.
         status: Status = next((status for status in STATUS_ORDER if status in found), "unknown")
         anchor = f"#link-{leading[0].id}" if leading else ""
-        yield Node(f"market:{market.id}", len(number), view.text(market.name), "", anchor, status)
+        yield Node(f"market:{market.id}", len(number), view.text(market.name), "", "", anchor, status)
 
 
 def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
@@ -128,15 +136,15 @@ def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
         stage=stage,
         name=view.text(item.name),
         note=view.role_phrase(item),
+        short_note=view.term("status", item.status) if item.status != "confirmed" else "",
         url=view.organisation_url(item.id),
         status=item.status,
         materials=tuple(dict.fromkeys(materials)),
-        is_organisation=True,
     )
 
 
 def _guess_stage(view: View, item: Organisation, number: dict[str, int]) -> int:
-    """Return the first stage among those whom the organisation supplies or is supplied by."""
+    """Return the first stage among the suppliers and customers of an organisation."""
     ends = [
         link.target_end if link.source_end.organisation == item.id else link.source_end
         for link in view.site.links_of(item.id)
@@ -160,7 +168,7 @@ def _list_supplies(view: View, node: Node, by_key: dict[str, Node]) -> list[dict
             "material": view.term("material", link.material) if node.materials else "",
             "to": by_key[_key(link, "to")],
             "status": link.status,
-            "status_word": view.status(link.status),
+            "status_word": view.term("status", link.status),
         }
         for link in view.site.chain.links
         if _key(link, "from") == node.key
@@ -175,16 +183,9 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
     while True:
         shape = _shape(number_of_columns)
         width = shape.room * shape.column / 100 - 2 * PADDING
-        texts: dict[str, Lines] = {
-            node.key: (
-                wrap(node.name, width, bold=True),
-                wrap(_short_note(view, node) if shape.size == "large" else node.note, width),
-                [wrap(material, width - 1) for material in node.materials],
-            )
-            for node in nodes
-        }
-        boxes = [Box(node.key, node.stage, _height(texts[node.key])) for node in nodes]
-        diagram = lay_out(boxes, [_flow(view, link, nodes, texts) for link in links])
+        rows = {node.key: _set_rows(node, width, is_narrow=shape.size == "large") for node in nodes}
+        boxes = [Box(node.key, node.stage, _height(rows[node.key])) for node in nodes]
+        diagram = lay_out(boxes, [_flow(view, link, rows) for link in links])
         if len(diagram.stages) == number_of_columns:
             break
         number_of_columns = len(diagram.stages)
@@ -194,36 +195,34 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
         "height": _round(TITLE + diagram.height + 0.2),
         "titles": _place_titles(diagram, titles, left, shape),
         "boxes": [
-            _place_box(node, texts[node.key], left[diagram.columns[node.key]], TITLE + diagram.tops[node.key], shape)
+            _place_box(node, rows[node.key], left[diagram.columns[node.key]], TITLE + diagram.tops[node.key], shape)
             for node in sorted(nodes, key=lambda node: (diagram.columns[node.key], diagram.tops[node.key]))
         ],
         "flows": _place_flows(diagram, links, left, shape),
     }
 
 
-def _short_note(view: View, node: Node) -> str:
-    """The note of a narrow box: the status of an organisation, unless confirmed."""
-    if not node.is_organisation:
-        return node.note
-    return "" if node.status == "confirmed" else view.status(node.status)
+def _set_rows(node: Node, width: float, is_narrow: bool) -> list[Row]:
+    """Return the text of a box, line by line."""
+    rows = [Row("cl-value-chain__box-name", line) for line in wrap(node.name, width, bold=True)]
+    rows += [Row("cl-value-chain__box-note", line) for line in wrap(node.short_note if is_narrow else node.note, width)]
+    return rows + [
+        Row("cl-value-chain__box-material", line, name) for name in node.materials for line in wrap(name, width - 1)
+    ]
 
 
-def _height(lines: Lines) -> float:
-    name, note, materials = lines
-    rows = len(name) + len(note) + sum(map(len, materials))
-    return rows * LINE + 2 * PADDING + (0.3 if materials else 0)
+def _height(rows: Sequence[Row]) -> float:
+    return len(rows) * LINE + 2 * PADDING + (SPACE if rows[-1].material else 0)
 
 
-def _flow(view: View, link: SupplyLink, nodes: Sequence[Node], texts: dict[str, Lines]) -> Flow:
+def _flow(view: View, link: SupplyLink, rows: Mapping[str, Sequence[Row]]) -> Flow:
     """Return the line of a link: it leaves its source beside the material's name, or in the middle without one."""
     source = _key(link, "from")
-    name, note, materials = texts[source]
-    if not materials:
-        return Flow(source, _key(link, "to"), _height(texts[source]) / 2)
-    node = next(node for node in nodes if node.key == source)
-    at = node.materials.index(view.term("material", link.material))
-    rows = len(name) + len(note) + sum(map(len, materials[:at])) + (len(materials[at]) - 1) / 2
-    return Flow(source, _key(link, "to"), PADDING + 0.3 + (rows + 0.5) * LINE)
+    material = view.term("material", link.material)
+    beside = [number for number, row in enumerate(rows[source]) if row.material == material]
+    if not beside:
+        return Flow(source, _key(link, "to"), _height(rows[source]) / 2)
+    return Flow(source, _key(link, "to"), PADDING + SPACE + ((beside[0] + beside[-1]) / 2 + 0.5) * LINE)
 
 
 def _round(number: float) -> str:
@@ -240,30 +239,23 @@ def _place_titles(diagram: Diagram, titles: Sequence[str], left: Sequence[float]
     return placed
 
 
-def _place_box(node: Node, lines: Lines, left: float, top: float, shape: Shape) -> dict[str, object]:
-    name, note, materials = lines
-    rows: list[dict[str, str]] = []
-    y = top + PADDING + LINE * 0.75
-
-    def add(style: str, text: list[str]) -> None:
-        nonlocal y
-        for line in text:
-            rows.append({"style": style, "text": line, "y": _round(y)})
-            y += LINE
-
-    add("cl-value-chain__box-name", name)
-    add("cl-value-chain__box-note", note)
-    y += 0.3 if materials else 0
-    for material in materials:
-        add("cl-value-chain__box-material", material)
+def _place_box(node: Node, rows: Sequence[Row], left: float, top: float, shape: Shape) -> dict[str, object]:
+    first = top + PADDING + LINE * 0.75
     return {
         "node": node,
         "label": ", ".join(text for text in (node.name, node.note, *node.materials) if text),
         "x": _round(left),
         "y": _round(top),
         "width": _round(shape.column),
-        "height": _round(_height(lines)),
-        "rows": rows,
+        "height": _round(_height(rows)),
+        "rows": [
+            {
+                "style": row.style,
+                "text": row.text,
+                "y": _round(first + number * LINE + (SPACE if row.material else 0)),
+            }
+            for number, row in enumerate(rows)
+        ],
     }
 
 
@@ -273,25 +265,23 @@ def _place_flows(
     """Return lines for the SVG; a gap is 100 units wide, an em 10 units high."""
     placed: list[dict[str, object]] = []
     for link, route in zip(links, diagram.routes, strict=True):
-        column, height = route.arrow
+        right = [at + shape.column for at in left]
+        crossed = range(route.column + 1, route.column + len(route.stops) - 1)
+        curves = enumerate(pairwise(route.stops), start=route.column)
         placed.append(
             {
                 "status": link.status,
                 "curves": [
-                    {
-                        "x": _round(left[curve.column] + shape.column),
-                        "from": _round(10 * (TITLE + curve.start)),
-                        "to": _round(10 * (TITLE + curve.end)),
-                    }
-                    for curve in route.curves
+                    {"x": _round(right[at]), "from": _round(10 * (TITLE + start)), "to": _round(10 * (TITLE + end))}
+                    for at, (start, end) in curves
                 ],
                 "passes": [
-                    {"x": _round(left[at]), "end": _round(left[at] + shape.column), "y": _round(TITLE + y)}
-                    for at, y in route.passes
+                    {"x": _round(left[at]), "end": _round(right[at]), "y": _round(TITLE + height)}
+                    for at, height in zip(crossed, route.stops[1:-1], strict=True)
                 ],
                 "arrow": {
-                    "x": _round(left[column] + (shape.column if route.is_backward else 0)),
-                    "y": _round(TITLE + height),
+                    "x": _round(right[route.column] if route.is_backward else left[crossed.stop]),
+                    "y": _round(TITLE + route.stops[0 if route.is_backward else -1]),
                     "is_backward": route.is_backward,
                 },
                 "gap": _round(shape.gap),

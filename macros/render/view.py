@@ -1,8 +1,9 @@
-"""The site as seen from one page: its strings, dates and addresses in the language of the page."""
+"""`View`: strings, dates and addresses in the language of one page and relative to it."""
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from os.path import commonprefix
 from typing import Literal, cast
 from urllib.parse import unquote, urlencode
 
@@ -14,11 +15,9 @@ from macros.content.addresses import address
 from macros.content.model import (
     Language,
     Localised,
-    LongLocalised,
     Organisation,
     Plural,
     RoleWords,
-    Status,
 )
 from macros.content.site import Site
 from macros.render.assets import publish_assets
@@ -29,7 +28,7 @@ FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
 """The folder of each language below the root of the site."""
 
 Kind = Literal["organisation", "news", "page"]
-"""The kinds of pages that search tells apart."""
+"""The kinds of pages that search can filter by."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,13 @@ class View:
     path: str = ""
     base: str = ""
 
-    def text(self, localised: Localised | LongLocalised) -> str:
-        """Return the text in the page's language, typeset."""
-        return typeset(localised.in_language(self.lang), self.lang)
+    def text(self, localised: Localised | None) -> str:
+        """Return the text in the page's language, typeset; empty without a text."""
+        return typeset(localised.in_language(self.lang), self.lang) if localised else ""
 
     def t(self, string_id: str, **values: object) -> Markup:
         """Return a string of the interface; values are escaped into it. Raises KeyError for an unknown string."""
-        wording = self.site.strings[string_id].ru if self.lang == "ru" else self.site.strings[string_id].en
+        wording = getattr(self.site.strings[string_id], self.lang)
         if isinstance(wording, Plural):
             raise KeyError(f"{string_id} depends on a number: use count()")
         said = _escaped(wording, self.lang)
@@ -64,21 +63,18 @@ class View:
 
     def plural_forms(self, string_id: str, **values: object) -> dict[str, str]:
         """Return the forms of a phrase by CLDR plural category, with its placeholders filled in. Raises KeyError."""
-        phrase = self.site.strings[string_id]
-        wording = phrase.ru if self.lang == "ru" else phrase.en
+        wording = getattr(self.site.strings[string_id], self.lang)
         if not isinstance(wording, Plural):
             raise KeyError(f"{string_id} has no plural forms")
         return {category: typeset(form, self.lang).format(**values) for category, form in wording if form}
 
     def date(self, day: datetime.date | str) -> str:
         """Return a date with the month as a word, as precise as it was written: a day, a month or a year."""
-        if isinstance(day, str):
-            parts = [int(part) for part in day.split("-")]
-            if len(parts) == 1:
-                return day
-            full = datetime.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-            return _format_date(full, "d MMMM y" if len(parts) == 3 else "LLLL y", self.lang)
-        return _format_date(day, "d MMMM y", self.lang)
+        year, *rest = str(day).split("-")
+        if not rest:
+            return year
+        full = datetime.date(int(year), int(rest[0]), int(rest[1]) if len(rest) > 1 else 1)
+        return _format_date(full, "d MMMM y" if len(rest) > 1 else "LLLL y", self.lang)
 
     def short_date(self, when: str) -> str:
         """Return a short date, as precise as it was written: 10.06.2024, in English 10 Jun 2024."""
@@ -107,16 +103,9 @@ class View:
         path, hash_mark, anchor = target.partition("#")
         here = (FOLDERS[self.lang] + self.path).split("/")[:-1]
         there = path.split("/")
-        shared = next(
-            (at for at, (one, other) in enumerate(zip(here, there[:-1], strict=False)) if one != other),
-            min(len(here), len(there) - 1),
-        )
+        shared = len(commonprefix([here, there[:-1]]))
         relative = "../" * (len(here) - shared) + "/".join(there[shared:])
         return (relative or "./") + hash_mark + anchor
-
-    def at(self, path: str) -> "View":
-        """Return the view from another page of the same language."""
-        return replace(self, path=path)
 
     def organisation_url(self, organisation_id: str) -> str:
         """Return the address of an organisation's page."""
@@ -133,19 +122,9 @@ class View:
         """Return the address of a news item."""
         return self.url(f"news/{news_id}/")
 
-    def term(
-        self, kind: Literal["region", "role", "stage", "status", "tag", "group", "material", "market"], key: str
-    ) -> str:
-        """Return the name of a term. Raises KeyError."""
+    def term(self, kind: str, key: str) -> str:
+        """Return the name of a term; kinds as in `Site.term`. Raises KeyError."""
         return self.text(self.site.term(kind, key).name)
-
-    def status(self, status: Status) -> str:
-        """Return the word for a status."""
-        return self.text(self.site.term("status", status).name)
-
-    def grade(self, grade: str) -> str:
-        """Return the words for a grade of source."""
-        return self.text(self.site.term("grade", grade).name)
 
     def role_phrase(self, organisation: Organisation) -> str:
         """Return the role as its status allows to say it: «станет якорным предприятием»."""

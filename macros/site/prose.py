@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 
 import markdown
 
-from macros.content.anchors import EXTENSIONS, extension_settings
+from macros.content.anchors import EXTENSION_SETTINGS, EXTENSIONS
 from macros.content.macro_signatures import MACROS, Macro
 from macros.content.model import Language
 from macros.content.prose import ProsePage
@@ -41,5 +41,5 @@ def render_prose(view: View, page: ProsePage) -> str:
 def _converter(lang: Language) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[*EXTENSIONS, SiteExtension(lang, is_page=True)],
-        extension_configs=extension_settings(),
+        extension_configs=EXTENSION_SETTINGS,
     )

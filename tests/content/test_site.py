@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from macros.checks import load_site
-from macros.content.model import NewsItem, Organisation
 from macros.content.site import Site
 from tests.built import copy_content
 from tests.checks.cases import TODAY, copy_base
@@ -176,8 +175,3 @@ def test_nothing_leads_to_a_tag_that_no_news_has(tmp_path: Path) -> None:
         page = root / "docs" / lang / "index.md"
         page.write_text(page.read_text("utf-8").replace('{{ news(tag="plans") }}', ""), "utf-8")
     assert "news/tags/ideas/" not in load_site(root, TODAY)[0].redirects
-
-
-def test_records_name_their_oldest_id_first() -> None:
-    assert Organisation.model_construct(id="c", former_ids=("a", "b")).all_ids == ("a", "b", "c")
-    assert NewsItem.model_construct(id="c").all_ids == ("c",)

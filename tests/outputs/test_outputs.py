@@ -14,7 +14,6 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.checks import load_site
-from macros.content.model import Localised
 from macros.content.site import Site, today
 from macros.outputs.feeds import export_feeds
 from macros.outputs.linked_data import describe_home, describe_organisation, render_linked_data
@@ -204,8 +203,6 @@ def test_a_confirmed_cluster_names_its_confirmed_members_and_a_planned_one_nobod
 
 def test_no_name_ends_the_script_that_holds_it(site: Site) -> None:
     odd = "</script><script>alert(1)</script><!-- & ]]>"
-    organisation = site.organisations[0].model_copy(update={"name": Localised(ru=odd, en=odd)})
-    view = View(site, "ru", base=SITE_URL)
-    html = str(render_linked_data(view, describe_organisation(view, organisation)))
+    html = str(render_linked_data(View(site, "ru", "about/"), PageInfo(odd, odd, SITE_URL)))
     assert html.count("<") == 2 and html.count(">") == 2
-    assert json.loads(html.split(">", 1)[1].rsplit("<", 1)[0])["@graph"][0]["name"] == odd
+    assert json.loads(html.split(">", 1)[1].rsplit("<", 1)[0])["@graph"][0]["itemListElement"][-1]["name"] == odd

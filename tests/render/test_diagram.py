@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.render.diagram import GAP, Box, Curve, Flow, lay_out
+from macros.render.diagram import GAP, Box, Flow, lay_out
 from macros.render.text_wrap import measure, wrap
 
 
@@ -29,17 +29,17 @@ def test_lines_that_would_cross_are_put_in_order() -> None:
 
 def test_a_line_passes_a_column_beside_its_boxes() -> None:
     found = lay_out(boxes(("a", 0), ("b", 1), ("c", 2)), [Flow("a", "b", 1), Flow("b", "c", 1), Flow("a", "c", 1)])
-    ((column, height),) = found.routes[2].passes
-    assert column == 1
+    route = found.routes[2]
+    assert route.column == 0
+    _, height, _ = route.stops
     assert not found.tops["b"] <= height <= found.tops["b"] + 2
-    assert len(found.routes[2].curves) == 2
 
 
 def test_a_line_back_is_drawn_from_left_to_right_with_its_arrow_at_the_left() -> None:
     (route,) = lay_out(boxes(("a", 0), ("b", 1)), [Flow("b", "a", 0.5)]).routes
     assert route.is_backward
-    assert route.arrow[0] == 0
-    assert route.curves == (Curve(0, route.arrow[1], 0.5),)
+    assert route.column == 0
+    assert route.stops[1] == 0.5
 
 
 def test_a_box_without_lines_stands_below_the_others() -> None:
@@ -80,13 +80,12 @@ def test_nothing_overlaps_and_every_line_joins_its_boxes(
     heights = {box.key: box.height for box in found_boxes}
     for flow, route in zip(flows, found.routes, strict=True):
         ends = sorted((found.columns[flow.source], found.columns[flow.target]))
-        assert [curve.column for curve in route.curves] == list(range(*ends))
-        assert all(a.end == b.start for a, b in zip(route.curves, route.curves[1:], strict=False))
+        assert (route.column, route.column + len(route.stops) - 1) == tuple(ends)
         top = found.tops[flow.target]
-        assert route.arrow[0] == found.columns[flow.target] and top <= route.arrow[1] <= top + heights[flow.target]
-        start = route.curves[-1].end if route.is_backward else route.curves[0].start
+        start, arrow = (route.stops[-1], route.stops[0]) if route.is_backward else (route.stops[0], route.stops[-1])
+        assert top <= arrow <= top + heights[flow.target]
         assert start == pytest.approx(found.tops[flow.source] + flow.exit)
-        for column, height in route.passes:
+        for column, height in enumerate(route.stops[1:-1], start=route.column + 1):
             for box in found_boxes:
                 if found.columns[box.key] == column:
                     assert not found.tops[box.key] <= height <= found.tops[box.key] + box.height

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.content.site import _years_before, today
+from macros.content.site import today, years_before
 from tests.built import Built
 
 Serve = Callable[[Path], str]
@@ -51,7 +51,7 @@ def test_a_reader_turns_the_pages_and_comes_back(built: Built, page: Page, serve
 
 
 def test_news_older_than_three_years_are_marked_in_lists_and_on_their_pages(built: Built) -> None:
-    limit = _years_before(today(), 3).isoformat()
+    limit = years_before(today(), 3).isoformat()
     for prefix, word, sentence in (("", "архив", "больше трёх лет"), ("en/", "archive", "more than three years")):
         for name, item in built.news.items():
             is_old = item["date"] < limit
@@ -68,8 +68,8 @@ def test_news_older_than_three_years_are_marked_in_lists_and_on_their_pages(buil
 @pytest.mark.parametrize(
     ("day", "before"), [("2026-11-24", "2023-11-24"), ("2024-02-29", "2021-02-28"), ("2023-03-01", "2020-03-01")]
 )
-def test_three_years_before_a_day(day: str, before: str) -> None:
-    assert _years_before(date.fromisoformat(day), 3).isoformat() == before
+def test_threeyears_before_a_day(day: str, before: str) -> None:
+    assert years_before(date.fromisoformat(day), 3).isoformat() == before
 
 
 def test_an_organisation_with_many_news_shows_the_latest_and_lists_the_rest(built: Built) -> None:
