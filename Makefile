@@ -27,6 +27,7 @@ serve: ## Show both languages, each page made when it is asked for and reloaded 
 	@$(SETUP) run
 	$(VENV_PYTHON) -m mkdocs serve $(ARGS)
 
+# More of them: LONG=1 for every page and string, FUZZ=1000 for random input, KILLS=100 for publishers that are killed.
 test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
 	@$(MAKE) --no-print-directory check lint ARGS=
 	@$(SETUP) browser hunspell nginx sshd rclone
@@ -67,7 +68,7 @@ lint: ## Check the style and the types of the code, and the workflows
 
 a11y: ## Examine every page with axe in every scheme and width; about 20 minutes
 	@$(SETUP) browser
-	A11Y=all $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
+	LONG=1 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
 vnu: build ## Examine the HTML of every page with the Nu Html Checker
 	@$(SETUP) node java

@@ -81,12 +81,12 @@ REASONS = {
     "publish-unknown-host": "Host key verification failed",
     "publish-no-access": r"Permission denied \(",
     "publish-no-connection": "Connection refused|Could not resolve|no such host|timed out",
-    "publish-disk-full": "No space left|quota exceeded|File too large",
+    "publish-disk-full": "No space left|quota exceeded|File too large|exit code 11",
     "publish-no-permission": "Permission denied",
     "publish-no-bucket": "directory not found|NoSuchBucket",
     "publish-denied": "AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden",
 }
-"""Message -> what ssh, rsync, rclone and the programs on the server write; the first that fits holds."""
+"""Message -> what ssh, rsync (at times only its 11, for file I/O), rclone and the server's programs write."""
 
 
 class PublishError(Exception):
@@ -400,10 +400,10 @@ def call(command: Sequence[str], given: str = "", env: Mapping[str, str] | None 
         raise PublishError("publish-no-program", command[0]) from error
     if done.returncode == 0:
         return done.stdout or ""
-    if told := re.search(r"^fail (\S+) ?(.*)$", done.stderr, re.M):
+    said = done.stderr.strip() or f"exit code {done.returncode}"
+    if told := re.search(r"^fail (\S+) ?(.*)$", said, re.M):
         raise PublishError(told[1], told[2])
     for rule, signs in REASONS.items():
-        if found := re.search(f"^.*({signs}).*$", done.stderr, re.M | re.I):
+        if found := re.search(f"^.*({signs}).*$", said, re.M | re.I):
             raise PublishError(rule, found[0].strip())
-    last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-    raise PublishError("publish-failed", f"{command[0]}: {last[0]}")
+    raise PublishError("publish-failed", f"{command[0]}: {said.splitlines()[-1]}")
