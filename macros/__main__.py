@@ -3,7 +3,7 @@
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import load_messages, render_github, render_json, render_summary, render_text
+from macros.content.problems import FORMATS, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
 from macros.publish import PublishError, parse_target, phrase, write_manifest
@@ -26,43 +26,52 @@ ROOT = click.option(
 SITE = click.option(
     "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
 )
-LANG = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of messages."
-)
-FORMATS = {"text": render_text, "json": render_json, "github": render_github}
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """The site of the cluster: check its content, write its schemas, put it live."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Russian letters shows their codes
-
-
-@main.command()
-@ROOT
-@LANG
-@click.option(
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
+FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(tuple(FORMATS)),
     default="text",
     show_default=True,
-    help="text for people, json for programs, github for annotations in a pull request.",
+    help="text for people, json for programs, github and codequality (GitLab) for notes beside the lines of a change.",
 )
-@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
-@click.option(
+STRICT = click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
+SUMMARY = click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
 )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The site of the cluster: check its content, write its schemas, put it live."""
+    print_anything()
+
+
+@main.command()
+@ROOT
+@LANG
+@FORMAT
+@STRICT
+@SUMMARY
 def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
     found = checks.check(root, today())[1]
-    wrong = ("problem", "warning") if strict else ("problem",)
+    if summary is not None:
+        append_text(summary, render_summary(found, lang, "report"))
+    print_problems(found, form, strict, lang)
+
+
+def append_text(file: Path, text: str) -> None:
+    """Add a text to the end of a file, such as the summary of a run on GitHub."""
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def print_problems(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
+    """Print problems in a form, and exit: 0 without any, or with warnings only unless `strict`, else 1."""
     if report := FORMATS[form](found, lang):
         click.echo(report)
-    if summary is not None:
-        with summary.open("a", encoding="utf-8") as stream:
-            stream.write(render_summary(found, lang))
+    wrong = ("problem", "warning") if strict else ("problem",)
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
@@ -159,6 +168,12 @@ def manifest(site: Path) -> None:
     """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
     with _publish_errors_explained("ru"):
         click.echo(f"sha256:{write_manifest(site)}")
+
+
+def print_anything() -> None:
+    """Let a terminal without Russian letters show their codes: it is no reason to fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -81,12 +81,12 @@ REASONS = {
     "publish-unknown-host": "Host key verification failed",
     "publish-no-access": r"Permission denied \(",
     "publish-no-connection": "Connection refused|Could not resolve|no such host|timed out",
-    "publish-disk-full": "No space left|quota exceeded|File too large",
+    "publish-disk-full": "No space left|quota exceeded|File too large|exit code 11",
     "publish-no-permission": "Permission denied",
     "publish-no-bucket": "directory not found|NoSuchBucket",
     "publish-denied": "AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden",
 }
-"""Message -> what ssh, rsync, rclone and the programs on the server write; the first that fits holds."""
+"""Message -> what ssh, rsync (at times only its 11, for file I/O), rclone and the server's programs write."""
 
 
 class PublishError(Exception):
@@ -183,16 +183,25 @@ def compare(live: Files, files: Files) -> dict[str, str]:
 
 
 def refuse_losses(live: Files, files: Files, allow_shrink: bool, lang: Language) -> None:
-    """Tell every loss; refuse one of more than a tenth (of fewer than twenty: of more than one) and one of all."""
+    """Tell every loss; refuse those that are too many."""
+    lines, is_refused = list_losses(live, files, lang)
+    if is_refused and not allow_shrink:
+        raise PublishError("publish-shrinks", "; ".join(lines))
+    click.echo("\n".join(lines), nl=bool(lines))
+
+
+def list_losses(live: Iterable[str], files: Iterable[str], lang: Language) -> tuple[list[str], bool]:
+    """Return what is lost, by kind, and whether that is refused.
+
+    Refused: more than a tenth of a kind (of fewer than twenty: more than one), and all of a kind.
+    """
     lines, is_refused = [], False
     for word, form in KINDS.items():
         before, after = (sum(form.fullmatch(path) is not None for path in paths) for paths in (live, files))
         if after < before:
             lines.append(phrase(lang, "publish_loss", what=phrase(lang, word), before=before, after=after))
             is_refused |= before - after > max(1, before // 10) or after == 0
-    if is_refused and not allow_shrink:
-        raise PublishError("publish-shrinks", "; ".join(lines))
-    click.echo("\n".join(lines), nl=bool(lines))
+    return lines, is_refused
 
 
 def parse_target(text: str) -> "Place":
@@ -391,10 +400,10 @@ def call(command: Sequence[str], given: str = "", env: Mapping[str, str] | None 
         raise PublishError("publish-no-program", command[0]) from error
     if done.returncode == 0:
         return done.stdout or ""
-    if told := re.search(r"^fail (\S+) ?(.*)$", done.stderr, re.M):
+    said = done.stderr.strip() or f"exit code {done.returncode}"
+    if told := re.search(r"^fail (\S+) ?(.*)$", said, re.M):
         raise PublishError(told[1], told[2])
     for rule, signs in REASONS.items():
-        if found := re.search(f"^.*({signs}).*$", done.stderr, re.M | re.I):
+        if found := re.search(f"^.*({signs}).*$", said, re.M | re.I):
             raise PublishError(rule, found[0].strip())
-    last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-    raise PublishError("publish-failed", f"{command[0]}: {last[0]}")
+    raise PublishError("publish-failed", f"{command[0]}: {said.splitlines()[-1]}")

@@ -15,17 +15,26 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 PROJECT = Path(__file__).parents[1]
-DEMO = PROJECT / "tests" / "clusters" / "demo"
+CLUSTERS = PROJECT / "tests" / "clusters"
+DEMO = CLUSTERS / "demo"
 SITE_URL = "https://cluster.example/"
-CONTENT = {"cluster": PROJECT, "demo": DEMO}
+
+IS_LONG = "LONG" in os.environ
+"""Whether to try every page and string instead of a few of each kind: `LONG=1 make test`."""
 
 
-def assemble(root: Path, content: Path) -> Path:
-    """Make a folder to build in: the project's settings, code and templates with this content."""
+def copy_content(root: Path, content: Path = DEMO) -> Path:
+    """Copy the content of a cluster into a folder, with the words of the interface that all clusters share."""
     shutil.copytree(content / "data", root / "data")
     shutil.copytree(content / "docs", root / "docs")
     if not (root / "data" / "strings.yaml").exists():
-        shutil.copy(PROJECT / "data" / "strings.yaml", root / "data")
+        shutil.copy(CLUSTERS / "strings.yaml", root / "data")
+    return root
+
+
+def assemble(root: Path, content: Path = DEMO) -> Path:
+    """Make a folder to build in: the project's settings, code and templates with this content."""
+    copy_content(root, content)
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copy(PROJECT / name, root)
     for name in ("macros", "overrides"):
@@ -34,18 +43,17 @@ def assemble(root: Path, content: Path) -> Path:
     return root
 
 
-def keep_pictures(root: Path, built: Path) -> None:
-    """Give a folder to build in the photographs and cards that an earlier build has made: it would make the same."""
-    for name in ("photos", "cards"):
-        if (built / ".cache" / name).exists():
-            shutil.copytree(built / ".cache" / name, root / ".cache" / name)
-
-
-def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_mkdocs(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run plain mkdocs in a folder, as somebody would who knows nothing of this project."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": SITE_URL, **environment}
     mkdocs = Path(sys.executable).with_name("mkdocs")
     return subprocess.run([mkdocs, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=600)
+
+
+def build(root: Path, **environment: str) -> None:
+    """Build in a folder that `assemble` has made."""
+    run = run_mkdocs(root, "build", "--strict", **environment)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -112,7 +120,6 @@ class BuiltPage:
 class Built:
     """A cluster's content and the site that was built from it."""
 
-    name: str
     root: Path
 
     @property
@@ -138,6 +145,17 @@ class Built:
         """What stands at former addresses; test_redirects.py holds that there is no other, and what it is."""
         return {path: page for path, page in self._documents.items() if page.leads_on}
 
+    @cached_property
+    def kinds(self) -> list[str]:
+        """A Russian page of each kind, with an English twin each; in the long run, every page."""
+        if IS_LONG:
+            return [path for path in self.pages if not path.startswith("en/")]
+        longest = max(self.organisations, key=lambda item: len(item["name"]["ru"]))["id"]
+        illustrated = next(name for name, item in self.news.items() if "photo" in item)
+        records = [f"organisations/{longest}/", f"news/{illustrated}/"]
+        prose = ["", "about/", "participants/", "chain/", "sources/", "unknowns/", "news/", "search/"]
+        return [*prose, *records, "404.html"]
+
     def data(self, name: str) -> Any:
         """The records of a data file as plain text values."""
         with (self.root / "data" / name).open(encoding="utf-8") as file:
@@ -153,7 +171,7 @@ class Built:
         return {file.stem: self.data(f"news/{file.name}") for file in files}
 
     def __hash__(self) -> int:
-        return hash(self.name)
+        return hash(self.root)
 
 
 def resolve(page: BuiltPage, href: str) -> str:

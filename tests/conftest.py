@@ -1,12 +1,13 @@
-"""A browser, pages that watch for faults, and a server for built sites."""
+"""A browser, pages that watch for faults, servers for built sites, and the sites themselves, each built once."""
 
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,12 +18,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.built import Built, assemble, build
+from tests.checks.cases import copy_base
 from tests.servers import run_nginx
 
 LONG = (
-    "tests/site/test_security.py::test_every_page",
-    "tests/render/test_naughty.py::test_naughty_strings",
-    "tests/site/test_axe.py",
+    "tests/test_publish.py::test_a_publisher_that_is_killed_leaves_what_is_live_whole_and_the_next_one_heals[ssh]",
+    "tests/site/test_axe.py::test_no_page",
+    "tests/site/test_build.py::test_the_same_tree",
 )
 """The tests that take longest, beginning with the longest; nothing but the order of tests depends on it."""
 
@@ -86,6 +89,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
+    # Fewer processes: a page loads in three quarters of the time (Chromium 156).
+    "--in-process-gpu",
+    "--renderer-process-limit=1",
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
@@ -234,3 +240,64 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             return f"http://127.0.0.1:{port}{path.rstrip('/')}"
 
         yield serve
+
+
+@pytest.fixture(scope="session")
+def make_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder by name, once for all processes of pytest-xdist; it has its name only when it is whole."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if hasattr(request.config, "workerinput") else own
+
+    @contextmanager
+    def alone(lock: Path) -> Iterator[None]:
+        with lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def make_once(name: str, make: Callable[[Path], object]) -> Path:
+        root = shared / name
+        with alone(shared / f"{name}.lock"):
+            if not root.exists():
+                unfinished = tmp_path_factory.mktemp(name)
+                make(unfinished)
+                unfinished.rename(root)
+        return root
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def built(make_once: Callable[..., Path]) -> Built:
+    """The demo cluster, 40 participants and 60 news items, built by plain `mkdocs build`.
+
+    What is examined here must hold whatever generator made the site. No test writes into it: it copies it.
+    """
+    return Built(make_once("demo", lambda root: build(assemble(root))))
+
+
+SMALL = {
+    "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}"),
+    "news/index.md": ("Новости", "News", "{{ news() }}\n\n{{ news_archive() }}"),
+    "organisations/index.md": ("Организации", "Organisations", "{{ organisations() }}"),
+    "search.md": ("Поиск", "Search", "{{ search() }}"),
+}
+"""Pages of the small cluster: title in both languages, body."""
+
+
+def write_small(root: Path) -> Path:
+    """Write the content of the small cluster: that of the cases, with a few more pages."""
+    copy_base(root)
+    for path, (russian, english, body) in SMALL.items():
+        for lang, title in (("ru", russian), ("en", english)):
+            file = root / "docs" / lang / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"---\ntitle: {title}\ndescription: {title}.\n---\n\n# {title}\n\n{body}\n", "utf-8")
+    return root
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small cluster of the test's own, ready to be built; nothing has been built yet."""
+    return assemble(tmp_path / "small", write_small(tmp_path / "content"))

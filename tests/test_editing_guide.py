@@ -7,7 +7,6 @@ The examples name records of the real site; they are tried on the demonstration 
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from macros.content.macro_signatures import MACROS, Macro
 from macros.content.problems import Problem, render_text
 from macros.content.reading import read_yaml
 from macros.content.records import read_record
-from tests.built import DEMO, PROJECT
+from tests.built import PROJECT, copy_content
 from tests.checks.cases import TODAY
 
 GUIDE = (PROJECT / "EDITING.md").read_text("utf-8")
@@ -123,10 +122,7 @@ BLOCKS = [
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the demonstration cluster."""
-    shutil.copytree(DEMO / "data", tmp_path / "data")
-    shutil.copytree(DEMO / "docs", tmp_path / "docs")
-    shutil.copy(PROJECT / "data" / "strings.yaml", tmp_path / "data")
-    return tmp_path
+    return copy_content(tmp_path)
 
 
 def problems_of(root: Path) -> str:

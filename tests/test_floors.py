@@ -51,6 +51,13 @@ def test_only_the_site_floor_knows_mkdocs() -> None:
     assert knowing == {"site"}
 
 
+def test_the_package_needs_nothing_of_the_tests() -> None:
+    """The site is checked and built with requirements.txt alone."""
+    tools = {"axe_playwright_python", "hypothesis", "playwright", "pytest", "selectolax"}
+    using = {file.name for file in PACKAGE.rglob("*.py") if tools & {name.split(".")[0] for name in imported(file)}}
+    assert using == set()
+
+
 def test_an_upward_import_is_seen(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("def late():\n    from macros.render.view import View\n")

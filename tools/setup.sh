@@ -7,7 +7,7 @@
 #   setup.sh hunspell  hunspell with its Russian and British dictionaries
 #   setup.sh nginx     an nginx for the tests
 #   setup.sh sshd      sshd and rsync for the tests; no service is started
-#   setup.sh rclone    rclone, which publishes to object storage
+#   setup.sh rclone    rclone, which publishes to object storage; setup.sh rsync: that to servers and folders
 #   setup.sh node      the programs of tools/node, by npm
 #   setup.sh java      a Java that starts
 #   setup.sh hugo      Hugo, which make bench compares us with
@@ -223,10 +223,29 @@ set_up_browser() {
 # The files must not depend on the machine they were made on: no settings of uv, no addresses, all platforms.
 # fewest: one version of each package for every Python, so that every machine builds the same site.
 compile_lock() {
+    project=$1
+    shift
     env -u UV_FIND_LINKS -u UV_CONSTRAINT -u UV_OVERRIDE -u UV_EXCLUDE -u UV_PRERELEASE -u UV_RESOLUTION \
-        "$work/bin/uv" --no-config --quiet pip compile pyproject.toml \
+        "$work/bin/uv" --no-config --quiet pip compile "$project" \
         --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
         --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock' "$@" >/dev/null
+}
+
+# Raises the exact versions in pyproject.toml to the newest that go together. MkDocs 2 has no plugins, and Material ends
+# with 9: a move to another engine is a decision, not an upgrade.
+raise_pins() {
+    sed 's/^\(  "[^"=]*\)==[^"]*"/\1"/' pyproject.toml >"$work/pyproject.toml"
+    printf 'mkdocs<2\nmkdocs-material<10\n' >"$work/limits"
+    compile_lock "$work/pyproject.toml" --extra test --constraint "$work/limits" --output-file "$work/newest"
+    "$python" - "$work/newest" <<'EOF'
+import re, sys
+from pathlib import Path
+
+newest = dict(re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", Path(sys.argv[1]).read_text()))
+file = Path("pyproject.toml")
+pin = r'(?m)^(  "([\w.-]+)(?:\[[\w,]+\])?==)[^"]+'
+file.write_text(re.sub(pin, lambda found: found[1] + newest[found[2]], file.read_text()))
+EOF
 }
 
 write_locks() {
@@ -236,9 +255,12 @@ write_locks() {
     trap 'exit 1' HUP INT TERM
     make_venv_in "$work"
     pip_install "$work" "uv==$uv_version"
-    compile_lock --output-file requirements.txt "$@"
+    : >"$work/newest"
+    case " $* " in *" --upgrade "*) raise_pins ;; esac
+    # Of what tests and site share, the site has the version that suits both.
+    compile_lock pyproject.toml --constraint "$work/newest" --output-file requirements.txt "$@"
     # Constrained by the first file: the tests must run with the versions that build the site.
-    compile_lock --extra test --constraint requirements.txt --output-file requirements-test.txt "$@"
+    compile_lock pyproject.toml --extra test --constraint requirements.txt --output-file requirements-test.txt "$@"
     say "Wrote requirements.txt and requirements-test.txt"
 }
 
@@ -318,10 +340,11 @@ set_up() {
         nginx) need nginx nginx-light ;;
         sshd) set_up_sshd ;;
         rclone) need rclone rclone ;;
+        rsync) need rsync rsync ;;
         node) set_up_node ;;
         java) need java default-jre-headless ;;
         hugo) need hugo hugo ;;
-        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|rclone|node|java|hugo ... or sh tools/setup.sh lock" ;;
+        *) fail "Usage: sh tools/setup.sh run|test|browser|hunspell|nginx|sshd|rclone|rsync|node|java|hugo ... or sh tools/setup.sh lock" ;;
     esac
 }
 

@@ -3,6 +3,7 @@ message in `content/messages/`, a case in `tests/cases/`.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -28,6 +29,7 @@ from macros.content.site import Site, assemble_site
 Check = Callable[[Draft], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
+    spelling.check_spelling,
     media.check_folders,
     records.check_references,
     records.check_news_names,
@@ -66,7 +68,6 @@ CHECKS: tuple[Check, ...] = (
     overclaims.check_wording,
     mixed_scripts.check_letters,
     mixed_scripts.check_languages,
-    spelling.check_spelling,
 )
 
 MAX_PROBLEMS = 1000
@@ -83,8 +84,9 @@ class ContentError(Exception):
 
 def run(draft: Draft) -> Iterator[Problem]:
     """Yield what all checks find in a draft."""
-    for rule in CHECKS:
-        yield from islice(rule(draft), MAX_PROBLEMS)
+    with ThreadPoolExecutor(2) as pool:  # the second goes on while spelling waits for hunspell
+        for problems in pool.map(lambda rule: list(islice(rule(draft), MAX_PROBLEMS)), CHECKS):
+            yield from problems
 
 
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
@@ -93,13 +95,9 @@ def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
     return draft, tuple(limit_per_file([*problems, *run(draft)]))
 
 
-def load_site(root: Path, today: date, may_lag: bool = False) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site below `root` and its warnings. Raises ContentError on any problem.
-
-    `may_lag`: English texts may lag behind, as they do while somebody writes and looks at the Russian page first.
-    """
+def load_site(root: Path, today: date) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the site below `root` and its warnings. Raises ContentError on any problem."""
     draft, problems = check(root, today)
-    tolerated = translations.LAG_RULES if may_lag else frozenset()
-    if any(problem.level == "problem" and problem.rule not in tolerated for problem in problems):
+    if any(problem.level == "problem" for problem in problems):
         raise ContentError(problems)
     return assemble_site(draft), problems

@@ -116,7 +116,8 @@ class _Speller:
             own = word.translate(TO_SCRIPT[self.lang])
             guesses[word] = self._british(word) or (own if own != word and self.knows(own) else "")
         asked = [word for word, guess in guesses.items() if not guess and "-" not in word]
-        for line in _run_hunspell(self.lang, "-a", asked).split("\n"):
+        answers = _run_hunspell(self.lang, "-a", asked) if asked else ""
+        for line in answers.split("\n"):
             if line.startswith("&"):
                 about, _, listed = line.partition(": ")
                 word = about.split()[1]

@@ -1,8 +1,9 @@
 """Reads `data/` and `docs/` into a `Draft`, with every problem found by parsing and typing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, Literal, NamedTuple
 
@@ -75,16 +76,32 @@ _TERMS = {
 """Lists inside records whose items have ids of their own, and the kind of those ids."""
 
 
-def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]:
-    """Read `root/data` and `root/docs`. Returns the draft and the problems of parsing and typing, unsorted."""
-    found = _Reader(root)
+def load_draft(root: FilePath, today: date, parts: "Parts | None" = None) -> tuple[Draft, tuple[Problem, ...]]:
+    """Read `root/data` and `root/docs`. Returns the draft and the problems of parsing and typing, unsorted.
+
+    `parts` holds what was read before in this process, and is brought up to date.
+    """
+    known, now = parts if parts is not None else {}, Parts()
+
+    def read(path: FilePath, load: Callable[["_Reader"], None]) -> None:
+        state = _state(path)
+        if path not in known or known[path][0] != state:
+            known[path] = state, _Reader(root)
+            load(known[path][1])
+        now[path] = known[path]
+
     for data_file in DATA_FILES:
-        found.read_data(data_file)
+        read(root / "data" / data_file.name, partial(_Reader.read_data, data_file=data_file))
     for path in find_news(root):
-        found.read_news(path)
+        read(path, partial(_Reader.read_news, path=path))
     for lang in LANGUAGES:
         for path in find_pages(root, lang):
-            found.read_page(lang, path)
+            read(path, partial(_Reader.read_page, lang=lang, path=path))
+    known.clear()
+    known.update(now)
+    found = _Reader(root)
+    for _, part in now.values():
+        found.add(part)
     draft = Draft(
         root,
         today,
@@ -99,8 +116,17 @@ def load_draft(root: FilePath, today: date) -> tuple[Draft, tuple[Problem, ...]]
     return draft, tuple(found.problems)
 
 
+def _state(path: FilePath) -> object:
+    """What changes whenever a file does."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
 class _Reader:
-    """Reads file after file and collects what they hold, under the names that `Draft` has for it."""
+    """Reads a file and collects what it holds, under the names that `Draft` has for it."""
 
     def __init__(self, root: FilePath) -> None:
         self.root = root
@@ -110,6 +136,17 @@ class _Reader:
         self.pages: list[ProsePage] = []
         self.unsure: set[str] = set()
         self.written: list[Written] = []
+
+    def add(self, other: "_Reader") -> None:
+        """Take over what another reader has collected."""
+        self.problems += other.problems
+        for record_type, entries in other.entries.items():
+            self.entries[record_type] += entries
+        for kind, names in other.names.items():
+            self.names[kind] += names
+        self.pages += other.pages
+        self.unsure |= other.unsure
+        self.written += other.written
 
     def read_data(self, data_file: DataFile) -> None:
         """Read one file of `DATA_FILES`."""
@@ -201,6 +238,10 @@ class _Reader:
             if record is not None:
                 self.entries[record_type].append(Entry(record, document, path, label))
             told += len(found)
+
+
+Parts = dict[FilePath, tuple[object, _Reader]]
+"""What each file held, with its state when it was read: `serve` reads again only what has changed."""
 
 
 def _label(path: Path, value: Value) -> str:

@@ -1,6 +1,7 @@
 """Problems with their places, and their messages: what is wrong, why it matters, how to fix it."""
 
 import difflib
+import hashlib
 import json
 import re
 from collections import Counter
@@ -22,6 +23,10 @@ MAX_PER_FILE = 100
 Level = Literal["problem", "warning", "info"]
 
 LEVELS: Mapping[str, Level] = {
+    "built-gone-page": "warning",
+    "built-gone-record": "warning",
+    "built-heavy": "warning",
+    "built-shrinks": "warning",
     "check-overdue": "warning",
     "check-soon": "info",
     "misspelt": "warning",
@@ -194,11 +199,40 @@ def render_github(problems: Iterable[Problem], lang: Language) -> str:
     return "\n".join(lines)
 
 
-def render_summary(problems: Iterable[Problem], lang: Language) -> str:
+_SEVERITIES: Mapping[Level, str] = {"problem": "major", "warning": "minor", "info": "info"}
+
+
+def render_codequality(problems: Iterable[Problem], lang: Language) -> str:
+    """Return GitLab's Code Quality report, which a merge request shows beside the lines.
+
+    Source of the form: docs.gitlab.com/ci/testing/code_quality/. A fingerprint stays when the line moves.
+    """
+    rows: list[dict[str, object]] = []
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        what, _, fix = explain(problem, lang)
+        text = f"{problem.subject}{what}. {load_messages(lang)['words']['fix']}: {fix}"
+        seen[key := f"{problem.file}\0{problem.rule}\0{text}"] += 1
+        rows.append(
+            {
+                "description": text,
+                "check_name": problem.rule,
+                "fingerprint": hashlib.sha256(f"{key}\0{seen[key]}".encode()).hexdigest(),
+                "severity": _SEVERITIES[problem.level],
+                "location": {"path": problem.file, "lines": {"begin": max(problem.line, 1)}},
+            }
+        )
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+FORMATS = {"text": render_text, "json": render_json, "github": render_github, "codequality": render_codequality}
+
+
+def render_summary(problems: Iterable[Problem], lang: Language, title: str, before: str = "") -> str:
     """Return the report as a section of Markdown: as code, so that nothing that editors wrote becomes a link.
 
-    For the summary of a run on GitHub.
+    For the summary of a run on GitHub. `title`: a word of the catalogue; `before`: Markdown to stand above the report.
     """
     text = render_text(problems, lang)
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-    return f"## {load_messages(lang)['words']['report']}\n\n{fence}text\n{text}\n{fence}\n\n"
+    return f"## {load_messages(lang)['words'][title]}\n\n{before}{fence}text\n{text}\n{fence}\n\n"

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from macros.content.model import PARTICIPANT_ROLES, NewsItem, Organisation
 from macros.outputs.feeds import changed_on
 from macros.render.components import render_template
+from macros.render.page import PageInfo
 from macros.render.view import View
 
 Node = dict[str, object]
@@ -83,8 +85,25 @@ def _reference(view: View, organisation: Organisation) -> Node:
     }
 
 
-def render_linked_data(view: View, nodes: Sequence[Node]) -> Markup:
-    """Return the nodes as a script element of data; nothing in the JSON can end it."""
+def render_linked_data(view: View, page: PageInfo) -> Markup:
+    """Return what a page says as a script element of data; nothing in the JSON can end it."""
+    nodes = _describe_page(replace(view, base=page.site_url), page)
     text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return render_template("linked_data", view, data_html=safe.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def _describe_page(view: View, page: PageInfo) -> list[Node]:
+    """The nodes of a page; `view` makes absolute addresses."""
+    site, folder, name = view.site, *view.path.rstrip("/").rpartition("/")[::2]
+    if not view.path:
+        return describe_home(view)
+    steps = [(view.text(site.cluster.short_name), view.url(""))]
+    if (f"page:{view.lang}", f"{folder}/index.md") in site.by_id:
+        steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, view.url(f"{folder}/")))
+    nodes = breadcrumbs([*steps, (page.title, view.url(view.path))])
+    if folder == "organisations":
+        return describe_organisation(view, site.organisation(name)) + nodes
+    if folder == "news" and ("news", name) in site.by_id:
+        return describe_news(view, site.news_item(name), page.site_url + page.card if page.card else "") + nodes
+    return nodes

@@ -1,6 +1,7 @@
 """Copies of photographs, smaller and lighter than the originals, without what a camera wrote into them."""
 
 import io
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,19 +16,19 @@ from macros.render.photos import Copy, list_copies
 _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 6}, "webp": {"quality": 72, "method": 6}}
 
 
-def export_photos(site: Site, cache: Path) -> dict[str, bytes]:
-    """Return the copies of every photograph that news show, by address.
+def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
+    """Return by address how to make the copies of every photograph that news show.
 
     `cache` is a folder that keeps them. A copy is a function of the original, the settings and the
     version of Pillow, which are its name there.
     """
-    copies: dict[str, bytes] = {}
+    copies: dict[str, Callable[[], bytes]] = {}
     for name in sorted({item.photo.file for item in site.news if item.photo}):
         picture = site.photos[name]
         for copy in list_copies(name, picture):
             settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
             kept = cache / f"{picture.digest}-{copy.width}-{settings}-{PIL.__version__}.{copy.format}"
-            copies[copy.path] = keep(kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
+            copies[copy.path] = partial(keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
     return copies
 
 

@@ -4,12 +4,15 @@
 """
 
 import errno
+import fcntl
 import multiprocessing
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
@@ -19,17 +22,12 @@ from macros.content.problems import format_failure, render_text
 from macros.content.site import Site, today
 from macros.outputs.cards import make_card
 from macros.outputs.export import export_files
-from macros.outputs.photos import export_photos
+from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.render.view import FOLDERS
 from macros.site.layout import BuildOptions, SitePage, list_pages, render_missing
 from macros.site.pages import PagePlan
 from macros.site.search import SearchFailed, index_pages
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 
 class BuildFailed(Exception):
@@ -46,48 +44,65 @@ class Build:
         self.options = BuildOptions(site_url)
         self.placeholders = Placeholders()
         self.is_finished = False
+        self._makers: dict[str, Callable[[], bytes]] = {}
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
         _restore_site(self.target)
-        self.site = _check_content(root)
+        try:
+            self.site, found = load_site(root, today())
+        except ContentError as error:
+            print(render_text(error.problems, "ru"), file=sys.stderr)
+            raise BuildFailed(format_failure("not-built")) from None
+        if found:
+            print(render_text(found, "ru"), file=sys.stderr)
         self.pages = list_pages(self.site)
         self.staging = _open_staging(self.target)
 
     def start(self) -> None:
-        """Begin to make generated pages and social cards, shared out over the cores.
+        """Begin to make generated pages and pictures, on all cores.
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
-        if sys.platform != "linux":
-            self._make_pages(self.pages)
-            return
-        cores = len(os.sched_getaffinity(0))
-        for start in range(cores):
-            share = self.pages[start::cores]
-            worker = multiprocessing.get_context("fork").Process(target=self._work, args=(share,), daemon=True)
+        self._makers = self._plan_files()
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
+        for _ in range(cores):
+            worker = multiprocessing.get_context("fork").Process(target=self._work, daemon=True)
             worker.start()
             self._workers.append(worker)
 
-    def _work(self, pages: Iterable[SitePage]) -> None:
+    def _work(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: nobody wants the traceback of a worker
         try:
-            self._make_pages(pages)
+            self._make_files()
         except OSError as error:
-            if not (message := explain_error(error)):
-                raise
-            print(message, file=sys.stderr)
-            sys.exit(1)
+            if message := explain_error(error):
+                sys.exit(message)
+            raise
 
-    def _make_pages(self, pages: Iterable[SitePage]) -> None:
-        for page in pages:
-            if isinstance(page.source, PagePlan):
-                write_files(self.staging, {page.file: page.render(self.options)})
-            if not (self.staging / page.card.path).exists():
-                write_files(self.staging, {page.card.path: make_card(page.card, self.root / ".cache" / "cards")})
+    def _make_files(self) -> None:
+        """Make what no other process has begun to make."""
+        for path, make in self._makers.items():
+            file = self.staging / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError), file.open("xb") as out:
+                out.write(make())
+
+    def _plan_files(self) -> dict[str, Callable[[], bytes]]:
+        """Return by address how to make what takes long, beginning with what takes longest."""
+        cache = self.root / ".cache"
+        generated = [page for page in self.pages if isinstance(page.source, PagePlan)]
+        for page in {page.meta.kind: page for page in generated}.values():
+            page.render(self.options)  # compiles the templates, here rather than in each process
+        return {
+            **plan_photos(self.site, cache / "photos"),
+            **{page.file: partial(page.render, self.options) for page in generated},
+            **{page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages},
+        }
 
     def finish(self) -> None:
         """Make everything but the editors' pages, and the search index once all pages are there."""
-        write_files(self.staging, list_outputs(self.root, self.site, self.pages, self.options))
+        self._make_files()
+        write_files(self.staging, list_outputs(self.site, self.pages, self.options))
         for worker in self._workers:
             worker.join()
         if any(worker.exitcode for worker in self._workers):
@@ -120,14 +135,13 @@ running: list[Build] = []
 """The build under way, if any: MkDocs' events carry no state of ours."""
 
 
-def list_outputs(root: Path, site: Site, pages: Iterable[SitePage], options: BuildOptions) -> dict[str, bytes]:
-    """Return every file beside pages, cards and the search index, by its address."""
+def list_outputs(site: Site, pages: Iterable[SitePage], options: BuildOptions) -> dict[str, bytes]:
+    """Return every file beside pages, pictures and the search index, by its address."""
     titles: dict[Language, dict[str, str]] = {lang: {} for lang in LANGUAGES}
     for page in pages:
         titles[page.view.lang][page.view.path] = page.meta.title
     missing = {f"{FOLDERS[lang]}404.html": render_missing(site, lang, options) for lang in LANGUAGES}
-    photos = export_photos(site, root / ".cache" / "photos")
-    return missing | photos | export_files(site, titles, options.site_url)
+    return missing | export_files(site, titles, options.site_url)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -140,8 +154,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def lock_builds(root: Path) -> int:
     """Return a lock on this folder's builds: it ends with the last process of a build, killed or not."""
-    if fcntl is None:
-        raise BuildFailed(format_failure("no-lock"))
     lock = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,23 +161,6 @@ def lock_builds(root: Path) -> int:
         os.close(lock)
         raise BuildFailed(format_failure("build-running")) from None
     return lock
-
-
-def _check_content(root: Path) -> Site:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    try:
-        int(epoch)
-        today()
-    except (ValueError, OverflowError, OSError):
-        raise BuildFailed(format_failure("bad-epoch", value=epoch)) from None
-    try:
-        site, found = load_site(root, today())
-    except ContentError as error:
-        print(render_text(error.problems, "ru"), file=sys.stderr)
-        raise BuildFailed(format_failure("not-built")) from None
-    if found:
-        print(render_text(found, "ru"), file=sys.stderr)
-    return site
 
 
 def _beside(target: Path, what: str) -> Path:
@@ -197,6 +192,7 @@ _FAILURES = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "not-writable"),
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk-full"),
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), "in-the-way"),
+    errno.EADDRINUSE: "port-taken",
 }
 
 

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any, cast
 
 from mkdocs.commands.build import build as build_with_mkdocs
@@ -41,11 +40,7 @@ def on_startup(command: str, **_: Any) -> None:
     # For each language the plugin (1.5.0) asks Git a dozen times for what no page may read.
     context.get_git_info = dict
     if command == "serve":
-        signal.signal(signal.SIGINT, _end)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(0)
+        signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
 
 
 @event_priority(100)

@@ -1,6 +1,6 @@
 """A whole page: head, header and footer around its content, its data for search engines, its social card."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -14,13 +14,7 @@ from macros.content.prose import ProsePage
 from macros.content.site import Site
 from macros.outputs.cards import Card
 from macros.outputs.headers import write_policy
-from macros.outputs.linked_data import (
-    breadcrumbs,
-    describe_home,
-    describe_news,
-    describe_organisation,
-    render_linked_data,
-)
+from macros.outputs.linked_data import render_linked_data
 from macros.render.assets import OVERRIDES
 from macros.render.components import render_pending
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
@@ -115,7 +109,7 @@ def page_context(page: SitePage, options: BuildOptions) -> SimpleNamespace:
     context = _frame(view, info)
     context.pending = render_pending(view, meta.pending)
     context.kind = meta.kind
-    context.linked_data = _describe(view, info)
+    context.linked_data = render_linked_data(view, info)
     return context
 
 
@@ -155,21 +149,3 @@ def _frame(view: View, info: PageInfo) -> SimpleNamespace:
         kind=None,
         linked_data=Markup(),
     )
-
-
-def _describe(view: View, info: PageInfo) -> Markup:
-    """What a page says in schema.org's terms."""
-    site, folder, name = view.site, *view.path.rstrip("/").rpartition("/")[::2]
-    absolute = replace(view, base=info.site_url)
-    if not view.path:
-        return render_linked_data(view, describe_home(absolute))
-    steps = [(view.text(site.cluster.short_name), absolute.url(""))]
-    if (f"page:{view.lang}", f"{folder}/index.md") in site.by_id:
-        steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, absolute.url(f"{folder}/")))
-    nodes = breadcrumbs([*steps, (info.title, absolute.url(view.path))])
-    if folder == "organisations":
-        nodes = describe_organisation(absolute, site.organisation(name)) + nodes
-    elif folder == "news" and ("news", name) in site.by_id:
-        image = info.site_url + info.card if info.card else ""
-        nodes = describe_news(absolute, site.news_item(name), image) + nodes
-    return render_linked_data(view, nodes)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Literal
 
 from markupsafe import Markup
 
@@ -55,14 +54,14 @@ def plan_pages(site: Site) -> Iterator[PagePlan]:
     for item in site.news:
         yield PagePlan(f"news/{item.id}.md", partial(_describe_news, item), partial(render_news_page, item=item))
     for news_list in _list_news(site):
-        for number in range(1, count_parts(news_list.find(site)) + 1):
+        for number in range(1, count_parts(news_list.items) + 1):
             path = part_path(news_list.base, number)
-            if number == 1 and site.news_list == f"{path}index.md":
+            if f"{path}index.md" == site.news_list:
                 continue  # an editor's page
             yield PagePlan(
                 f"{path.rstrip('/')}.md",
-                partial(_describe_section, news_list, number),
-                partial(_render_section, news_list, number),
+                partial(_describe_part, news_list, number),
+                partial(_render_part, news_list, number),
             )
 
 
@@ -89,44 +88,39 @@ def _describe_news(item: NewsItem, view: View) -> Meta:
 
 @dataclass(frozen=True)
 class NewsList:
-    """A list of news that has pages of its own: all, those of a year (`2024`) or with a tag (its id), at `base`."""
+    """A list of news that has pages of its own: its address, its items, title and description of its first page."""
 
-    kind: Literal["all", "year", "tag"]
-    key: str
     base: str
-
-    def find(self, site: Site) -> Sequence[NewsItem]:
-        """Return the news of this list, newest first."""
-        if self.kind == "year":
-            return site.find_news(year=int(self.key))
-        return site.find_news(tag=self.key) if self.kind == "tag" else site.news
-
-    def describe(self, view: View) -> tuple[str, str]:
-        """Return the title of its first page and a description."""
-        if self.kind == "all":
-            meta = view.site.page_meta(view.lang, self.key)
-            return meta.title, meta.description
-        if self.kind == "year":
-            title, description = (
-                view.t("news_of_year", year=self.key),
-                view.t("news_of_year_description", year=self.key),
-            )
-        else:
-            name = view.term("tag", self.key)
-            title, description = view.t("news_of_tag", tag=name), view.t("news_of_tag_description", tag=name)
-        return title.unescape(), description.unescape()
+    items: Sequence[NewsItem]
+    describe: Callable[[View], tuple[str, str]]
 
 
 def _list_news(site: Site) -> Iterator[NewsList]:
+    """Yield the list of all news, and those of each year and with each tag."""
     if site.news_list is not None:
-        yield NewsList("all", site.news_list, address(site.news_list))
+        yield NewsList(address(site.news_list), site.news, partial(_describe_all, site.news_list))
     for year in site.years():
-        yield NewsList("year", str(year), f"news/{year}/")
+        yield NewsList(f"news/{year}/", site.find_news(year=year), partial(_describe_year, year))
     for tag in site.tags_in_use():
-        yield NewsList("tag", tag, f"news/tags/{tag}/")
+        yield NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), partial(_describe_tag, tag))
 
 
-def _describe_section(news_list: NewsList, number: int, view: View) -> Meta:
+def _describe_all(path: str, view: View) -> tuple[str, str]:
+    meta = view.site.page_meta(view.lang, path)
+    return meta.title, meta.description
+
+
+def _describe_year(year: int, view: View) -> tuple[str, str]:
+    texts = view.t("news_of_year", year=str(year)), view.t("news_of_year_description", year=str(year))
+    return texts[0].unescape(), texts[1].unescape()
+
+
+def _describe_tag(tag: str, view: View) -> tuple[str, str]:
+    name = view.term("tag", tag)
+    return view.t("news_of_tag", tag=name).unescape(), view.t("news_of_tag_description", tag=name).unescape()
+
+
+def _describe_part(news_list: NewsList, number: int, view: View) -> Meta:
     title, description = news_list.describe(view)
     if number > 1:
         title = view.t("page_of_list", title=title, n=number).unescape()
@@ -134,9 +128,9 @@ def _describe_section(news_list: NewsList, number: int, view: View) -> Meta:
     return Meta(title, description)
 
 
-def _render_section(news_list: NewsList, number: int, view: View) -> Markup:
-    title = _describe_section(news_list, number, view).title
-    return render_news_section(view, title, news_list.find(view.site), news_list.base, number)
+def _render_part(news_list: NewsList, number: int, view: View) -> Markup:
+    title = _describe_part(news_list, number, view).title
+    return render_news_section(view, title, news_list.items, news_list.base, number)
 
 
 def _shorten(text: str) -> str:

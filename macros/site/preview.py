@@ -1,6 +1,8 @@
-"""`serve`: the site in memory, each page made when it is asked for; an open page reloads when a file has changed."""
+"""`serve`: the site in memory, each page made when it is asked for; an open page reloads when a file has changed.
 
-import errno
+Three kinds of threads: one reads what has changed and shows it at once, one checks what was read, many answer.
+"""
+
 import mimetypes
 import os
 import subprocess
@@ -8,58 +10,62 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-
-from macros.checks import ContentError, load_site
+from macros.checks import run
+from macros.checks.translations import LAG_RULES
+from macros.content.loading import Parts, load_draft
 from macros.content.model import Language
-from macros.content.problems import format_failure, render_text
-from macros.content.site import Site, today
-from macros.outputs.cards import Card, draw_card
+from macros.content.problems import Problem, format_failure, limit_per_file, render_text
+from macros.content.site import assemble_site, today
+from macros.outputs.cards import draw_card
+from macros.outputs.photos import plan_photos
 from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS
-from macros.site.build import BuildFailed, list_outputs, write_files
-from macros.site.layout import BuildOptions, SitePage, list_pages, render_reloader
+from macros.site.build import list_outputs, write_files
+from macros.site.layout import BuildOptions, list_pages, render_reloader
 from macros.site.search import index_pages
 
 CONTENT = ("data", "docs")
 CODE = ("macros", "overrides", "mkdocs.yml", "mkdocs.en.yml")
-POLL = 2.0
-"""Seconds between two looks where the file system tells nothing of changes."""
+POLL = 0.2
+"""Seconds between two looks at the files. A look takes milliseconds, and works on every file system."""
 WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
 
 
-def reload(root: Path) -> tuple[Site | None, str]:
-    """Return the site as its files are now, or None, and what is to be said of them."""
-    try:
-        site, found = load_site(root, today(), may_lag=True)
-    except ContentError as error:
-        return None, render_text(error.problems, "ru")
-    return site, render_text(found, "ru") if found else ""
+def _has_problems(problems: Iterable[Problem]) -> bool:
+    """Whether a state must not be shown. English may lag behind while somebody writes the Russian page first."""
+    return any(problem.level == "problem" and problem.rule not in LAG_RULES for problem in problems)
+
+
+def _language(path: str) -> Language:
+    return "en" if path.startswith(FOLDERS["en"]) else "ru"
 
 
 class Snapshot:
-    """One state of the content, and what was made of it so far."""
+    """One state of the files: what was read, the problems of reading it, and, without any, the site as far as made."""
 
-    def __init__(self, root: Path, site: Site, options: BuildOptions) -> None:
-        self.root, self.site, self.options = root, site, options
+    def __init__(self, root: Path, options: BuildOptions, parts: Parts) -> None:
+        self.root, self.options = root, options
+        self.draft, self.problems = load_draft(root, today(), parts)
+        self.site = None if _has_problems(self.problems) else assemble_site(self.draft)
+        self._pages = {page.file: page for page in list_pages(self.site)} if self.site else {}
+        self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}
 
     def find(self, path: str) -> bytes | None:
         """Return the file at an address below the site's root, or None."""
         if path in self._pages:
             return self._pages[path].render(self.options)
-        lang: Language = "en" if path.startswith(FOLDERS["en"]) else "ru"
+        lang = _language(path)
         folder = self.root.resolve() / "docs" / lang
         file = (folder / path.removeprefix(FOLDERS[lang])).resolve()
         if file.is_relative_to(folder) and file.is_file() and file.suffix != ".md":
@@ -67,21 +73,16 @@ class Snapshot:
         for asset in publish_assets().values():
             if asset.path == path:
                 return asset.raw
+        if path in self._photos:
+            return self._photos[path]()
         if path.startswith("assets/cards/"):
-            return draw_card(self._cards[path]) if path in self._cards else None
+            return next((draw_card(page.card) for page in self._pages.values() if page.card.path == path), None)
         return (self._search if path.startswith("pagefind/") else self._files).get(path)
 
     @cached_property
-    def _pages(self) -> dict[str, SitePage]:
-        return {page.file: page for page in list_pages(self.site)}
-
-    @cached_property
-    def _cards(self) -> dict[str, Card]:
-        return {page.card.path: page.card for page in self._pages.values()}
-
-    @cached_property
     def _files(self) -> dict[str, bytes]:
-        return list_outputs(self.root, self.site, self._pages.values(), self.options)
+        assert self.site
+        return list_outputs(self.site, self._pages.values(), self.options)
 
     @cached_property
     def _search(self) -> dict[str, bytes]:
@@ -107,147 +108,158 @@ def stamp_files(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
     return stamps
 
 
+class Shown(NamedTuple):
+    """What pages are made of, and the message laid over them; an open page of another version reloads."""
+
+    snapshot: Snapshot | None = None
+    message: str = ""
+    version: str = ""
+
+
 class Preview:
-    """The last good state of the site, what is wrong with its files now, and who waits for a change."""
+    """What is shown, what is still to be checked, and the last state that the check has let pass."""
 
     def __init__(self, root: Path, options: BuildOptions) -> None:
         self.root, self.options = root, options
-        self.snapshot: Snapshot | None = None
-        self.message = ""
-        self.version = ""
-        self._busy = threading.RLock()
+        self.shown = Shown()
+        self._unchecked: Snapshot | None = None
+        self._good: Snapshot | None = None
+        self._said = ""
+        self._parts: Parts = {}
         self._changed = threading.Condition()
-        self._code = stamp_files(root, CODE)
-        self._content: dict[str, tuple[int, int]] | None = None
+        self._making = threading.Lock()
 
-    def look(self) -> None:
-        """Take up what has changed since the last look."""
-        with self._busy:
-            content = stamp_files(self.root, CONTENT)
-            if stamp_files(self.root, CODE) != self._code:
-                self.message = self._restart()
-            elif content != self._content:
-                self.message = self._reload()
-                self._content = content
-            else:
-                return
-        with self._changed:
-            self.version = str(time.time_ns())
-            self._changed.notify_all()
+    def watch(self) -> None:
+        """Take up what has changed, again and again."""
+        code, content = stamp_files(self.root, CODE), None
+        while True:
+            if code != (code := stamp_files(self.root, CODE)):
+                self._restart()
+            if content != (content := stamp_files(self.root, CONTENT)):
+                self._read()
+            time.sleep(POLL)
 
-    def _reload(self) -> str:
-        try:
-            site, said = reload(self.root)
-        except Exception:
-            traceback.print_exc()
-            return format_failure("code-failed")
-        if said:
-            print(said, flush=True)
-        if site is None:
-            return f"{said}\n\n{format_failure('shown-before')}" if self.snapshot else said
-        self.snapshot = Snapshot(self.root, site, self.options)
-        return ""
+    def check(self) -> None:
+        """Check what was read last, again and again."""
+        while True:
+            with self._changed:
+                snapshot = self._changed.wait_for(lambda: self._unchecked)
+            if snapshot:
+                self._check(snapshot)
 
-    def _restart(self) -> str:
+    def _restart(self) -> None:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
         command = [sys.executable, "-c", "import macros.site.preview"]
-        code = None
-        while code != self._code:  # it may change again meanwhile
-            self._code = stamp_files(self.root, CODE)
-            is_sound = subprocess.run(command, cwd=self.root).returncode == 0
-            code = stamp_files(self.root, CODE)
-        if is_sound:
+        if subprocess.run(command, cwd=self.root).returncode == 0:
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-        return format_failure("code-failed")
+        self._show(self.shown.snapshot, format_failure("code-failed"))
+
+    def _read(self) -> None:
+        """Show what the files say now, before it is checked."""
+        try:
+            snapshot = Snapshot(self.root, self.options, self._parts)
+        except Exception:
+            self._fail()
+        else:
+            self._show_result(snapshot, limit_per_file(snapshot.problems), unchecked=snapshot)
+
+    def _check(self, snapshot: Snapshot) -> None:
+        """Check what was read."""
+        try:
+            found = limit_per_file([*snapshot.problems, *run(snapshot.draft)])
+        except Exception:
+            self._fail()
+            return
+        with self._changed:
+            if snapshot is self._unchecked:  # nothing newer was read meanwhile
+                self._good = self._good if _has_problems(found) else snapshot
+                self._show_result(snapshot, found)
+
+    def _show_result(self, snapshot: Snapshot, problems: list[Problem], unchecked: Snapshot | None = None) -> None:
+        """Show what was read, or its problems and beneath them the last good state."""
+        text = render_text(problems, "ru")
+        if text != self._said and (problems or not unchecked):
+            print(text, flush=True)
+            self._said = text
+        if not _has_problems(problems):
+            self._show(snapshot, "", unchecked)
+            return
+        beneath = self.shown.snapshot
+        if beneath is snapshot:  # it was shown before it was checked
+            beneath = self._good or snapshot
+        if beneath not in (None, snapshot):
+            text += f"\n\n{format_failure('shown-before')}"
+        self._show(beneath, text, unchecked)
+
+    def _fail(self) -> None:
+        traceback.print_exc()
+        self._show(self.shown.snapshot, format_failure("code-failed"))
+
+    def _show(self, snapshot: Snapshot | None, message: str, unchecked: Snapshot | None = None) -> None:
+        with self._changed:
+            self._unchecked = unchecked
+            if (snapshot, message) != self.shown[:2]:
+                self.shown = Shown(snapshot, message, str(time.time_ns()))
+            self._changed.notify_all()
 
     def wait(self, version: str) -> bool:
         """Wait a while for another version than this one; return whether there is one."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.version != version, WAIT)
+            return self._changed.wait_for(lambda: self.shown.version != version, WAIT)
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         """Return status, media type and body of the answer for an address below the site's root."""
-        file = f"{path}index.html" if not path or path.endswith("/") else path
-        kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-        status, body = HTTPStatus.OK, None
-        with self._busy:
-            if kind == "text/html":
-                self.look()
-            message = self.message
-            try:
-                if self.snapshot:
-                    body = self.snapshot.find(file)
-                if self.snapshot and body is None:
-                    status, kind = HTTPStatus.NOT_FOUND, "text/html"
-                    body = self.snapshot.find(f"{FOLDERS['en'] if path.startswith(FOLDERS['en']) else ''}404.html")
-            except Exception:
+        with self._changed:
+            self._changed.wait_for(lambda: self.shown.version)
+        try:
+            return self._make(path)
+        except Exception:
+            if self._unchecked:  # a mistake, perhaps, that the check is about to find
+                with self._changed:
+                    self._changed.wait_for(lambda: not self._unchecked)
+                return self.answer(path)
+            message = self.shown.message
+            if not message:
                 traceback.print_exc()
-                status, kind, message = HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", format_failure("page-failed")
-            if kind == "text/html":
-                body = (body or b"") + render_reloader(self.version, message).encode()
-        return status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, body or b""
+                message = format_failure("page-failed")
+            body = render_reloader(self.shown.version, message)
+            return HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", body.encode()
 
-    def watch(self) -> None:
-        """Look whenever the system tells of a change, and now and then, since some file systems tell nothing."""
-        wake = threading.Event()
-        watching: set[tuple[str, int]] = set()
-        observer = Observer()
-        observer.start()
-        while True:
-            folders = set(self._find_folders())
-            if folders != watching:  # one is new, or came back
-                watching = folders
-                observer.unschedule_all()
-                for folder, _ in folders:
-                    with suppress(OSError):  # a system that watches no more folders: looking now and then must do
-                        observer.schedule(_Waker(wake), folder, recursive=folder != str(self.root))
-            self.look()
-            wake.wait(POLL)
-            time.sleep(0.02)  # an editor may save by several steps
-            wake.clear()
-
-    def _find_folders(self) -> Iterator[tuple[str, int]]:
-        """Yield the folders to watch, with what tells one from another of the same name."""
-        for folder in (self.root, *(self.root / name for name in (*CONTENT, *CODE))):
-            if folder.is_dir():
-                yield str(folder), folder.stat().st_ino
-
-
-class _Waker(FileSystemEventHandler):
-    def __init__(self, wake: threading.Event) -> None:
-        self._wake = wake
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type not in ("opened", "closed_no_write"):
-            self._wake.set()
+    def _make(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        snapshot, message, version = self.shown
+        file = f"{path}index.html" if not path or path.endswith("/") else path
+        status, kind = HTTPStatus.OK, mimetypes.guess_type(file)[0] or "application/octet-stream"
+        with self._making:
+            body = snapshot.find(file) if snapshot else b""
+            if snapshot and body is None:
+                status, kind = HTTPStatus.NOT_FOUND, "text/html"
+                body = snapshot.find(f"{FOLDERS[_language(path)]}404.html")
+        if kind == "text/html":
+            body = (body or b"") + render_reloader(version, message).encode()
+        return status, kind, body or b""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, preview: Preview, *given: Any) -> None:
-        self._preview = preview
-        super().__init__(*given)
+    preview: Preview
 
     def do_GET(self) -> None:  # noqa: N802 (the name is that of http.server)
         parts = urlsplit(self.path)
-        root = urlsplit(self._preview.options.site_url).path
+        root = urlsplit(self.preview.options.site_url).path
         if parts.path == "/-/changed":
-            is_changed = self._preview.wait(parts.query)
+            is_changed = self.preview.wait(parts.query)
             self._send(HTTPStatus.OK if is_changed else HTTPStatus.NO_CONTENT, "text/plain", b"")
         elif not parts.path.startswith(root):
             self._send(HTTPStatus.FOUND, "text/plain", b"", Location=root)
         elif "." not in (parts.path.rpartition("/")[2] or "."):  # no file, so a page
             self._send(HTTPStatus.FOUND, "text/plain", b"", Location=f"{parts.path}/")
         else:
-            self._send(*self._preview.answer(unquote(parts.path.removeprefix(root))))
+            self._send(*self.preview.answer(unquote(parts.path.removeprefix(root))))
 
     def _send(self, status: HTTPStatus, kind: str, body: bytes, **headers: str) -> None:
         self.send_response(status)
+        kind += "; charset=utf-8" if kind.startswith("text/") else ""
         for name, value in {"Content-Type": kind, "Cache-Control": "no-store", **headers}.items():
             self.send_header(name, value)
-        if status != HTTPStatus.NO_CONTENT:
-            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
@@ -265,16 +277,10 @@ class _Server(ThreadingHTTPServer):
 
 
 def serve(root: Path, host: str, port: int, site_url: str) -> None:
-    """Serve until Ctrl-C. Raises BuildFailed when the port is taken."""
-    preview = Preview(root, BuildOptions(site_url, is_preview=True))
-    handler: Callable[..., BaseHTTPRequestHandler] = partial(_Handler, preview)
-    try:
-        server = _Server((host, port), handler)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise BuildFailed(format_failure("port-taken", port=str(port), host=host, other=str(port + 1))) from None
-    preview.look()
+    """Serve until Ctrl-C. Raises OSError when the port is taken."""
+    _Handler.preview = preview = Preview(root, BuildOptions(site_url, is_preview=True))
+    server = _Server((host, port), _Handler)
+    for work in (preview.watch, preview.check):
+        threading.Thread(target=work, daemon=True).start()
     print(f"{site_url}\n{site_url}{FOLDERS['en']}", flush=True)
-    threading.Thread(target=preview.watch, daemon=True).start()
     server.serve_forever()

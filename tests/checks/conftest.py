@@ -1,11 +1,23 @@
 """The small valid site that cases change, and the whole report of the fixture that breaks almost every rule."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from macros.checks.spelling import find_unknown
+from macros.content.model import LANGUAGES
 from macros.content.problems import Problem
-from tests.checks.cases import CASES, Case, copy_base, find, load_case
+from tests.checks.cases import BASE, CASES, Case, copy_base, find, load_case
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words_asked_once() -> None:
+    """Ask hunspell about the words of all cases at once: to start takes it far longer than to answer."""
+    files = (*BASE.rglob("*.*"), *CASES.rglob("*.yaml"))
+    words = {word for file in files for word in re.findall(r"[\w'’-]+", file.read_text("utf-8"))}
+    for lang in LANGUAGES:
+        find_unknown((word.replace("’", "'") for word in words), lang)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The two catalogues of messages, and the whole report of the fixture that breaks almost every rule."""
 
 import json
+from dataclasses import replace
 from string import Formatter
 from typing import get_args
 
@@ -13,6 +14,7 @@ from macros.content.problems import (
     limit_per_file,
     load_messages,
     nearest,
+    render_codequality,
     render_github,
     render_json,
     render_text,
@@ -65,7 +67,7 @@ def test_whole_report_reads_as_agreed(lang: Language, everything_found: tuple[Pr
 
 
 def test_whole_report_has_every_rule(everything_found: tuple[Problem, ...]) -> None:
-    rules = {rule for rule in load_messages("ru") if not rule.startswith("publish-")}
+    rules = {rule for rule in load_messages("ru") if not rule.startswith(("publish-", "built-"))}
     assert {problem.rule for problem in everything_found} | NOT_TOGETHER == rules - {"words", "failures"}
 
 
@@ -151,3 +153,15 @@ def test_annotations_stand_on_their_line_and_escape_what_github_reads() -> None:
     assert first.startswith("::error file=data/a%2Cb.yaml,line=3,col=5,title=bad-url::x: ")
     assert "“%25”" in first and "%0A" in first
     assert second.startswith("::error file=data/x.yaml,title=missing-file::")
+
+
+def test_gitlab_gets_a_fingerprint_for_each_problem_that_stays_when_its_line_moves() -> None:
+    moved = replace(AT_A_PLACE, line=9)
+    first, second, other = json.loads(render_codequality([AT_A_PLACE, AT_A_PLACE, AT_A_FILE], "en"))
+
+    assert first["description"].startswith("x: ") and "Remedy: " in first["description"]
+    assert (first["check_name"], first["severity"]) == ("bad-url", "major")
+    assert first["location"] == {"path": "data/a,b.yaml", "lines": {"begin": 3}}
+    assert other["location"]["lines"] == {"begin": 1}
+    assert len({row["fingerprint"] for row in (first, second, other)}) == 3
+    assert json.loads(render_codequality([moved], "en"))[0]["fingerprint"] == first["fingerprint"]

@@ -1,6 +1,5 @@
 """Writes the demo cluster enlarged: `python -m tests.clusters.enlarge FOLDER [PARTICIPANTS [NEWS]]`, 300 and 2,000."""
 
-import shutil
 import sys
 from datetime import date, timedelta
 from functools import cache
@@ -11,8 +10,8 @@ from typing import Any
 
 import yaml
 
-DEMO = Path(__file__).parent / "demo"
-STRINGS = Path(__file__).parents[2] / "data" / "strings.yaml"
+from tests.built import DEMO, copy_content
+
 WORDS = 250
 """In the Russian body of a news item, at least."""
 Record = dict[str, Any]
@@ -20,9 +19,7 @@ Record = dict[str, Any]
 
 def enlarge(root: Path, participants: int = 300, news: int = 2000) -> None:
     """Write the cluster into a new folder; what the demo has is always there."""
-    shutil.copytree(DEMO / "data", root / "data")
-    shutil.copytree(DEMO / "docs", root / "docs")
-    shutil.copy(STRINGS, root / "data")
+    copy_content(root)
     records = load(DEMO / "data" / "participants.yaml")
     more = islice(enumerate(cycle(records)), len(records), participants)
     dump(root / "data" / "participants.yaml", [*records, *(copy_participant(record, n) for n, record in more)])

@@ -1,16 +1,13 @@
 """The finished site answers every question that pages ask of it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from macros.checks import load_site
 from macros.content.site import Site
+from tests.built import copy_content
 from tests.checks.cases import TODAY, copy_base
-
-DEMO = Path(__file__).parents[1] / "clusters" / "demo"
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +17,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = tmp_path_factory.mktemp("demo")
-    for name in ("data", "docs"):
-        shutil.copytree(DEMO / name, root / name)
-    shutil.copy(PROJECT / "data" / "strings.yaml", root / "data")
-    return load_site(root, TODAY)[0]
+    return load_site(copy_content(tmp_path_factory.mktemp("demo")), TODAY)[0]
 
 
 def test_records_are_found_by_their_ids(base: Site) -> None:

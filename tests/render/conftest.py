@@ -1,19 +1,16 @@
-"""The content of the real cluster, loaded once."""
-
-from pathlib import Path
+"""The content of the demo cluster, loaded once."""
 
 import pytest
 
 from macros.checks import load_site
 from macros.content.site import Site, today
 from macros.render.view import View
-
-PROJECT = Path(__file__).parents[2]
+from tests.built import copy_content
 
 
 @pytest.fixture(scope="session")
-def site() -> Site:
-    return load_site(PROJECT, today())[0]
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return load_site(copy_content(tmp_path_factory.mktemp("content")), today())[0]
 
 
 @pytest.fixture(params=["ru", "en"])

@@ -1,15 +1,8 @@
 """Markdown of editors: what it may become, and what it may not."""
 
-import os
-import time
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.content.markup import MarkupProblem, find_problems
-from macros.content.prose import MAX_PAGE_BYTES
 from macros.render.markdown import render_markdown
 from macros.render.view import View
 
@@ -89,71 +82,3 @@ def test_raw_html_is_shown_as_the_text_it_is(payload: str) -> None:
 )
 def test_what_editors_need_works(text: str, selector: str) -> None:
     assert LexborHTMLParser(render_markdown(text, "en")).css_first(selector) is not None
-
-
-TOO_HEAVY = {"heavy-paragraph", "long-paragraph", "unclosed-fence"}
-SECONDS = 5
-"""A guard against hanging; what passes takes half a second at most."""
-PIECES = (
-    *("[", "![", "*", "**", "_", "`", "``", "*a ", "**a ", "[a](", "[a]", "[a][", "![a](", "&", "&#", "\\", "\\["),
-    *(
-        "<",
-        "<a",
-        "<https://",
-        "(",
-        ")",
-        "](",
-        '](a "',
-        "a*b",
-        "* ",
-        "- ",
-        "> ",
-        ">",
-        "1. ",
-        "#",
-        "|",
-        "a|b",
-        "\t",
-        "  ",
-    ),
-    *("[^", "[a]: b", "~~~", "```", "*_", "[[a]](b)", "--", "...", "«", '"a', "!", "  \n", "\n\n", "a\n", "\n## a\n"),
-    *("\na\n===\n", "\na\n---\n", "\n- a\n", "\n    - a", "\n1. a\n", "\n> a\n", "\n```\na\n```\n", "\n|a|b|\n|-|-|\n"),
-)
-
-
-@settings(max_examples=int(os.environ.get("FUZZ", "100")), deadline=None, derandomize=True, database=None)
-@given(
-    pieces=st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((1, 5, 20, 100))), min_size=1, max_size=4),
-    separator=st.sampled_from(("", "\n", "\n\n", "\n\n## x\n\n")),
-    size=st.sampled_from((1_000, 20_000, MAX_PAGE_BYTES)),
-)
-def test_text_that_passes_the_check_is_rendered_soon(pieces: list[tuple[str, int]], separator: str, size: int) -> None:
-    unit = "".join(piece * number for piece, number in pieces) + separator
-    text = unit * max(1, size // len(unit))
-    is_heavy = any(
-        isinstance(found, MarkupProblem) and found.rule in TOO_HEAVY for found in find_problems(text.split("\n"))
-    )
-    started = time.perf_counter()
-
-    if not is_heavy:
-        render_markdown(text, "ru")
-
-    assert time.perf_counter() - started < SECONDS
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1. " * 1_600,
-        "[" * 4_900,
-        "![\\[" * 1_000,
-        "]" * 300 + "![\\[" * 90,
-        "[" * 90 + "]" * 90,
-        "a\n===\n" * 900,
-        "|" * 2_000 + "\n" + "|-" * 1_400,
-    ],
-)
-def test_text_that_markdown_would_choke_on_is_too_heavy(text: str) -> None:
-    found = {found.rule for found in find_problems(text.split("\n")) if isinstance(found, MarkupProblem)}
-
-    assert found & TOO_HEAVY

@@ -43,6 +43,7 @@ from macros.render.news import render_news_list, render_news_page, render_news_s
 from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
 from macros.render.value_chain import render_value_chain
 from macros.render.view import View
+from tests.built import IS_LONG
 
 LISTS = Path(__file__).parent / "naughty"
 WORD = "Qwertz"
@@ -93,7 +94,7 @@ READ = """() => {
 def naughty_strings() -> list[str]:
     found: list[str] = json.loads((LISTS / "blns.json").read_text("utf-8"))
     crafted = (LISTS / "crafted.txt").read_text("utf-8").splitlines()
-    return [*found, *crafted]
+    return [*(found if IS_LONG else found[::10]), *crafted]
 
 
 def is_text(string: str) -> bool:
@@ -164,7 +165,7 @@ def fill(site: Site, text: str) -> Site:
             "links": tuple(
                 SupplyLink.model_construct(**{**dict(link), "sources": ids})
                 for link in site.chain.links
-                if organisation.id in (link.source_end.organisation, link.target_end.organisation)
+                if {link.source_end.organisation, link.target_end.organisation} - {None} == {organisation.id}
             ),
         }
     )
@@ -251,7 +252,7 @@ def show(reader: Page, html: str) -> None:
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_naughty_strings_stay_text_in_every_component(site: Site, reader: Page, tmp_path: Path, lang: str) -> None:
     strings = [string for string in naughty_strings() if is_text(string)]
-    assert len(strings) > 480
+    assert len(strings) > (480 if IS_LONG else 80)
     pages = {string: draw(site, string, lang) for string in strings}
     read, differing = find_differing(reader, tmp_path, draw(site, WORD, lang), pages)
     assert read.count(WORD) > 60

@@ -116,9 +116,9 @@ def test_lines_begin_and_end_at_boxes(built: Built, open_page: Open, serve_folde
     assert loose == 0
 
 
-def test_a_box_is_reached_and_opened_by_keyboard(cluster: Built, open_page: Open, serve_folder: Serve) -> None:
+def test_a_box_is_reached_and_opened_by_keyboard(built: Built, open_page: Open, serve_folder: Serve) -> None:
     page = open_page(viewport=WIDE)
-    page.goto(f"{serve_folder(cluster.folder)}/chain/")
+    page.goto(f"{serve_folder(built.folder)}/chain/")
     box = page.locator("main .cl-value-chain__diagram a[href*=organisations]").first
     page.locator("main .cl-value-chain__diagram a").first.focus()
     for _ in range(12):

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from tests.built import DEMO, Built
+from tests.built import DEMO, IS_LONG, Built
 
 Serve = Callable[[Path], str]
 Chosen = dict[str, set[str]]
@@ -51,14 +50,14 @@ def counts(page: Page) -> dict[tuple[str, str], tuple[int, bool]]:
 
 
 def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_show(
-    demo: Built, page: Page, serve_folder: Serve
+    built: Built, page: Page, serve_folder: Serve
 ) -> None:
-    items = participants(demo)
+    items = participants(built)
     values = {name: sorted({item[name] for item in items if name in item}) for name in CRITERIA}
     rng = random.Random(7)
-    root = serve_folder(demo.folder)
+    root = serve_folder(built.folder)
     numbers = set()
-    for _ in range(20):
+    for _ in range(20 if IS_LONG else 5):
         chosen = {name: set(rng.sample(values[name], rng.choice((0, 0, 1, 1, 2)))) for name in CRITERIA}
         chosen = {name: picked & set(values[name]) for name, picked in chosen.items()}
         page.goto(f"{root}/participants/")
@@ -71,18 +70,18 @@ def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_sho
             assert (number, is_impossible) == (would, would == 0), (chosen, name, value)
         assert f" {len(fitting)} " in page.locator(".cl-filters [role=status]").inner_text()
         assert f"из {len(items)}" in page.locator(".cl-filters [role=status]").inner_text().replace("\u00a0", " ")
-    assert 0 in numbers and len(numbers) > 5, "the choices differ"
+    assert 0 in numbers and len(numbers) > 2, "the choices differ"
 
 
-def test_every_option_that_occurs_is_offered_with_its_number(demo: Built, page: Page, serve_folder: Serve) -> None:
+def test_every_option_that_occurs_is_offered_with_its_number(built: Built, page: Page, serve_folder: Serve) -> None:
     expected = yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8"))["participants"]
-    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    page.goto(f"{serve_folder(built.folder)}/participants/")
     found = {name: {value: n for (group, value), (n, _) in counts(page).items() if group == name} for name in CRITERIA}
     assert found == {name: expected[name] for name in CRITERIA}
 
 
-def test_a_choice_is_kept_in_the_address_and_back_undoes_it(demo: Built, page: Page, serve_folder: Serve) -> None:
-    address = f"{serve_folder(demo.folder)}/participants/"
+def test_a_choice_is_kept_in_the_address_and_back_undoes_it(built: Built, page: Page, serve_folder: Serve) -> None:
+    address = f"{serve_folder(built.folder)}/participants/"
     page.goto(address)
     everybody = shown(page)
     page.check('input[value="melt"]')
@@ -106,8 +105,8 @@ def test_a_choice_is_kept_in_the_address_and_back_undoes_it(demo: Built, page: P
     assert page.url == address and shown(page) == everybody
 
 
-def test_returning_from_an_organisation_finds_the_same_choice(demo: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(demo.folder)}/participants/")
+def test_returning_from_an_organisation_finds_the_same_choice(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/participants/")
     page.check('input[value="hull"]')
     chosen = shown(page)
     page.locator(SHOWN).first.click()
@@ -117,9 +116,9 @@ def test_returning_from_an_organisation_finds_the_same_choice(demo: Built, page:
     assert shown(page) == chosen
 
 
-def test_words_unknown_values_and_odd_addresses_do_no_harm(demo: Built, page: Page, serve_folder: Serve) -> None:
-    root = serve_folder(demo.folder)
-    everybody = [item["id"] for item in participants(demo)]
+def test_words_unknown_values_and_odd_addresses_do_no_harm(built: Built, page: Page, serve_folder: Serve) -> None:
+    root = serve_folder(built.folder)
+    everybody = [item["id"] for item in participants(built)]
     for query in ("role=no-such", "x=y", "q=", "status=%22%5D", "role"):
         page.goto(f"{root}/participants/?{query}")
         assert shown(page) == everybody, query
@@ -139,23 +138,23 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("word", FORMS)
-def test_a_word_is_found_in_all_its_forms(demo: Built, page: Page, serve_folder: Serve, word: str) -> None:
-    page.goto(f"{serve_folder(demo.folder)}/participants/")
-    page.fill(".cl-filters__field", word)
-    found = shown(page)
-    assert 0 < len(found) < len(participants(demo))
-    for form in FORMS[word]:
-        page.fill(".cl-filters__field", form)
-        assert shown(page) == found, form
+def test_words_are_found_in_all_their_forms(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/participants/")
+    for word, forms in FORMS.items():
+        page.fill(".cl-filters__field", word)
+        found = shown(page)
+        assert 0 < len(found) < len(participants(built))
+        for form in forms:
+            page.fill(".cl-filters__field", form)
+            assert shown(page) == found, form
 
 
-def test_words_of_an_english_list_are_found_in_both_numbers(demo: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(demo.folder)}/en/participants/")
+def test_words_of_an_english_list_are_found_in_both_numbers(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/en/participants/")
     for one, many in (("hull", "hulls"), ("kayak", "KAYAKS")):
         page.fill(".cl-filters__field", one)
         found = shown(page)
-        assert 0 < len(found) < len(participants(demo))
+        assert 0 < len(found) < len(participants(built))
         page.fill(".cl-filters__field", many)
         assert shown(page) == found
 
@@ -174,33 +173,31 @@ PAIRS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("expected", [True, False])
-def test_forms_of_a_word_are_told_from_other_words(
-    demo: Built, page: Page, serve_folder: Serve, expected: bool
-) -> None:
-    page.goto(f"{serve_folder(demo.folder)}/participants/")
-    script = next((demo.folder / "assets").glob("words.*.js"))
-    wrong = page.evaluate(
-        """async ([pairs, expected, address]) => {
-          const { isForm, wordsOf } = await import(new URL(address, document.baseURI));
-          const plain = (word) => wordsOf(word)[0];
-          const both = pairs.flatMap(([one, other]) => [[one, other], [other, one]]);
-          return both.filter(([word, asked]) => isForm(plain(word), plain(asked)) !== expected);
-        }""",
-        [PAIRS[expected], expected, f"../assets/{script.name}"],
-    )
-    assert wrong == []
+def test_forms_of_a_word_are_told_from_other_words(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/privacy/")
+    script = next((built.folder / "assets").glob("words.*.js"))
+    for expected, pairs in PAIRS.items():
+        wrong = page.evaluate(
+            """async ([pairs, expected, address]) => {
+              const { isForm, wordsOf } = await import(new URL(address, document.baseURI));
+              const plain = (word) => wordsOf(word)[0];
+              const both = pairs.flatMap(([one, other]) => [[one, other], [other, one]]);
+              return both.filter(([word, asked]) => isForm(plain(word), plain(asked)) !== expected);
+            }""",
+            [pairs, expected, f"../assets/{script.name}"],
+        )
+        assert wrong == []
 
 
-def test_sections_without_anybody_to_show_disappear(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(cluster.folder)}/organisations/?role=team")
+def test_sections_without_anybody_to_show_disappear(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/organisations/?role=team")
     expect(page.locator(".cl-organisation-list__title:visible")).to_have_text(["Команда проекта"])
-    assert shown(page) == [item["id"] for item in cluster.organisations if item["role"] == "team"]
+    assert shown(page) == [item["id"] for item in built.organisations if item["role"] == "team"]
 
 
-def test_filters_work_by_keyboard_on_a_phone(demo: Built, open_page: Callable[..., Page], serve_folder: Serve) -> None:
+def test_filters_work_by_keyboard_on_a_phone(built: Built, open_page: Callable[..., Page], serve_folder: Serve) -> None:
     page = open_page(viewport={"width": 360, "height": 740})
-    page.goto(f"{serve_folder(demo.folder)}/participants/")
+    page.goto(f"{serve_folder(built.folder)}/participants/")
     toggle = page.get_by_role("button", name="Отбор")
     expect(page.locator(".cl-filters__groups")).to_be_hidden()
     page.locator(".cl-filters__field").focus()
@@ -211,16 +208,16 @@ def test_filters_work_by_keyboard_on_a_phone(demo: Built, open_page: Callable[..
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(toggle).to_contain_text("(1)")
-    assert len(shown(page)) == len(matching(participants(demo), {"role": {"anchor"}}))
+    assert len(shown(page)) == len(matching(participants(built), {"role": {"anchor"}}))
 
 
 def test_without_javascript_the_list_is_whole_and_has_no_filters(
-    demo: Built, open_page: Callable[..., Page], serve_folder: Serve
+    built: Built, open_page: Callable[..., Page], serve_folder: Serve
 ) -> None:
     page = open_page(java_script_enabled=False)
-    page.goto(f"{serve_folder(demo.folder)}/participants/?stage=melt")
+    page.goto(f"{serve_folder(built.folder)}/participants/?stage=melt")
     expect(page.locator(".cl-filters")).to_be_hidden()
-    assert shown(page) == [item["id"] for item in participants(demo)]
+    assert shown(page) == [item["id"] for item in participants(built)]
 
 
 def test_every_badge_and_term_of_an_organisation_leads_to_a_list_that_has_it(built: Built) -> None:
@@ -248,9 +245,9 @@ def test_every_badge_and_term_of_an_organisation_leads_to_a_list_that_has_it(bui
     assert [text for _, text in loose if text.replace("\u00a0", " ") not in unused] == []
 
 
-def test_statistics_say_what_the_data_hold(demo: Built) -> None:
+def test_statistics_say_what_the_data_hold(built: Built) -> None:
     expected = yaml.safe_load((DEMO / "counts.yaml").read_text("utf-8"))["participants"]
-    box = demo.pages["participants/"].tree.css_first(".cl-statistics")
+    box = built.pages["participants/"].tree.css_first(".cl-statistics")
     assert box.css_first(".cl-statistics__total").text().replace("\u00a0", " ") == f"{expected['total']} организаций"
     tables = dict(zip(CRITERIA, box.css("table"), strict=True))
     for name, table in tables.items():

@@ -17,7 +17,10 @@ from urllib.error import HTTPError
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import DEMO, edit
+from macros.content.loading import Parts
+from macros.site.layout import BuildOptions
+from macros.site.preview import Snapshot
+from tests.built import DEMO, SITE_URL, edit
 
 WAIT_SECONDS = 120
 PHOTO = DEMO / "data" / "photos" / "third-furnace.jpg"
@@ -94,10 +97,11 @@ def port() -> int:
 
 
 @contextmanager
-def running(root: Path, port: int) -> Iterator[Server]:
+def running(root: Path, port: int, moment: str = "Проблем") -> Iterator[Server]:
+    """A server that has come so far: by default, its first check is done."""
     server = Server(root, port)
     try:
-        while not any(f"{server.url}/en/" in line for line in server.lines):
+        while not any(moment in line for line in server.lines):
             assert server.process.poll() is None, "".join(server.lines)
             time.sleep(0.05)
         yield server
@@ -135,13 +139,13 @@ def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, s
     server.wait_for("en/lists/", "All lists")
     edit(small / "overrides" / "components" / "footer.html", 'class="cl-footer"', 'class="cl-footer" data-new')
     server.wait_for("about/", "data-new")
-    code = small / "macros" / "render" / "headings.py"
+    code = small / "macros" / "render" / "postprocess.py"
     edit(code, "above + 1", "above + 2")
-    server.wait_for("lists/", '<h3 class="cl-card__title">')
+    server.wait_for("lists/", '<h3 class="cl-organisation-card__title">')
     edit(code, "above + 2", "above +")
     server.wait_for("lists/", "Ошибка в коде")
     edit(code, "above +}", "above + 1}")
-    server.wait_for("lists/", '<h2 class="cl-card__title">')
+    server.wait_for("lists/", '<h2 class="cl-organisation-card__title">')
     assert "SyntaxError" in server.stop()
 
 
@@ -162,6 +166,50 @@ def test_a_folder_may_go_and_come_back(small: Path, server: Server) -> None:
         pass
     edit(small / "data" / "strings.yaml", "footer_licence:", "footer_licence_old:")
     server.wait_for("about/", "footer_licence")
+
+
+def test_only_what_has_changed_is_read_again(small: Path) -> None:
+    parts: Parts = {}
+    Snapshot(small, BuildOptions(SITE_URL), parts)
+    before = dict(parts)
+    edit(small / "docs" / "en" / "lists.md", "# Lists", "# All lists")
+    Snapshot(small, BuildOptions(SITE_URL), parts)
+    assert [path.name for path, part in parts.items() if part is not before[path]] == ["lists.md"]
+
+
+HOLD = """
+def hold(draft: Draft) -> Iterator[Problem]:
+    while not (draft.root / "go").exists():
+        __import__("time").sleep(0.05)
+    yield from ()
+
+
+CHECKS:"""
+
+
+def test_a_change_is_shown_while_the_check_still_runs(small: Path, port: int) -> None:
+    rules = small / "macros" / "checks" / "__init__.py"
+    edit(rules, "    spelling.check_spelling,\n", "    spelling.check_spelling,\n    hold,\n")
+    edit(rules, "\nCHECKS:", HOLD)
+    with running(small, port, "/en/") as server:
+        assert "</main>" in server.get("about/")
+        edit(small / "docs" / "ru" / "about.md", "# О кластере", "# Всё о кластере")
+        server.wait_for("about/", "Всё о кластере")
+        edit(small / "data" / "news" / "2024-05-01-fleet.yaml", "[north-yard]", "[nowhere]")
+        (small / "go").touch()
+        server.wait_for("about/", "«nowhere»")
+
+
+def test_what_the_check_finds_is_laid_over_the_last_good_state(small: Path, server: Server) -> None:
+    item = small / "data" / "news" / "2024-05-01-fleet.yaml"
+    edit(item, "В порту сложат флот", "В порту сложат всё")
+    edit(item, "[north-yard]", "[nowhere]")
+    server.ask("news/2024-05-01-fleet/")
+    page = server.wait_for("news/2024-05-01-fleet/", "«nowhere»")
+    assert "В порту сложат флот" in page and "Показана последняя удачная страница" in page
+    edit(item, "[nowhere]", "[north-yard]")
+    assert "«nowhere»" not in server.wait_for("news/2024-05-01-fleet/", "В порту сложат всё")
+    assert "Traceback" not in server.stop()
 
 
 def test_a_preview_that_begins_with_problems_heals(small: Path, port: int) -> None:

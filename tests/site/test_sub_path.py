@@ -4,38 +4,31 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import CONTENT, Built, assemble, keep_pictures, run_mkdocs
-from tests.conftest import PageLog
+from tests.built import Built, assemble, build
+from tests.conftest import PageLog, write_small
 
 PATH = "/foil/"
 
 
-@pytest.fixture(scope="session")
-def below(cluster: Built, make_once: Callable[..., Path]) -> Built:
-    """The real cluster, built for an address below a path."""
-
-    def make(root: Path) -> None:
-        assemble(root, CONTENT["cluster"])
-        keep_pictures(root, cluster.root)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tests.built.SITE_URL", f"https://host.example{PATH}")
-            run = run_mkdocs(root, "build", "--strict")
-        assert run.returncode == 0, run.stderr
-
-    return Built("below", make_once("below", make))
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The small cluster, built for an address below a path."""
+    folder = tmp_path_factory.mktemp("below")
+    root = assemble(folder / "root", write_small(folder / "content"))
+    build(root, SITE_URL=f"https://host.example{PATH}")
+    return Built(root)
 
 
 @pytest.fixture(scope="module")
 def address(below: Built, serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where it is served from, published as an operator would; ends in `/`."""
     folder = tmp_path_factory.mktemp("www")
-    command = [sys.executable, "-m", "macros", "publish", f"dir:{folder}", "--site", below.folder]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    for command in (["manifest"], ["publish", f"dir:{folder}"]):
+        subprocess.run([sys.executable, "-m", "macros", *command, "--site", below.folder], check=True, timeout=300)
     return serve(folder / "current", PATH) + "/"
 
 
@@ -56,7 +49,7 @@ def test_a_reader_reads_searches_filters_and_switches_below_a_path(address: str,
     expect(page).to_have_url(f"{address}{prefix}{page.url.removeprefix(address + prefix)}")
 
     page.goto(f"{address}{prefix}search/")
-    page.fill(".cl-search__words", "foil" if prefix else "фольга")
+    page.fill(".cl-search__words", "paper" if prefix else "бумаги")
     page.locator(".cl-search__results a").first.click()
     page.wait_for_load_state()
     assert page.url.startswith(address + prefix)

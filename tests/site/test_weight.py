@@ -32,17 +32,10 @@ def weigh(page: Page, address: str, folder: Path) -> dict[str, int]:
     return sizes
 
 
-@pytest.mark.parametrize("prefix", ["", "en/"])
-@pytest.mark.parametrize("kind", ["home", "news", "organisation"])
-def test_a_first_view_stays_within_its_budget(
-    cluster: Built, open_page: Open, serve_folder: Serve, prefix: str, kind: str
-) -> None:
-    paths = {
-        "home": "",
-        "news": f"news/{max(cluster.news)}/",
-        "organisation": f"organisations/{cluster.organisations[0]['id']}/",
-    }
-    sizes = weigh(open_page(), f"{serve_folder(cluster.folder)}/{prefix}{paths[kind]}", cluster.folder)
+@pytest.mark.parametrize("path", ["", "en/news/{item}/", "organisations/{organisation}/"])
+def test_a_first_view_stays_within_its_budget(built: Built, page: Page, serve_folder: Serve, path: str) -> None:
+    path = path.format(item=max(built.news), organisation=built.organisations[0]["id"])
+    sizes = weigh(page, f"{serve_folder(built.folder)}/{path}", built.folder)
     fonts = sum(size for name, size in sizes.items() if name.endswith(".woff2"))
     assert 0 < fonts < sum(sizes.values())
     assert sum(sizes.values()) - fonts <= PAGE, sizes
@@ -55,7 +48,7 @@ def test_no_page_asks_for_what_it_does_not_need_yet(built: Built) -> None:
     assert [path for path, page in built.pages.items() if page.tree.css(ahead)] == []
 
 
-def test_a_heavy_page_is_seen(cluster: Built, tmp_path: Path, open_page: Open, serve_folder: Serve) -> None:
+def test_a_heavy_page_is_seen(built: Built, tmp_path: Path, open_page: Open, serve_folder: Serve) -> None:
     (tmp_path / "index.html").write_text(
         "<title>x</title><link rel=icon href=data:,><script src=a.js></script>" + "".join(map(chr, range(1000, 30000)))
     )

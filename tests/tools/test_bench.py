@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+import pytest
+
+from tests.built import IS_LONG, PROJECT
 
 
+@pytest.mark.skipif(not IS_LONG, reason="as `make bench`, nightly: LONG=1")
 def test_the_smallest_run_tells_the_ratio_of_what_it_measured() -> None:
     command = [sys.executable, "-m", "tools.bench", "--news=60", "--rounds=1", "--skip=hugo,check,serve"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=900)

@@ -12,11 +12,12 @@ import yaml
 
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = {path.name: path.read_text("utf-8") for path in sorted((PROJECT / ".github" / "workflows").iterdir())}
-TARGETS = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z0-9-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
 DEPLOYER = {"pages": "write", "id-token": "write"}
+PROPOSER = {"contents": "write", "pull-requests": "write"}
+READ = ("contents", "pull-requests", "checks")
 ALWAYS_ON_BAD = " || ".join(f"contains(needs.*.result, '{result}')" for result in ("failure", "cancelled", "skipped"))
 MAY_BE_SKIPPED = {
-    "preview": "github.event_name == 'pull_request'",
     "pages": "vars.PUBLISH_PAGES != 'no'",
     "server": "(vars.PUBLISH_SSH != ''|inputs.target == 'server')",
     "storage": "(vars.PUBLISH_S3 != ''|inputs.target == 'storage')",
@@ -41,17 +42,23 @@ def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
 def check_commands(workflow: Workflow) -> Iterator[str]:
     """A step calls a make target, or an action, or fails on a condition."""
     for job, step in steps(workflow):
-        command = re.fullmatch(r'make ([a-z-]+)(?: (?:TARGET|ARGS)=(?:"[^"`\\{}]*"|[a-z:.-]+))*', step.get("run", ""))
+        command = re.fullmatch(
+            r'make ([a-z0-9-]+)(?: (?:TARGET|ARGS)=(?:"[^"`\\{}]*"|[a-z:.-]+))*', step.get("run", "")
+        )
         guards = step.get("run") == "exit 1" and "if" in step
         if "uses" not in step and not guards and (command is None or command[1] not in TARGETS):
             yield f"{job}: {step['run']}"
 
 
 def check_permissions(workflow: Workflow) -> Iterator[str]:
-    """A job reads at most; only the one that deploys to Pages writes, and it runs no code of ours."""
+    """A job reads at most. Only the one that deploys to Pages writes, and it runs no code of ours; and that which
+    proposes upgrades, which no pull request starts.
+    """
     for name, job in workflow["jobs"].items():
         deploys = [step.get("uses", "").split("@")[0] for step in job.get("steps", ())] == ["actions/deploy-pages"]
-        if job.get("permissions") not in ([DEPLOYER] if deploys else [{"contents": "read"}, {}]):
+        proposes = name == "upgrade" and workflow["on"].keys() == {"schedule", "workflow_dispatch"}
+        allowed = DEPLOYER if deploys else PROPOSER if proposes else dict.fromkeys(READ, "read")
+        if not job.get("permissions", {"all": ""}).items() <= allowed.items():
             yield f"{name}: {job.get('permissions')}"
 
 
@@ -105,13 +112,14 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (check_permissions, "publish.yml", "      - id: deploy\n", "      - run: make build\n      - id: deploy\n"),
     (check_secrets, "rollback.yml", "    environment: server\n", ""),
     (check_secrets, "publish.yml", "  push:\n", "  pull_request:\n  push:\n"),
+    (check_permissions, "upgrade.yml", "  workflow_dispatch:\n", "  pull_request:\n"),
     (check_limits, "check.yml", "    timeout-minutes: 30\n", ""),
     (check_limits, "publish.yml", "cancel-in-progress: false", "cancel-in-progress: true"),
     (check_uploads, "publish.yml", "          include-hidden-files: true\n", ""),
     (check_skipping, "check.yml", "  verdict:\n", "  verdikt:\n"),
     (check_skipping, "check.yml", "    if: always()\n", ""),
     (check_skipping, "check.yml", " || contains(needs.*.result, 'skipped')", ""),
-    (check_skipping, "check.yml", "needs: [test]", "needs: []"),
+    (check_skipping, "check.yml", "needs: [content, code]", "needs: [content]"),
     (
         check_skipping,
         "publish.yml",

@@ -17,7 +17,8 @@ from macros.content.site import today
 from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, export_redirects, write_nginx_redirects, write_redirects_file
-from tests.built import CONTENT, PROJECT, SITE_URL, Built, BuiltPage, resolve
+from tests.built import PROJECT, SITE_URL, Built, BuiltPage, resolve
+from tests.checks.cases import copy_base
 from tests.servers import find_program, free_port, run_server, write_nginx_settings
 from tests.site.test_axe import violations
 
@@ -61,7 +62,7 @@ def test_former_addresses_lead_where_the_data_say_and_there_are_no_others(built:
     assert all(refresh(page) in built.pages for page in built.redirects.values())
 
 
-def test_the_demo_cluster_has_an_address_of_each_kind(demo: Built) -> None:
+def test_the_demo_cluster_has_an_address_of_each_kind(built: Built) -> None:
     assert {
         "organisations/verf/",
         "news/2024-03-01-kayak-number-100/",
@@ -69,7 +70,7 @@ def test_the_demo_cluster_has_an_address_of_each_kind(demo: Built) -> None:
         "rules/",
         "history/",
         "organisations/old-hangar/",
-    } <= set(demo.redirects)
+    } <= set(built.redirects)
 
 
 def test_a_redirect_says_in_words_where_it_leads_and_asks_not_to_be_indexed(built: Built) -> None:
@@ -126,13 +127,13 @@ def test_both_languages_have_the_same_addresses(built: Built) -> None:
 @pytest.mark.parametrize("is_scripted", [True, False], ids=["scripts", "no-scripts"])
 @pytest.mark.parametrize("prefix", PREFIXES.values())
 def test_a_browser_goes_on_by_itself(
-    demo: Built, open_page: Open, serve_folder: Serve, prefix: str, is_scripted: bool
+    built: Built, open_page: Open, serve_folder: Serve, prefix: str, is_scripted: bool
 ) -> None:
     page = open_page(java_script_enabled=is_scripted)
-    root = serve_folder(demo.folder)
+    root = serve_folder(built.folder)
     for old in ("organisations/verf/", "news/tags/races/", "history/"):
         page.goto(f"{root}/{prefix}{old}", wait_until="commit")
-        page.wait_for_url(f"{root}/{prefix}{expected(demo)[old]}")
+        page.wait_for_url(f"{root}/{prefix}{expected(built)[old]}")
         expect(page.locator("main h1")).to_be_visible()
 
 
@@ -150,10 +151,10 @@ def open_without_refresh(page: Page, root: str, path: str) -> None:
 @pytest.mark.parametrize("prefix", PREFIXES.values())
 @pytest.mark.parametrize("device", [{"color_scheme": "light"}, {"color_scheme": "dark"}], ids=["light", "dark"])
 def test_a_redirect_that_stays_in_view_breaks_no_rule_and_its_link_leads_on(
-    demo: Built, open_page: Open, serve_folder: Serve, prefix: str, device: dict[str, str]
+    built: Built, open_page: Open, serve_folder: Serve, prefix: str, device: dict[str, str]
 ) -> None:
     page = open_page(viewport={"width": 360, "height": 740}, **device)
-    root = serve_folder(demo.folder)
+    root = serve_folder(built.folder)
     open_without_refresh(page, root, f"{prefix}organisations/verf/")
     # axe takes the canvas for white, also where a browser paints it dark.
     page.evaluate("document.documentElement.style.background = 'Canvas'")
@@ -170,22 +171,22 @@ def test_the_file_for_hosts_has_every_address_once(built: Built) -> None:
     assert ways == {path: refresh(page) for path, page in built.redirects.items()}
 
 
-def test_the_file_for_hosts_stays_within_what_they_read(demo: Built) -> None:
-    site, _ = load_site(demo.root, today())
+def test_the_file_for_hosts_stays_within_what_they_read(built: Built) -> None:
+    site, _ = load_site(built.root, today())
     former = {f"old-{number}/": "about/" for number in range(MAX_LINES)}
     assert len(write_redirects_file(replace(site, redirects=former)).splitlines()) == MAX_LINES
 
 
-def test_a_page_that_is_there_keeps_its_address(demo: Built) -> None:
-    site, _ = load_site(demo.root, today())
+def test_a_page_that_is_there_keeps_its_address(built: Built) -> None:
+    site, _ = load_site(built.root, today())
     planted = replace(site, redirects={"news/page/2/": "about/", "gone/": "about/"})
     titles = {"about/": "About", "news/page/2/": "News, page 2"}
     files = export_redirects(planted, {"ru": titles, "en": titles}, SITE_URL)
     assert set(files) == {"_redirects", "gone/index.html", "en/gone/index.html"}
 
 
-def test_a_renamed_news_item_is_the_same_item_to_feed_readers(demo: Built) -> None:
-    site, _ = load_site(demo.root, today())
+def test_a_renamed_news_item_is_the_same_item_to_feed_readers(built: Built) -> None:
+    site, _ = load_site(built.root, today())
     renamed = site.news_item("2024-02-29-hundredth-kayak")
     before = renamed.model_copy(update={"id": renamed.former_ids[0], "former_ids": ()})
     assert item_id(renamed, "ru") == item_id(before, "ru")
@@ -219,16 +220,16 @@ def print_redirects(root: Path, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("base", ["/", "/sub/path/"])
-def test_nginx_answers_with_301_and_all_headers(demo: Built, tmp_path: Path, page: Page, base: str) -> None:
+def test_nginx_answers_with_301_and_all_headers(built: Built, tmp_path: Path, page: Page, base: str) -> None:
     served, settings = tmp_path / "served", tmp_path / "settings"
     settings.mkdir()
-    shutil.copytree(demo.folder, served / base.strip("/"))
+    shutil.copytree(built.folder, served / base.strip("/"))
     if base != "/":
-        shutil.copy(demo.folder / "404.html", served)
-    lines = print_redirects(demo.root, "nginx", "--base", base)
-    assert lines == write_nginx_redirects(load_site(demo.root, today())[0], base)
+        shutil.copy(built.folder / "404.html", served)
+    lines = print_redirects(built.root, "nginx", "--base", base)
+    assert lines == write_nginx_redirects(load_site(built.root, today())[0], base)
     with nginx(settings, served, lines) as root:
-        for path, redirect in demo.redirects.items():
+        for path, redirect in built.redirects.items():
             for _ in range(100):
                 try:
                     answer = page.request.get(f"{root}{base}{path}", max_redirects=0)
@@ -252,10 +253,9 @@ def test_wrong_uses_of_the_command_are_told() -> None:
 
 
 def test_content_with_problems_has_no_redirects(tmp_path: Path) -> None:
-    for name in ("data", "docs"):
-        shutil.copytree(CONTENT["cluster"] / name, tmp_path / name)
-    (tmp_path / "data" / "moved.yaml").write_text("- {from: about.md, to: join.md}\n")
-    command = [sys.executable, "-m", "macros", "redirects", "netlify", "--root", str(tmp_path)]
+    root = copy_base(tmp_path / "site")
+    (root / "data" / "moved.yaml").write_text("- {from: about.md, to: index.md}\n")
+    command = [sys.executable, "-m", "macros", "redirects", "netlify", "--root", str(root)]
     run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
     assert (run.returncode, run.stdout) == (1, "")
     assert "[former-taken]" in run.stderr and "Traceback" not in run.stderr
