@@ -143,14 +143,11 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_DATES: dict[Language, re.Pattern[str]] = {
-    lang: re.compile(
-        r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
-        rf"|(?:\b(?P<d3>\d{{1,2}}) )?\b(?P<m3>{'|'.join(months)})\b(?: (?P<d4>\d{{1,2}}),?)?,? (?P<y3>\d{{4}})\b",
-        re.IGNORECASE,
-    )
-    for lang, months in _MONTHS.items()
-}
+_DATE = re.compile(
+    r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
+    r"|(?:\b(?P<d3>\d{1,2}) )?\b(?P<m3>[^\W\d_]{3,9})(?: (?P<d4>\d{1,2}),?)?,? (?P<y3>\d{4})\b"
+)
+"""A date, if its word is a month: to look for the names of months themselves takes thrice as long."""
 
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
@@ -160,12 +157,14 @@ def read_numbers(text: str, lang: Language) -> frozenset[str]:
     def take(date: re.Match[str]) -> str:
         year = date["y1"] or date["y2"] or date["y3"]
         named = (n for n, name in enumerate(_MONTHS[lang], 1) if re.fullmatch(name, date["m3"] or "", re.IGNORECASE))
-        month = date["m1"] or date["m2"] or str(next(named))
+        month = date["m1"] or date["m2"] or str(next(named, ""))
+        if not month:
+            return date[0]
         day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
         found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
         return " "
 
-    rest = _DATES[lang].sub(take, " ".join(text.split()))
+    rest = _DATE.sub(take, " ".join(text.split()))
     for number in _NUMBERS[lang].findall(rest):
         found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
     return frozenset(found)

@@ -66,6 +66,11 @@ class _Text:
     path: Path = ()
 
     @cached_property
+    def chunks(self) -> frozenset[str]:
+        """What looks like words, those of code and addresses too."""
+        return frozenset(_CHUNK.findall(self.text))
+
+    @cached_property
     def prose(self) -> str:
         """The text with spaces in place of code, addresses and calls of macros."""
         return re.sub(_NO_PROSE, _with_spaces, self.text, flags=re.MULTILINE | re.DOTALL)
@@ -195,7 +200,7 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
     texts = dict(_texts_by_file(draft))
     words: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
     for text in (text for own in texts.values() for text in own):
-        words[text.lang].update(_clean(chunk, text.lang) for chunk in set(_CHUNK.findall(text.prose)))
+        words[text.lang].update(_clean(chunk, text.lang) for chunk in text.chunks)
     try:
         with ThreadPoolExecutor() as pool:
             unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
@@ -207,12 +212,11 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
         listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
         names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
         spellers[lang] = _Speller(lang, unknown[lang], listed, names)
-    guesses = {
-        lang: speller.suggest([word for word in words[lang] if word and not speller.knows(word)])
-        for lang, speller in spellers.items()
-    }
+    wrong = {lang: {word for word in words[lang] if word and not spellers[lang].knows(word)} for lang in LANGUAGES}
     for file, own in texts.items():
-        yield from _find_misspelt(file, own, guesses)
+        # To find code and addresses takes longer than to look words up: only where a word is not known.
+        unsure = [text for text in own if any(_clean(chunk, text.lang) in wrong[text.lang] for chunk in text.chunks)]
+        yield from _find_misspelt(file, unsure, wrong, spellers)
     yield from _find_unused(draft, spellers)
 
 
@@ -225,17 +229,22 @@ def _find_unused(draft: Draft, spellers: Mapping[Language, _Speller]) -> Iterato
 
 
 def _find_misspelt(
-    file: str, texts: Iterable[_Text], guesses: Mapping[Language, Mapping[str, str]]
+    file: str, texts: Iterable[_Text], wrong: Mapping[Language, set[str]], spellers: Mapping[Language, _Speller]
 ) -> Iterator[Problem]:
     """Yield a problem for each misspelt word of a file, at its first place, with how often it stands there."""
     counts: Counter[tuple[Language, str]] = Counter()
     first: dict[tuple[Language, str], tuple[_Text, re.Match[str]]] = {}
-    for text in texts if any(guesses.values()) else ():
+    for text in texts:
         for found in _CHUNK.finditer(text.prose):
-            if (word := _clean(found.group(), text.lang)) in guesses[text.lang]:
+            if (word := _clean(found.group(), text.lang)) in wrong[text.lang]:
                 counts[text.lang, word.lower()] += 1
                 first.setdefault((text.lang, word.lower()), (text, found))
-    for key, (text, found) in list(first.items())[: MAX_PER_FILE + 1]:
+    told = dict(list(first.items())[: MAX_PER_FILE + 1])
+    words = {
+        lang: [_clean(found.group(), lang) for text, found in told.values() if text.lang == lang] for lang in wrong
+    }
+    guesses = {lang: spellers[lang].suggest(own) for lang, own in words.items() if own}
+    for key, (text, found) in told.items():
         line, column = _place(text, found.start(), found.group())
         word = _clean(found.group(), text.lang)
         details = {"word": word, "count": str(counts[key]), "list": text.lang, "nearest": guesses[text.lang][word]}
