@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -14,7 +13,7 @@ import pytest
 
 from macros.content.model import LANGUAGES
 from macros.content.problems import explain
-from tests.built import assemble, run_mkdocs
+from tests.built import assemble, call_apart, run_mkdocs
 from tests.checks.cases import copy_base
 from tools import verify
 from tools.verify import BuiltSite
@@ -110,14 +109,14 @@ def plant(root: Path, name: str, change: Callable[[str], str]) -> None:
 def find(root: Path, rules: tuple[Callable[..., object], ...]) -> dict[str, str]:
     """Rule -> file of what is found; each can be told in both languages."""
     site = BuiltSite(root, root / "site")
-    problems = list(chain.from_iterable(rule(site) for rule in rules))  # type: ignore[call-overload]
+    problems = call_apart(lambda: [problem for rule in rules for problem in rule(site)])
     for problem in problems:
         assert all(all(explain(problem, lang)) for lang in LANGUAGES)
     return {problem.rule: problem.file for problem in problems}
 
 
 def test_what_was_built_has_no_problem_and_every_component_is_seen_in_both_languages(built: Path) -> None:
-    assert verify.verify(built, built / "site", None, "ru") == ([], "")
+    assert call_apart(verify.verify, built, built / "site", None, "ru") == ([], "")
     site = BuiltSite(built, built / "site")
     kinds = verify.find_kinds(site)
     assert {page.lang for page in kinds} == {"ru", "en"}

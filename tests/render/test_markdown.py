@@ -54,7 +54,7 @@ def test_nothing_in_a_body_becomes_active(payload: str) -> None:
 
 def test_a_link_to_a_page_gets_the_address_of_that_page(russian: View) -> None:
     text = "[status](about.md#status), [firm](organisations/alfa.md), [site](https://example.org/a.md)"
-    html = render_markdown(text, "ru", russian.at("news/2024-06-10-x/").page_url)
+    html = render_markdown(text, "ru", View(russian.site, "ru", "news/2024-06-10-x/").page_url)
     links = [link.attributes["href"] for link in LexborHTMLParser(html).css("a")]
     assert links == ["../../about/#status", "../../organisations/alfa/", "https://example.org/a.md"]
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tests.built import Built, BuiltPage, resolve
+from tests.built import Built, BuiltPage, call_apart, resolve
 from tools.verify import verify
 
 
@@ -16,7 +16,7 @@ def content_pages(built: Built) -> list[BuiltPage]:
 def test_verify_finds_nothing_in_it(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     """Links, twins, titles, policy, feeds, a page of each kind in a browser; test_verify.py shows what it finds."""
     monkeypatch.setattr("tools.verify.MAX_VISITS", 40)
-    assert verify(built.root, built.folder, None, "ru") == ([], "")
+    assert call_apart(verify, built.root, built.folder, None, "ru") == ([], "")
 
 
 def test_every_prose_page_organisation_news_item_year_and_tag_has_a_page(built: Built) -> None:
