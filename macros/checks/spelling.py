@@ -198,9 +198,10 @@ def clean_word(chunk: str) -> str:
 def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
     texts = dict(_texts_by_file(draft))
-    words: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
+    chunks: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
     for text in (text for own in texts.values() for text in own):
-        words[text.lang].update(_clean(chunk, text.lang) for chunk in text.chunks)
+        chunks[text.lang] |= text.chunks
+    words = {lang: {_clean(chunk, lang) for chunk in own} for lang, own in chunks.items()}
     try:
         with ThreadPoolExecutor() as pool:
             unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
@@ -213,9 +214,10 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
         names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
         spellers[lang] = _Speller(lang, unknown[lang], listed, names)
     wrong = {lang: {word for word in words[lang] if word and not spellers[lang].knows(word)} for lang in LANGUAGES}
+    strange = {lang: {chunk for chunk in own if _clean(chunk, lang) in wrong[lang]} for lang, own in chunks.items()}
     for file, own in texts.items():
         # To find code and addresses takes longer than to look words up: only where a word is not known.
-        unsure = [text for text in own if any(_clean(chunk, text.lang) in wrong[text.lang] for chunk in text.chunks)]
+        unsure = [text for text in own if not strange[text.lang].isdisjoint(text.chunks)]
         yield from _find_misspelt(file, unsure, wrong, spellers)
     yield from _find_unused(draft, spellers)
 
