@@ -7,27 +7,21 @@ def define_env(env: Any) -> None:
     """Register every macro of `render.macros`; called by the plugin once for each language."""
     # Not at the top: every command of this package would import MkDocs.
     from macros.content.addresses import address
-    from macros.content.macro_signatures import MACROS
-    from macros.render.macros import CALLS
+    from macros.render.prose import bind_macros
     from macros.render.view import View
     from macros.site.build import running
 
-    for macro in MACROS:
+    def find_view() -> View:
+        return View(running[-1].site, env.conf.theme["language"], address(env.page.file.src_uri))
 
-        def call(*arguments: Any, _macro: Any = macro, **named: Any) -> str:
-            build = running[-1]
-            view = View(build.site, env.conf.theme["language"], address(env.page.file.src_uri))
-            return build.placeholders.put(
-                CALLS[_macro.name](view, *arguments, **named), is_block=_macro.place == "block"
-            )
-
-        env.macro(call, macro.name)
+    for name, call in bind_macros(running[-1].placeholders, find_view).items():
+        env.macro(call, name)
 
 
 def on_pre_page_macros(env: Any) -> None:
     """Replace the environment of the plugin (1.5.0), which has no setting for it; called before each page."""
     from macros.render.macros import CALLS
-    from macros.render.sandbox import CallsOnly
+    from macros.render.prose import CallsOnly
 
     if not isinstance(env.env, CallsOnly):
         env._env = CallsOnly({name: env.macros[name] for name in CALLS})

@@ -38,11 +38,7 @@ MACROS: tuple[Macro, ...] = (
     Macro("organisations", "block", _FILTERS),
     Macro("statistics", "block", {"of": Parameter(("participants", "organisations"), required=True)}),
     Macro("organisation", "block", {"id": Parameter("organisation", required=True)}),
-    Macro(
-        "news",
-        "block",
-        {"limit": Parameter("number"), "year": Parameter("year"), "tag": Parameter("tag")},
-    ),
+    Macro("news", "block", {"limit": Parameter("number"), "year": Parameter("year"), "tag": Parameter("tag")}),
     Macro("news_archive", "block"),
     Macro("news_item", "block", {"id": Parameter("news", required=True)}),
     Macro("value_chain", "block"),

@@ -120,7 +120,8 @@ PagePath = Annotated[
     Field(title="путь с .md на конце"),
 ]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
-Role = Literal["anchor", "participant", "specialised", "team", "authority", "organiser", "partner"]
+Role = Literal["anchor", "participant", "specialised", "authority", "organiser", "partner", "team"]
+"""In the order of lists by role."""
 Grade = Literal["A", "B", "C"]
 
 PARTICIPANT_ROLES: frozenset[Role] = frozenset({"anchor", "participant"})

@@ -63,7 +63,7 @@ class Site:
     menu: Menu
     strings: Mapping[str, Phrase]
     pages: tuple[ProsePage, ...]
-    by_id: Mapping[tuple[str, str], object] = field(repr=False, default_factory=dict)
+    by_id: Mapping[tuple[type[Record] | str, str], object] = field(repr=False, default_factory=dict)
     photos: Mapping[str, Picture] = field(default_factory=dict)
     """The originals of photographs, by the names of their files."""
     archived: frozenset[str] = frozenset()
@@ -72,26 +72,12 @@ class Site:
     """Sources past their `check_by`: statements that cite them are shown with their date."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Former addresses, each with that of the page to go to."""
+    url: str = ""
+    """The absolute address of its root, ending in `/`: for whoever builds it to set."""
 
-    def organisation(self, organisation_id: str) -> Organisation:
-        """Return the organisation with this id. Raises KeyError."""
-        return cast(Organisation, self.by_id["organisation", organisation_id])
-
-    def source(self, source_id: str) -> Source:
-        """Return the source with this id. Raises KeyError."""
-        return cast(Source, self.by_id["source", source_id])
-
-    def fact(self, fact_id: str) -> Fact:
-        """Return the fact with this id. Raises KeyError."""
-        return cast(Fact, self.by_id["fact", fact_id])
-
-    def news_item(self, news_id: str) -> NewsItem:
-        """Return the news item with this id. Raises KeyError."""
-        return cast(NewsItem, self.by_id["news", news_id])
-
-    def topic(self, topic_id: str) -> Topic:
-        """Return the topic with this id. Raises KeyError."""
-        return cast(Topic, self.by_id["topic", topic_id])
+    def find(self, record_type: type[R], record_id: str) -> R:
+        """Return the record of this type with this id. Raises KeyError."""
+        return cast(R, self.by_id[record_type, record_id])
 
     def facts_about(self, subject: str) -> tuple[Fact, ...]:
         """Return the facts of `cluster`, `chain`, an organisation or a topic. Raises KeyError."""
@@ -254,19 +240,16 @@ def assemble_site(draft: Draft) -> Site:
         return tuple(entry.record for entry in draft.of(record_type))
 
     cluster, chain, vocabulary = records(Cluster)[0], records(ValueChain)[0], records(Vocabulary)[0]
-    organisations, topics, unknowns = records(Organisation), records(Topic), records(Unknown)
-    news, sources = records(NewsItem), records(Source)
-    owners: tuple[Cluster | ValueChain | Organisation | Topic, ...] = (cluster, chain, *organisations, *topics)
-    by_id: dict[tuple[str, str], object] = {("fact", cluster.status.id): cluster.status}
-    by_id |= {("fact", fact.id): fact for owner in owners for fact in owner.facts}
-    by_id |= {("subject", "cluster"): cluster, ("subject", "chain"): chain}
-    by_kind: dict[str, Iterable[Organisation | Source | Topic | Unknown | NewsItem | Term]] = {
-        "organisation": organisations,
-        "subject": (*organisations, *topics),
-        "source": sources,
-        "topic": topics,
-        "unknown": unknowns,
-        "news": news,
+    organisations, topics, news, sources = records(Organisation), records(Topic), records(NewsItem), records(Source)
+    owners: tuple[Organisation | Topic, ...] = (*organisations, *topics)
+    subjects = {"cluster": cluster, "chain": chain, **{owner.id: owner for owner in owners}}
+    by_id: dict[tuple[type[Record] | str, str], object] = {(Fact, cluster.status.id): cluster.status}
+    by_id |= {(Fact, fact.id): fact for owner in subjects.values() for fact in owner.facts}
+    by_id |= {("subject", name): owner for name, owner in subjects.items()}
+    found: tuple[Organisation | Topic | NewsItem | Source | Unknown, ...]
+    found = (*owners, *news, *sources, *records(Unknown))
+    by_id |= {(type(record), record.id): record for record in found}
+    terms: dict[str, Iterable[Term]] = {
         "region": vocabulary.regions,
         "role": vocabulary.roles,
         "status": vocabulary.statuses,
@@ -277,7 +260,7 @@ def assemble_site(draft: Draft) -> Site:
         "material": chain.materials,
         "market": chain.markets,
     }
-    by_id |= {(kind, record.id): record for kind, records_of_kind in by_kind.items() for record in records_of_kind}
+    by_id |= {(kind, term.id): term for kind, terms_of_kind in terms.items() for term in terms_of_kind}
     by_id |= {(f"page:{page.lang}", page.path): page.meta for page in draft.pages}
     return Site(
         cluster=cluster,
@@ -286,7 +269,7 @@ def assemble_site(draft: Draft) -> Site:
         chain=chain,
         news=tuple(sorted(news, key=lambda item: item.id, reverse=True)),
         topics=topics,
-        unknowns=unknowns,
+        unknowns=records(Unknown),
         vocabulary=vocabulary,
         menu=records(Menu)[0],
         strings={str(entry.path[0]): entry.record for entry in draft.of(Phrase)},

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from macros.content.model import Status
 from macros.outputs.cache import keep
-from macros.render.text_wrap import FONTS, break_lines, measure
+from macros.render.text_wrap import FONTS, measure, wrap
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80
@@ -68,7 +68,7 @@ def draw_card(card: Card) -> bytes:
     for number, line in enumerate(lines):
         draw.text((_MARGIN, y + round(number * leading)), line, _INK, _font(size, bold=True))
     _draw_rule(draw, card.status)
-    for number, line in enumerate(islice(break_lines(card.note, _LINE / _SMALL), 2)):
+    for number, line in enumerate(islice(wrap(card.note, _LINE / _SMALL), 2)):
         draw.text((_MARGIN, _NOTE + number * _SMALL_LEADING), line, _GREY, _font(_SMALL, bold=False))
     out = io.BytesIO()
     image.save(out, "PNG", compress_type=zlib.Z_RLE)  # a card is mostly runs: twice as fast as level 4, a tenth larger
@@ -85,7 +85,7 @@ def _fit(title: str) -> tuple[int, list[str]]:
     """The largest size in which a title fits, and its lines."""
     for size in _SIZES:
         width, most = _LINE / size, int((_BOTTOM - _TOP) / (size * _LEADING))
-        lines = list(islice(break_lines(title, width, bold=True), most + 1))
+        lines = list(islice(wrap(title, width, bold=True), most + 1))
         if len(lines) <= most:
             return size, lines
     del lines[most:]

@@ -11,16 +11,16 @@ from macros.render.assets import publish_assets
 from macros.render.view import View
 
 
-def export_files(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
-    """Return the files by address. `titles`: of all pages; `site_url`: the absolute root, ending in `/`."""
+def export_files(site: Site, titles: Titles) -> dict[str, bytes]:
+    """Return the files by address. `titles`: of all pages."""
     files = {
         **export_open_data(site),
-        "sitemap.xml": export_sitemap(site, titles["ru"], site_url),
-        "robots.txt": export_robots(site_url),
+        "sitemap.xml": export_sitemap(site, titles["ru"]),
+        "robots.txt": export_robots(site.url),
         "_headers": write_headers_file().encode(),
         **{asset.path: asset.raw for asset in publish_assets().values()},
-        **export_redirects(site, titles, site_url),
+        **export_redirects(site, titles),
     }
     for lang in LANGUAGES:
-        files |= export_feeds(View(site, lang, base=site_url))
+        files |= export_feeds(View(site, lang, base=site.url))
     return files

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from markupsafe import escape
 
-from macros.content.model import Language, NewsItem
+from macros.content.model import Language, NewsItem, Source
 from macros.render.markdown import render_markdown
 from macros.render.page import FEEDS
 from macros.render.view import FOLDERS, View
@@ -98,7 +98,7 @@ def _render_whole(view: View, item: NewsItem) -> str:
     links = "".join(
         f'<li><a href="{escape(source.url)}">{escape(view.text(source.publisher))}: '
         f"{escape(view.text(source.title))}</a></li>"
-        for source in map(view.site.source, item.sources)
+        for source in (view.site.find(Source, name) for name in item.sources)
     )
     return f"<p>{escape(view.text(item.lead))}</p>\n{text}\n<p>{view.t('sources')}:</p>\n<ul>{links}</ul>"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from macros.content.model import PARTICIPANT_ROLES, NewsItem, Organisation
+from macros.content.model import PARTICIPANT_ROLES, NewsItem, Organisation, Source
 from macros.outputs.feeds import changed_on
 from macros.render.components import render_template
 from macros.render.page import PageInfo
@@ -60,11 +60,11 @@ def describe_news(view: View, item: NewsItem, image: str = "") -> list[Node]:
         "dateModified": changed_on(item).isoformat(),
         "isBasedOn": [
             {"@type": "CreativeWork", "name": view.text(source.title), "url": source.url}
-            for source in map(view.site.source, item.sources)
+            for source in (view.site.find(Source, name) for name in item.sources)
         ],
     }
     if item.organisations:
-        node["mentions"] = [_reference(view, view.site.organisation(name)) for name in item.organisations]
+        node["mentions"] = [_reference(view, view.site.find(Organisation, name)) for name in item.organisations]
     return [node | ({"image": image} if image else {})]
 
 
@@ -87,7 +87,7 @@ def _reference(view: View, organisation: Organisation) -> Node:
 
 def render_linked_data(view: View, page: PageInfo) -> Markup:
     """Return what a page says as a script element of data; nothing in the JSON can end it."""
-    nodes = _describe_page(replace(view, base=page.site_url), page)
+    nodes = _describe_page(replace(view, base=view.site.url), page)
     text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return render_template("linked_data", view, data_html=safe.replace("\N{NO-BREAK SPACE}", " "))
@@ -103,7 +103,7 @@ def _describe_page(view: View, page: PageInfo) -> list[Node]:
         steps.append((site.page_meta(view.lang, f"{folder}/index.md").title, view.url(f"{folder}/")))
     nodes = breadcrumbs([*steps, (page.title, view.url(view.path))])
     if folder == "organisations":
-        return describe_organisation(view, site.organisation(name)) + nodes
-    if folder == "news" and ("news", name) in site.by_id:
-        return describe_news(view, site.news_item(name), page.site_url + page.card if page.card else "") + nodes
+        return describe_organisation(view, site.find(Organisation, name)) + nodes
+    if folder == "news" and (NewsItem, name) in site.by_id:
+        return describe_news(view, site.find(NewsItem, name), site.url + page.card if page.card else "") + nodes
     return nodes

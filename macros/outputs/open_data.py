@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from macros.content.model import LANGUAGES, End, Localised
+from macros.content.model import LANGUAGES, End, Localised, Organisation
 from macros.content.site import Site
 from macros.render.open_data import FOLDER, TABLES
 
@@ -88,5 +88,5 @@ def _end(side: str, site: Site, end: End, unnamed: str) -> Row:
         words = site.strings[unnamed]
         names: Row = {f"{side}_ru": str(words.ru), f"{side}_en": str(words.en)}
     else:
-        names = _both(side, (site.organisation(key) if kind == "organisation" else site.term("market", key)).name)
+        names = _both(side, (site.find(Organisation, key) if kind == "organisation" else site.term("market", key)).name)
     return {f"{side}_kind": kind, f"{side}_id": key, **names}

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.headers import write_policy
-from macros.render.page import PageInfo, render_redirect
+from macros.render.page import render_redirect
 from macros.render.view import FOLDERS, View
 
 MAX_LINES = 1000
@@ -16,14 +16,13 @@ Titles = Mapping[Language, Mapping[str, str]]
 """The title of every page, by language and by address below the root of that language."""
 
 
-def export_redirects(site: Site, titles: Titles, site_url: str) -> dict[str, bytes]:
+def export_redirects(site: Site, titles: Titles) -> dict[str, bytes]:
     """Return the redirect pages and `_redirects`, by address. An existing page is never replaced."""
-    files = {"_redirects": write_redirects_file(site, urlsplit(site_url).path).encode()}
-    info = PageInfo("", "", site_url, policy=write_policy(in_page=True))
+    files = {"_redirects": write_redirects_file(site, urlsplit(site.url).path).encode()}
     for lang in LANGUAGES:
         for old, new in site.redirects.items():
             if old not in titles[lang]:
-                page = render_redirect(View(site, lang, old), new, titles[lang][new], info)
+                page = render_redirect(View(site, lang, old), new, titles[lang][new], write_policy(in_page=True))
                 files[f"{FOLDERS[lang]}{old}index.html"] = f"{page}\n".encode()
     return files
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
-from macros.content.model import LANGUAGES
+from macros.content.model import LANGUAGES, NewsItem, Organisation
 from macros.content.site import Site
 from macros.outputs.feeds import changed_on, serialise
 from macros.render.view import FOLDERS
@@ -19,10 +19,10 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     an organisation with its facts and news; of others the content says nothing. `latest`: see `_find_latest`.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
-    if folder == "news" and ("news", name) in site.by_id:
-        return changed_on(site.news_item(name)).isoformat()
-    if folder == "organisations" and ("organisation", name) in site.by_id:
-        organisation = site.organisation(name)
+    if folder == "news" and (NewsItem, name) in site.by_id:
+        return changed_on(site.find(NewsItem, name)).isoformat()
+    if folder == "organisations" and (Organisation, name) in site.by_id:
+        organisation = site.find(Organisation, name)
         days = [organisation.as_of, *(fact.as_of for fact in organisation.facts)]
         return max([*days, *(changed_on(item).isoformat() for item in site.find_news(organisation=name))])
     if path.startswith("news/"):
@@ -36,7 +36,7 @@ def _find_latest(site: Site) -> dict[str, str]:
     return {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
 
 
-def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:
+def export_sitemap(site: Site, paths: Iterable[str]) -> bytes:
     """Return sitemap.xml (sitemaps.org 0.9) of all pages in both languages, each naming its other one."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
     latest = _find_latest(site)
@@ -44,12 +44,12 @@ def export_sitemap(site: Site, paths: Iterable[str], site_url: str) -> bytes:
         day = last_change(site, path, latest)
         for lang in LANGUAGES:
             page = ElementTree.SubElement(root, "url")
-            ElementTree.SubElement(page, "loc").text = site_url + FOLDERS[lang] + path
+            ElementTree.SubElement(page, "loc").text = site.url + FOLDERS[lang] + path
             if day:
                 ElementTree.SubElement(page, "lastmod").text = day
             for other in (*LANGUAGES, "x-default"):
                 folder = FOLDERS["en"] if other == "en" else FOLDERS["ru"]
-                named = {"rel": "alternate", "hreflang": other, "href": site_url + folder + path}
+                named = {"rel": "alternate", "hreflang": other, "href": site.url + folder + path}
                 ElementTree.SubElement(page, "xhtml:link", named)
     return serialise(root)
 

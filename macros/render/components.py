@@ -12,16 +12,7 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from macros.content.model import (
-    Fact,
-    Localised,
-    Record,
-    Source,
-    Status,
-    SupplyLink,
-    Topic,
-    Unknown,
-)
+from macros.content.model import Fact, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
 from macros.content.site import Use
 from macros.render.assets import COMPONENTS, OVERRIDES
 from macros.render.view import Kind, View
@@ -80,7 +71,7 @@ def render_source_mark(
     return render_template(
         "source_mark",
         view,
-        sources=[source_fields(view, view.site.source(source_id)) for source_id in ids],
+        sources=[source_fields(view, view.site.find(Source, source_id)) for source_id in ids],
         ids=" ".join(ids),
         more=len(ids) - 1,
         as_of=view.date(as_of) if as_of else "",
@@ -130,7 +121,7 @@ def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
 def render_hero(view: View) -> Markup:
     """The first block of the home page: name, tagline and status of the cluster."""
     cluster, site = view.site.cluster, view.site
-    question = site.by_id.get(("unknown", cluster.open_question or ""))
+    question = site.by_id.get((Unknown, cluster.open_question or ""))
     states: dict[Status, Markup] = {
         "confirmed": view.t("cluster_confirmed"),
         "planned": view.t("cluster_planned"),
@@ -240,12 +231,7 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
 def render_links(view: View) -> Markup:
     """External pages about the cluster."""
     rows = [
-        {
-            "title": view.text(link.title),
-            "url": link.url,
-            "host": host_of(link.url),
-            "note": view.text(link.note),
-        }
+        {"title": view.text(link.title), "url": link.url, "host": host_of(link.url), "note": view.text(link.note)}
         for link in view.site.cluster.links
     ]
     return render_template("links", view, links=rows)

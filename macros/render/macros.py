@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from macros.content.addresses import address
+from macros.content.model import Fact, NewsItem, Organisation, Topic
 from macros.render.components import (
     render_fact,
     render_facts,
@@ -41,7 +42,7 @@ def cluster(view: View, word: str) -> Markup:
 
 def name(view: View, id: str) -> Markup:
     """An organisation's name, linked to its page."""
-    organisation = view.site.organisation(id)
+    organisation = view.site.find(Organisation, id)
     return Markup('<a href="{}">{}</a>').format(view.organisation_url(id), escape_inline(view.text(organisation.name)))
 
 
@@ -101,19 +102,19 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "name": name,
     "count": count,
     "hero": render_hero,
-    "fact": lambda view, id: render_fact(view, view.site.fact(id)),
+    "fact": lambda view, id: render_fact(view, view.site.find(Fact, id)),
     "facts": lambda view, about: render_facts(view, view.site.facts_about(about)),
     "participants": participants,
     "organisations": organisations,
     "statistics": statistics,
-    "organisation": lambda view, id: render_organisation_card(view, view.site.organisation(id)),
+    "organisation": lambda view, id: render_organisation_card(view, view.site.find(Organisation, id)),
     "news": news,
     "news_archive": render_news_archive,
-    "news_item": lambda view, id: render_news_card(view, view.site.news_item(id)),
+    "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
     "timeline": render_timeline,
     "topics": topics,
-    "topic": lambda view, id: render_topic(view, view.site.topic(id)),
+    "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
     "sources": render_sources,
     "unknowns": unknowns,
     "links": render_links,

@@ -18,26 +18,27 @@ from macros.render.typography import typeset
 
 SCHEMES = ("https", "http", "mailto", "tel")
 
-_PAGE_LINK = re.compile(r'<a href="(?![a-z]+:|#)([^"]+)"')
+_SITE_LINK = re.compile(r'(<(?:a|img) [^>]*?(?:href|src)=")(?![a-z]+:|#|/)([^"]+)"')
 _ALIGNMENTS = {"text-align: right;": "cl-right", "text-align: center;": "cl-center", "text-align: left;": ""}
 
 
-def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] = str) -> Markup:
-    """Return a body as HTML: Markdown without raw HTML, images, or links that a browser would run.
+def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] = str, is_page: bool = False) -> Markup:
+    """Return a body, or a page, as HTML: Markdown without raw HTML, or links that a browser would run.
 
-    `address_of` turns a link to a page, such as `about.md#status`, into its address where the body is shown.
+    `address_of` turns a link into the site, such as `about.md#status`, into its address where the text is shown. Not
+    for several threads at once: converters are kept.
     """
-    page = _converter(lang).reset().convert(text)
-    return Markup(_PAGE_LINK.sub(lambda match: f'<a href="{html.escape(address_of(html.unescape(match[1])))}"', page))
+
+    def resolve(link: re.Match[str]) -> str:
+        return f'{link[1]}{html.escape(address_of(html.unescape(link[2])))}"'
+
+    return Markup(_SITE_LINK.sub(resolve, _converter(lang, is_page).reset().convert(text)))
 
 
 @cache
-def _converter(lang: Language) -> markdown.Markdown:
-    return markdown.Markdown(
-        extensions=[*EXTENSIONS, SiteExtension(lang)],
-        extension_configs=EXTENSION_SETTINGS,
-        output_format="html",
-    )
+def _converter(lang: Language, is_page: bool) -> markdown.Markdown:
+    extensions: list[str | Extension] = [*EXTENSIONS, SiteExtension(lang, is_page)]
+    return markdown.Markdown(extensions=extensions, extension_configs=EXTENSION_SETTINGS)
 
 
 class SiteExtension(Extension):

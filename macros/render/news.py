@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from macros.content.model import NewsItem
+from macros.content.model import NewsItem, Organisation
 from macros.render.components import render_pending, render_source_mark, render_template
 from macros.render.markdown import render_markdown
 from macros.render.photos import render_photo
@@ -86,11 +86,7 @@ def render_news_archive(view: View) -> Markup:
         for year in site.years()
     ]
     tags = [
-        {
-            "name": view.term("tag", tag),
-            "url": view.url(f"news/tags/{tag}/"),
-            "count": len(site.find_news(tag=tag)),
-        }
+        {"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/"), "count": len(site.find_news(tag=tag))}
         for tag in site.tags_in_use()
     ]
     return render_template("news_archive", view, years=years, tags=tags)
@@ -112,12 +108,8 @@ def render_news_page(view: View, item: NewsItem) -> Markup:
         body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
         source=render_source_mark(view, item.sources),
         organisations=[
-            {
-                "name": view.text(organisation.name),
-                "url": view.organisation_url(organisation.id),
-                "phrase": phrase,
-            }
-            for organisation in map(site.organisation, item.organisations)
+            {"name": view.text(organisation.name), "url": view.organisation_url(organisation.id), "phrase": phrase}
+            for organisation in (site.find(Organisation, name) for name in item.organisations)
             if (phrase := view.role_phrase(organisation))
         ],
         newer={"title": view.text(newer.title), "url": view.news_url(newer.id)} if newer else None,

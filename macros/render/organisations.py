@@ -1,7 +1,7 @@
 """Organisations: cards, lists, pages."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from markupsafe import Markup
 
@@ -19,16 +19,6 @@ from macros.render.directory import CRITERIA, criterion_title, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
-
-ROLE_ORDER: tuple[Role, ...] = (
-    "anchor",
-    "participant",
-    "specialised",
-    "authority",
-    "organiser",
-    "partner",
-    "team",
-)
 
 
 def render_organisation_card(view: View, organisation: Organisation) -> Markup:
@@ -81,7 +71,7 @@ def render_organisation_list(
     `filtered` puts the filters beside them.
     """
     groups: list[dict[str, object]] = []
-    for role in ROLE_ORDER if by_role else (None,):
+    for role in get_args(Role) if by_role else (None,):
         members = [item for item in organisations if role in (None, item.role)]
         if members:
             cards = [render_organisation_card(view, item) for item in members]
@@ -130,5 +120,5 @@ def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
 
 def render_contact(view: View) -> Markup:
     """The organisation that the cluster names as its contact."""
-    organisation = view.site.organisation(view.site.cluster.contact)
+    organisation = view.site.find(Organisation, view.site.cluster.contact)
     return render_template("contact", view, **_organisation_fields(view, organisation))

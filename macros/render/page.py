@@ -6,10 +6,10 @@ from datetime import date
 from markupsafe import Markup
 
 from macros.content.addresses import address
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES, Language, Status
 from macros.render.components import render_template
 from macros.render.typography import typeset
-from macros.render.view import FOLDERS, LOCALES, View
+from macros.render.view import LOCALES, Kind, View
 
 FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 """The feeds of the news: their addresses below the folder of a language, and media types."""
@@ -17,44 +17,43 @@ FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 
 @dataclass(frozen=True)
 class PageInfo:
-    """Metadata of a page. `site_url`: absolute address of the site's root, ending in `/`.
+    """What a page says of itself.
 
-    `policy`: Content-Security-Policy for hosts that send no headers, may be empty; `card`: address of the social card
-    below that root, may be empty; `published`: the day of a news item.
+    `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its
+    social card, which is at `card` below the site's root; `published` is the day of a news item; `pending`: its words
+    lag behind the other language.
     """
 
     title: str
     description: str
-    site_url: str
-    is_home: bool = False
-    is_missing: bool = False
-    policy: str = ""
-    card: str = ""
+    kind: Kind | None = None
+    note: str = ""
+    status: Status | None = None
     published: date | None = None
+    pending: date | None = None
+    card: str = ""
+    is_missing: bool = False
 
-    def address(self, view: View, lang: Language | None = None) -> str:
-        """The absolute address of the page of a view, or of the same page in another language."""
-        return self.site_url + FOLDERS[lang or view.lang] + view.path
 
-
-def render_head(view: View, page: PageInfo) -> Markup:
-    """Everything in `<head>` but structured data."""
-    cluster = view.text(view.site.cluster.name)
+def render_head(view: View, page: PageInfo, policy: str) -> Markup:
+    """Everything in `<head>` but structured data. `policy`: what the page allows, for hosts that send no headers."""
+    cluster, title = view.text(view.site.cluster.name), typeset(page.title, view.lang)
+    is_home = not view.path and not page.is_missing
     return render_template(
         "head",
         view,
-        title=cluster if page.is_home else f"{typeset(page.title, view.lang)} — {cluster}",
-        policy=page.policy,
+        title=cluster if is_home else f"{title} — {cluster}",
+        policy=policy,
         description=page.description,
-        name=cluster if page.is_home else typeset(page.title, view.lang),
+        name=cluster if is_home else title,
         site=cluster,
-        card=page.site_url + page.card if page.card else "",
+        card=view.site.url + page.card if page.card else "",
         published=page.published.isoformat() if page.published else "",
         locale=str(LOCALES[view.lang]),
         is_missing=page.is_missing,
-        canonical=page.address(view),
-        alternates=[(lang, page.address(view, lang)) for lang in LANGUAGES],
-        default=page.address(view, "ru"),
+        canonical=view.address(),
+        alternates=[(lang, view.address(lang)) for lang in LANGUAGES],
+        default=view.address("ru"),
         fonts=[view.asset(f"assets/fonts/golos-text-{weight}.woff2") for weight in (400, 700)],
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
@@ -118,17 +117,14 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     return entries
 
 
-def render_redirect(view: View, new: str, title: str, page: PageInfo) -> Markup:
-    """The page at a former address, that of `view`: it leads to `new`, where the page `title` is now.
-
-    `page` has the policy and the root of the site.
-    """
+def render_redirect(view: View, new: str, title: str, policy: str) -> Markup:
+    """The page at a former address, that of `view`: it leads to `new`, where the page `title` is now."""
     return render_template(
         "redirect",
         view,
-        policy=page.policy,
+        policy=policy,
         url=view.url(new),
-        canonical=page.address(replace(view, path=new)),
+        canonical=replace(view, path=new).address(),
         title=typeset(title, view.lang),
     )
 
@@ -144,10 +140,7 @@ def render_not_found(views: tuple[View, ...]) -> Markup:
                 "title": view.t("not_found_title"),
                 "text": view.t("not_found_text"),
                 "home": {"title": view.t("not_found_home"), "url": view.url("")},
-                "search": {
-                    "title": view.t("not_found_search"),
-                    "url": view.url(view.site.page_showing("search")),
-                },
+                "search": {"title": view.t("not_found_search"), "url": view.url(view.site.page_showing("search"))},
             }
             for view in views
         ],

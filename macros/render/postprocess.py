@@ -4,6 +4,7 @@ import re
 
 from markupsafe import Markup
 
+from macros.content.model import Source
 from macros.render.components import render_template, source_fields
 from macros.render.view import View
 
@@ -67,6 +68,6 @@ def add_footnotes(view: View, html: str) -> str:
     if not numbers:
         return html
 
-    notes = [source_fields(view, view.site.source(source_id)) for source_id in numbers]
+    notes = [source_fields(view, view.site.find(Source, source_id)) for source_id in numbers]
     footnotes = render_template("footnotes", view, notes=notes)
     return f"{numbered}{footnotes}"  # a sum would escape the page

@@ -36,13 +36,8 @@ def measure(text: str, bold: bool = False) -> float:
     return sum(map(_advances(bold).__getitem__, text)) / _SIZE
 
 
-def wrap(text: str, width: float, bold: bool = False) -> list[str]:
+def wrap(text: str, width: float, bold: bool = False) -> Iterator[str]:
     """Break `text` into lines no wider than `width` em; a longer word is divided. Empty text has no lines."""
-    return list(break_lines(text, width, bold))
-
-
-def break_lines(text: str, width: float, bold: bool = False) -> Iterator[str]:
-    """Yield the lines of `wrap` one by one."""
     advance = _advances(bold).__getitem__
     # Advances are whole numbers, so their sums are exact in any order.
     line, reach, space = "", 0.0, advance(" ")

@@ -145,13 +145,10 @@ def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
 
 def _guess_stage(view: View, item: Organisation, number: dict[str, int]) -> int:
     """Return the first stage among the suppliers and customers of an organisation."""
-    ends = [
-        link.target_end if link.source_end.organisation == item.id else link.source_end
-        for link in view.site.links_of(item.id)
-    ]
-    stages = [
-        end.stage or (view.site.organisation(end.organisation).stage if end.organisation else None) for end in ends
-    ]
+    stages = []
+    for link in view.site.links_of(item.id):
+        end = link.target_end if link.source_end.organisation == item.id else link.source_end
+        stages.append(view.site.find(Organisation, end.organisation).stage if end.organisation else end.stage)
     return min((number[stage] for stage in stages if stage), default=len(number) - 1)
 
 
@@ -249,11 +246,7 @@ def _place_box(node: Node, rows: Sequence[Row], left: float, top: float, shape: 
         "width": _round(shape.column),
         "height": _round(_height(rows)),
         "rows": [
-            {
-                "style": row.style,
-                "text": row.text,
-                "y": _round(first + number * LINE + (SPACE if row.material else 0)),
-            }
+            {"style": row.style, "text": row.text, "y": _round(first + number * LINE + (SPACE if row.material else 0))}
             for number, row in enumerate(rows)
         ],
     }
@@ -310,7 +303,7 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool =
 
 def _end_fields(view: View, end: End, unnamed: Markup) -> dict[str, object]:
     if end.organisation:
-        name = view.text(view.site.organisation(end.organisation).name)
+        name = view.text(view.site.find(Organisation, end.organisation).name)
         return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
     if end.market:
         return {"name": view.term("market", end.market), "url": "", "unnamed": False}

@@ -12,13 +12,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from macros.content.addresses import address
-from macros.content.model import (
-    Language,
-    Localised,
-    Organisation,
-    Plural,
-    RoleWords,
-)
+from macros.content.model import Language, Localised, Organisation, Plural, RoleWords
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
@@ -96,6 +90,10 @@ class View:
         """Return the address of a file that both languages share; an asset (`assets/site.css`) gets its hashed name."""
         asset = publish_assets().get(name)
         return self._from_here(asset.path if asset else name)
+
+    def address(self, lang: Language | None = None) -> str:
+        """Return the absolute address of this page, or of the same page in another language."""
+        return self.site.url + FOLDERS[lang or self.lang] + self.path
 
     def _from_here(self, target: str) -> str:
         if self.base:

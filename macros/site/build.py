@@ -10,23 +10,25 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from macros.checks import ContentError, load_site
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES
 from macros.content.problems import format_failure, render_text
+from macros.content.prose import ProsePage
 from macros.content.site import Site, today
 from macros.outputs.cards import make_card
 from macros.outputs.export import export_files
 from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.render.view import FOLDERS
-from macros.site.layout import BuildOptions, SitePage, list_pages, render_missing
-from macros.site.pages import PagePlan
+from macros.site.layout import render_missing, render_page
+from macros.site.pages import SitePage, list_pages
 from macros.site.search import SearchFailed, index_pages
 
 
@@ -41,22 +43,40 @@ class Build:
         """Check the content and open the staging folder. Raises BuildFailed; problems are printed before."""
         self.root = root
         self.target = target.resolve()
-        self.options = BuildOptions(site_url)
+        self.staging, self.old = (self.target.with_name(f".{target.name}-{what}") for what in ("new", "old"))
         self.placeholders = Placeholders()
         self.is_finished = False
         self._makers: dict[str, Callable[[], bytes]] = {}
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
-        _restore_site(self.target)
+        self._restore_site()
         try:
-            self.site, found = load_site(root, today())
+            site, found = load_site(root, today())
         except ContentError as error:
             print(render_text(error.problems, "ru"), file=sys.stderr)
             raise BuildFailed(format_failure("not-built")) from None
         if found:
             print(render_text(found, "ru"), file=sys.stderr)
+        self.site = replace(site, url=site_url)
         self.pages = list_pages(self.site)
-        self.staging = _open_staging(self.target)
+        self.generated = [page for page in self.pages.values() if not isinstance(page.source, ProsePage)]
+        self._open_staging()
+
+    def _open_staging(self) -> None:
+        """Make a new folder beside the site, when what a killed build has left is gone."""
+        if self.target.is_file():
+            raise FileExistsError(errno.EEXIST, "", str(self.target))
+        for left in (self.staging, self.old):
+            if left.exists():
+                shutil.rmtree(left)
+        if self.target.exists() and not os.access(self.target, os.W_OK):
+            raise PermissionError(errno.EACCES, "", str(self.target))
+        self.staging.mkdir(parents=True)
+
+    def _restore_site(self) -> None:
+        """Put the old site back, if a build was killed between the two renames of `swap`."""
+        if self.old.exists() and not self.target.exists():
+            self.old.rename(self.target)
 
     def start(self) -> None:
         """Begin to make generated pages and pictures, on all cores.
@@ -90,43 +110,38 @@ class Build:
     def _plan_files(self) -> dict[str, Callable[[], bytes]]:
         """Return by address how to make what takes long, beginning with what takes longest."""
         cache = self.root / ".cache"
-        generated = [page for page in self.pages if isinstance(page.source, PagePlan)]
-        for page in {page.meta.kind: page for page in generated}.values():
-            page.render(self.options)  # compiles the templates, here rather than in each process
+        for page in {type(page.source): page for page in self.generated}.values():
+            render_page(page)  # compiles the templates, here rather than in each process
         return {
             **plan_photos(self.site, cache / "photos"),
-            **{page.file: partial(page.render, self.options) for page in generated},
-            **{page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages},
+            **{page.file: partial(render_page, page) for page in self.generated},
+            **{page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages.values()},
         }
 
     def finish(self) -> None:
         """Make everything but the editors' pages, and the search index once all pages are there."""
         self._make_files()
-        write_files(self.staging, list_outputs(self.site, self.pages, self.options))
+        write_files(self.staging, list_outputs(self.site, self.pages))
         for worker in self._workers:
             worker.join()
         if any(worker.exitcode for worker in self._workers):
             raise BuildFailed(format_failure("not-built"))
-        try:
-            index_pages(self.staging)
-        except SearchFailed as error:
-            raise BuildFailed(format_failure("no-search", said=str(error))) from None
+        index_pages(self.staging)
         self.is_finished = True
 
     def swap(self) -> None:
         """Put the finished site in the place of the old one."""
-        old = _beside(self.target, "old")
         if self.target.exists():
-            self.target.rename(old)
+            self.target.rename(self.old)
         self.staging.rename(self.target)
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(self.old, ignore_errors=True)
 
     def close(self) -> None:
         """End the build: nothing of it stays but the site that `swap` has put in place."""
         for worker in self._workers:
             worker.terminate()
             worker.join()
-        _restore_site(self.target)
+        self._restore_site()
         shutil.rmtree(self.staging, ignore_errors=True)
         os.close(self._lock)
 
@@ -135,13 +150,14 @@ running: list[Build] = []
 """The build under way, if any: MkDocs' events carry no state of ours."""
 
 
-def list_outputs(site: Site, pages: Iterable[SitePage], options: BuildOptions) -> dict[str, bytes]:
+def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
     """Return every file beside pages, pictures and the search index, by its address."""
-    titles: dict[Language, dict[str, str]] = {lang: {} for lang in LANGUAGES}
-    for page in pages:
-        titles[page.view.lang][page.view.path] = page.meta.title
-    missing = {f"{FOLDERS[lang]}404.html": render_missing(site, lang, options) for lang in LANGUAGES}
-    return missing | export_files(site, titles, options.site_url)
+    titles = {
+        lang: {page.view.path: page.info.title for page in pages.values() if page.view.lang == lang}
+        for lang in LANGUAGES
+    }
+    missing = {f"{FOLDERS[lang]}404.html": render_missing(site, lang) for lang in LANGUAGES}
+    return missing | export_files(site, titles)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -163,31 +179,6 @@ def lock_builds(root: Path) -> int:
     return lock
 
 
-def _beside(target: Path, what: str) -> Path:
-    return target.with_name(f".{target.name}-{what}")
-
-
-def _open_staging(target: Path) -> Path:
-    """Return a new folder beside the site, when what a killed build has left is gone."""
-    staging, old = _beside(target, "new"), _beside(target, "old")
-    if target.is_file():
-        raise FileExistsError(errno.EEXIST, "", str(target))
-    for left in (staging, old):
-        if left.exists():
-            shutil.rmtree(left)
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "", str(target))
-    staging.mkdir(parents=True)
-    return staging
-
-
-def _restore_site(target: Path) -> None:
-    """Put the old site back, if a build was killed between the two renames of `swap`."""
-    old = _beside(target, "old")
-    if old.exists() and not target.exists():
-        old.rename(target)
-
-
 _FAILURES = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "not-writable"),
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk-full"),
@@ -198,7 +189,8 @@ _FAILURES = {
 
 def explain_error(error: BaseException) -> str:
     """Return what is wrong, in words for whoever builds, when it is nothing wrong with the program; else nothing."""
-    if isinstance(error, BuildFailed):
+    if isinstance(error, BuildFailed | SearchFailed):
         return str(error)
-    failure = _FAILURES.get(error.errno or 0) if isinstance(error, OSError) else None
-    return format_failure(failure, path=str(error.filename)) if failure and isinstance(error, OSError) else ""
+    if isinstance(error, OSError) and (failure := _FAILURES.get(error.errno or 0)):
+        return format_failure(failure, path=str(error.filename))
+    return ""

@@ -6,7 +6,6 @@ English is built inside the Russian build, at the moment when MkDocs has emptied
 import logging
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_macros import context
 
@@ -27,8 +26,8 @@ from macros.render.markdown import SiteExtension  # noqa: E402
 from macros.render.view import FOLDERS  # noqa: E402
 from macros.site import preview  # noqa: E402
 from macros.site.build import Build, explain_error, running  # noqa: E402
-from macros.site.layout import SitePage, finish_content, page_context  # noqa: E402
-from macros.site.pages import PagePlan  # noqa: E402
+from macros.site.layout import finish_content, page_context  # noqa: E402
+from macros.site.pages import SitePage  # noqa: E402
 
 log = logging.getLogger("mkdocs.macros")
 _state = {"command": ""}
@@ -54,7 +53,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     build = running[-1]
     config.site_dir = str(build.staging / FOLDERS[lang])
     config.site_name = build.site.cluster.name.in_language(lang)
-    config.site_url = build.options.site_url + FOLDERS[lang]
+    config.site_url = build.site.url + FOLDERS[lang]
     config.nav = None
     config.markdown_extensions = [*config.markdown_extensions, SiteExtension(lang, is_page=True)]  # type: ignore[list-item]
     config.theme.static_templates = set()
@@ -78,33 +77,26 @@ def _begin(config: MkDocsConfig) -> None:
 class _EditorsPages(Files):
     """Files of which MkDocs makes only the editors' pages; links may lead to the generated ones too."""
 
-    def documentation_pages(
-        self, *, inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
-    ) -> list[File]:
+    def documentation_pages(self, **_: Any) -> list[File]:
         """Return the pages to be made."""
-        return [file for file in super().documentation_pages(inclusion=inclusion) if file.generated_by is None]
+        return [file for file in super().documentation_pages() if file.generated_by is None]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Name the generated pages; leave out what the theme brings: `overrides/assets` is published by `export_files`."""
     build, lang = running[-1], _language(config)
-    for file in list(files):
-        if file.src_dir in config.theme.dirs:
-            files.remove(file)
-    for page in build.pages:
-        if page.view.lang == lang and isinstance(page.source, PagePlan):
-            files.append(File.generated(config, page.source.path, content=""))
     if lang == "ru":
         english = Path(config.config_file_path).with_name("mkdocs.en.yml")
         build_with_mkdocs(load_config(str(english), strict=config.strict))
     else:
         build.start()
-    return _EditorsPages(files)
+    paths = [page.view.path.rstrip("/") + ".md" for page in build.generated if page.view.lang == lang]
+    generated = [File.generated(config, path, content="") for path in paths]
+    return _EditorsPages([*(file for file in files if file.src_dir == config.docs_dir), *generated])
 
 
 def _find_page(page: Page, config: MkDocsConfig) -> SitePage:
-    place = _language(config), page.file.src_uri
-    return next(page for page in running[-1].pages if (page.view.lang, page.source.path) == place)
+    return running[-1].pages[FOLDERS[_language(config)] + page.file.dest_uri]
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str:
@@ -119,8 +111,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> st
 
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
     """Give the template head, header and footer."""
-    context["cl"] = page_context(_find_page(page, config), running[-1].options)
-    return context
+    return {**context, "cl": page_context(_find_page(page, config))}
 
 
 @event_priority(-100)

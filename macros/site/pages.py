@@ -1,136 +1,129 @@
-"""Pages that no editor writes: one for each organisation, news item, year and tag, made from data."""
+"""All pages: those of editors, and those made from data: one for each organisation, news item, year and tag."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from macros.content.addresses import address
-from macros.content.model import NewsItem, Organisation, Status
+from macros.content.model import LANGUAGES, NewsItem, Organisation
+from macros.content.prose import ProsePage
 from macros.content.site import Site
+from macros.outputs.cards import Card
 from macros.render.news import count_parts, part_path, render_news_page, render_news_section
 from macros.render.organisations import render_organisation_page
-from macros.render.view import Kind, View
+from macros.render.page import PageInfo
+from macros.render.prose import render_prose
+from macros.render.typography import typeset
+from macros.render.view import FOLDERS, View
 
 DESCRIPTION_LENGTH = 200
 
 
 @dataclass(frozen=True)
-class Meta:
-    """What a page says of itself.
-
-    `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its
-    social card; `published` is the day of a news item; `pending`: its words lag behind the other language.
-    """
-
-    title: str
-    description: str
-    kind: Kind | None = None
-    note: str = ""
-    status: Status | None = None
-    published: date | None = None
-    pending: date | None = None
-
-
-@dataclass(frozen=True)
-class PagePlan:
-    """A page to be made: its path below the docs folder, what it says of itself, and its content, from its view."""
-
-    path: str
-    describe: Callable[[View], Meta]
-    render: Callable[[View], Markup]
-
-
-def plan_pages(site: Site) -> Iterator[PagePlan]:
-    """Yield every generated page, the same ones for each language; none is made yet."""
-    for organisation in site.organisations:
-        yield PagePlan(
-            f"organisations/{organisation.id}.md",
-            partial(_describe_organisation, organisation),
-            partial(render_organisation_page, organisation=organisation),
-        )
-    for item in site.news:
-        yield PagePlan(f"news/{item.id}.md", partial(_describe_news, item), partial(render_news_page, item=item))
-    for news_list in _list_news(site):
-        for number in range(1, count_parts(news_list.items) + 1):
-            path = part_path(news_list.base, number)
-            if f"{path}index.md" == site.news_list:
-                continue  # an editor's page
-            yield PagePlan(
-                f"{path.rstrip('/')}.md",
-                partial(_describe_part, news_list, number),
-                partial(_render_part, news_list, number),
-            )
-
-
-def _describe_organisation(organisation: Organisation, view: View) -> Meta:
-    name, phrase = view.text(organisation.name), view.role_phrase(organisation)
-    return Meta(
-        name,
-        _shorten(f"{name}: {phrase}. {view.text(organisation.summary)}"),
-        kind="organisation",
-        note=phrase,
-        status=organisation.status,
-    )
-
-
-def _describe_news(item: NewsItem, view: View) -> Meta:
-    return Meta(
-        view.text(item.title),
-        _shorten(view.text(item.lead)),
-        kind="news",
-        note=f"{view.t('search_kind_news')}, {view.date(item.date)}",
-        published=item.date,
-    )
-
-
-@dataclass(frozen=True)
 class NewsList:
-    """A list of news that has pages of its own: its address, its items, title and description of its first page."""
+    """A page of a list of news: of a year, with a tag, or of all. `base` is the address of the list's first page."""
 
     base: str
     items: Sequence[NewsItem]
-    describe: Callable[[View], tuple[str, str]]
+    year: int | None = None
+    tag: str | None = None
+    number: int = 1
 
 
-def _list_news(site: Site) -> Iterator[NewsList]:
-    """Yield the list of all news, and those of each year and with each tag."""
-    if site.news_list is not None:
-        yield NewsList(address(site.news_list), site.news, partial(_describe_all, site.news_list))
-    for year in site.years():
-        yield NewsList(f"news/{year}/", site.find_news(year=year), partial(_describe_year, year))
-    for tag in site.tags_in_use():
-        yield NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), partial(_describe_tag, tag))
+@dataclass(frozen=True)
+class SitePage:
+    """A page in one language, with what it is made from. It is made anew each time it is asked for."""
+
+    view: View
+    source: ProsePage | Organisation | NewsItem | NewsList
+
+    @property
+    def file(self) -> str:
+        """The file below the site's root."""
+        return f"{FOLDERS[self.view.lang]}{self.view.path}index.html"
+
+    @cached_property
+    def card(self) -> Card:
+        """The social card."""
+        view, info, cluster = self.view, self.info, self.view.site.cluster
+        return Card(
+            cluster=view.text(cluster.short_name),
+            title=typeset(info.title, view.lang) if view.path else view.text(cluster.name),
+            note=info.note or view.text(cluster.tagline),
+            status=info.status if view.path else cluster.status.status,
+        )
+
+    @cached_property
+    def info(self) -> PageInfo:
+        """What the page says of itself."""
+        view, source = self.view, self.source
+        match source:
+            case ProsePage():
+                meta = view.site.page_meta(view.lang, source.path)
+                return PageInfo(meta.title, meta.description, "page", pending=getattr(meta, "pending", None))
+            case Organisation():
+                name, phrase = view.text(source.name), view.role_phrase(source)
+                about = _shorten(f"{name}: {phrase}. {view.text(source.summary)}")
+                return PageInfo(name, about, "organisation", note=phrase, status=source.status)
+            case NewsItem():
+                title, about = view.text(source.title), _shorten(view.text(source.lead))
+                note = f"{view.t('search_kind_news')}, {view.date(source.date)}"
+                return PageInfo(title, about, "news", note=note, published=source.date)
+            case NewsList():
+                return _describe_list(view, source)
+
+    def render(self) -> str:
+        """Return the content of the page."""
+        match self.source:
+            case ProsePage() as page:
+                return render_prose(self.view, page)
+            case Organisation() as organisation:
+                return render_organisation_page(self.view, organisation)
+            case NewsItem() as item:
+                return render_news_page(self.view, item)
+            case NewsList(base, items, number=number):
+                return render_news_section(self.view, self.info.title, items, base, number)
 
 
-def _describe_all(path: str, view: View) -> tuple[str, str]:
-    meta = view.site.page_meta(view.lang, path)
-    return meta.title, meta.description
+def list_pages(site: Site) -> Mapping[str, SitePage]:
+    """Return every page by its file; none is made yet."""
+    generated = dict(_list_generated(site))
+    pages: list[SitePage] = []
+    for lang in LANGUAGES:
+        written = {page.address: page for page in site.pages if page.lang == lang}
+        pages += [SitePage(View(site, lang, path), source) for path, source in {**generated, **written}.items()]
+    return {page.file: page for page in pages}
 
 
-def _describe_year(year: int, view: View) -> tuple[str, str]:
-    texts = view.t("news_of_year", year=str(year)), view.t("news_of_year_description", year=str(year))
-    return texts[0].unescape(), texts[1].unescape()
+def _list_generated(site: Site) -> Iterator[tuple[str, Organisation | NewsItem | NewsList]]:
+    """Yield the pages made from data, with their addresses; the first page of all news may be an editor's."""
+    yield from ((f"organisations/{organisation.id}/", organisation) for organisation in site.organisations)
+    yield from ((f"news/{item.id}/", item) for item in site.news)
+    lists = [] if site.news_list is None else [NewsList(address(site.news_list), site.news)]
+    lists += [NewsList(f"news/{year}/", site.find_news(year=year), year=year) for year in site.years()]
+    lists += [NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), tag=tag) for tag in site.tags_in_use()]
+    for first in lists:
+        for number in range(1, count_parts(first.items) + 1):
+            yield part_path(first.base, number), replace(first, number=number)
 
 
-def _describe_tag(tag: str, view: View) -> tuple[str, str]:
-    name = view.term("tag", tag)
-    return view.t("news_of_tag", tag=name).unescape(), view.t("news_of_tag_description", tag=name).unescape()
-
-
-def _describe_part(news_list: NewsList, number: int, view: View) -> Meta:
-    title, description = news_list.describe(view)
-    if number > 1:
-        title = view.t("page_of_list", title=title, n=number).unescape()
+def _describe_list(view: View, news_list: NewsList) -> PageInfo:
+    if news_list.year:
+        year = str(news_list.year)
+        words = view.t("news_of_year", year=year), view.t("news_of_year_description", year=year)
+    elif news_list.tag:
+        tag = view.term("tag", news_list.tag)
+        words = view.t("news_of_tag", tag=tag), view.t("news_of_tag_description", tag=tag)
+    else:
+        meta = view.site.page_meta(view.lang, view.site.news_list or "")
+        words = escape(meta.title), escape(meta.description)
+    title, description = (each.unescape() for each in words)
+    if news_list.number > 1:
+        title = view.t("page_of_list", title=title, n=news_list.number).unescape()
         description = f"{title}. {description}"
-    return Meta(title, description)
-
-
-def _render_part(news_list: NewsList, number: int, view: View) -> Markup:
-    title = _describe_part(news_list, number, view).title
-    return render_news_section(view, title, news_list.items, news_list.base, number)
+    return PageInfo(title, description)
 
 
 def _shorten(text: str) -> str:

@@ -5,13 +5,15 @@ Three kinds of threads: one reads what has changed and shows it at once, one che
 
 import mimetypes
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +33,8 @@ from macros.outputs.photos import plan_photos
 from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS
 from macros.site.build import list_outputs, write_files
-from macros.site.layout import BuildOptions, list_pages, render_reloader
+from macros.site.layout import render_page, render_reloader
+from macros.site.pages import list_pages
 from macros.site.search import index_pages
 
 CONTENT = ("data", "docs")
@@ -40,6 +43,8 @@ POLL = 0.2
 """Seconds between two looks at the files. A look takes milliseconds, and works on every file system."""
 WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
+_POLICY = re.compile(b'<meta http-equiv="Content-Security-Policy"[^>]*>')
+"""Forbids inline scripts, such as that which reloads a page."""
 
 
 def _has_problems(problems: Iterable[Problem]) -> bool:
@@ -54,41 +59,39 @@ def _language(path: str) -> Language:
 class Snapshot:
     """One state of the files: what was read, the problems of reading it, and, without any, the site as far as made."""
 
-    def __init__(self, root: Path, options: BuildOptions, parts: Parts) -> None:
-        self.root, self.options = root, options
+    def __init__(self, root: Path, site_url: str, parts: Parts) -> None:
+        self.root = root
         self.draft, self.problems = load_draft(root, today(), parts)
-        self.site = None if _has_problems(self.problems) else assemble_site(self.draft)
-        self._pages = {page.file: page for page in list_pages(self.site)} if self.site else {}
+        self.site = None if _has_problems(self.problems) else replace(assemble_site(self.draft), url=site_url)
+        self._pages = list_pages(self.site) if self.site else {}
         self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}
 
     def find(self, path: str) -> bytes | None:
         """Return the file at an address below the site's root, or None."""
         if path in self._pages:
-            return self._pages[path].render(self.options)
+            return render_page(self._pages[path])
         lang = _language(path)
         folder = self.root.resolve() / "docs" / lang
         file = (folder / path.removeprefix(FOLDERS[lang])).resolve()
         if file.is_relative_to(folder) and file.is_file() and file.suffix != ".md":
             return file.read_bytes()
-        for asset in publish_assets().values():
-            if asset.path == path:
-                return asset.raw
         if path in self._photos:
             return self._photos[path]()
         if path.startswith("assets/cards/"):
             return next((draw_card(page.card) for page in self._pages.values() if page.card.path == path), None)
-        return (self._search if path.startswith("pagefind/") else self._files).get(path)
+        assets = {asset.path: asset.raw for asset in publish_assets().values()}
+        return assets.get(path) or (self._search if path.startswith("pagefind/") else self._files).get(path)
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
         assert self.site
-        return list_outputs(self.site, self._pages.values(), self.options)
+        return list_outputs(self.site, self._pages)
 
     @cached_property
     def _search(self) -> dict[str, bytes]:
         with TemporaryDirectory() as name:
             folder = Path(name)
-            write_files(folder, {path: page.render(self.options) for path, page in self._pages.items()})
+            write_files(folder, {path: render_page(page) for path, page in self._pages.items()})
             index_pages(folder)
             files = [file for file in (folder / "pagefind").rglob("*") if file.is_file()]
             return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
@@ -119,8 +122,8 @@ class Shown(NamedTuple):
 class Preview:
     """What is shown, what is still to be checked, and the last state that the check has let pass."""
 
-    def __init__(self, root: Path, options: BuildOptions) -> None:
-        self.root, self.options = root, options
+    def __init__(self, root: Path, site_url: str) -> None:
+        self.root, self.site_url = root, site_url
         self.shown = Shown()
         self._unchecked: Snapshot | None = None
         self._good: Snapshot | None = None
@@ -130,13 +133,15 @@ class Preview:
         self._making = threading.Lock()
 
     def watch(self) -> None:
-        """Take up what has changed, again and again."""
+        """Take up what has changed, again and again; content is shown before it is checked."""
         code, content = stamp_files(self.root, CODE), None
         while True:
             if code != (code := stamp_files(self.root, CODE)):
                 self._restart()
             if content != (content := stamp_files(self.root, CONTENT)):
-                self._read()
+                with self._faults_shown():
+                    snapshot = Snapshot(self.root, self.site_url, self._parts)
+                    self._show_result(snapshot, snapshot.problems)
             time.sleep(POLL)
 
     def check(self) -> None:
@@ -145,7 +150,8 @@ class Preview:
             with self._changed:
                 snapshot = self._changed.wait_for(lambda: self._unchecked)
             if snapshot:
-                self._check(snapshot)
+                with self._faults_shown():
+                    self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft)], is_checked=True)
 
     def _restart(self) -> None:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
@@ -154,46 +160,32 @@ class Preview:
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
         self._show(self.shown.snapshot, format_failure("code-failed"))
 
-    def _read(self) -> None:
-        """Show what the files say now, before it is checked."""
+    @contextmanager
+    def _faults_shown(self) -> Iterator[None]:
         try:
-            snapshot = Snapshot(self.root, self.options, self._parts)
+            yield
         except Exception:
-            self._fail()
-        else:
-            self._show_result(snapshot, limit_per_file(snapshot.problems), unchecked=snapshot)
+            traceback.print_exc()
+            self._show(self.shown.snapshot, format_failure("code-failed"))
 
-    def _check(self, snapshot: Snapshot) -> None:
-        """Check what was read."""
-        try:
-            found = limit_per_file([*snapshot.problems, *run(snapshot.draft)])
-        except Exception:
-            self._fail()
-            return
-        with self._changed:
-            if snapshot is self._unchecked:  # nothing newer was read meanwhile
-                self._good = self._good if _has_problems(found) else snapshot
-                self._show_result(snapshot, found)
-
-    def _show_result(self, snapshot: Snapshot, problems: list[Problem], unchecked: Snapshot | None = None) -> None:
+    def _show_result(self, snapshot: Snapshot, problems: Iterable[Problem], is_checked: bool = False) -> None:
         """Show what was read, or its problems and beneath them the last good state."""
-        text = render_text(problems, "ru")
-        if text != self._said and (problems or not unchecked):
-            print(text, flush=True)
-            self._said = text
-        if not _has_problems(problems):
-            self._show(snapshot, "", unchecked)
-            return
-        beneath = self.shown.snapshot
-        if beneath is snapshot:  # it was shown before it was checked
-            beneath = self._good or snapshot
-        if beneath not in (None, snapshot):
-            text += f"\n\n{format_failure('shown-before')}"
-        self._show(beneath, text, unchecked)
-
-    def _fail(self) -> None:
-        traceback.print_exc()
-        self._show(self.shown.snapshot, format_failure("code-failed"))
+        found = limit_per_file(problems)
+        text = render_text(found, "ru")
+        with self._changed:
+            if is_checked and snapshot is not self._unchecked:
+                return  # something newer was read meanwhile
+            if text != self._said and (found or is_checked):
+                print(text, flush=True)
+                self._said = text
+            beneath: Snapshot | None = snapshot
+            if not _has_problems(found):
+                text, self._good = "", snapshot if is_checked else self._good
+            else:
+                # Unless it was shown before it was checked, something earlier still is.
+                beneath = self._good or snapshot if self.shown.snapshot is snapshot else self.shown.snapshot
+                text += f"\n\n{format_failure('shown-before')}" if beneath not in (None, snapshot) else ""
+            self._show(beneath, text, None if is_checked else snapshot)
 
     def _show(self, snapshot: Snapshot | None, message: str, unchecked: Snapshot | None = None) -> None:
         with self._changed:
@@ -218,8 +210,7 @@ class Preview:
                 with self._changed:
                     self._changed.wait_for(lambda: not self._unchecked)
                 return self.answer(path)
-            message = self.shown.message
-            if not message:
+            if not (message := self.shown.message):
                 traceback.print_exc()
                 message = format_failure("page-failed")
             body = render_reloader(self.shown.version, message)
@@ -235,7 +226,7 @@ class Preview:
                 status, kind = HTTPStatus.NOT_FOUND, "text/html"
                 body = snapshot.find(f"{FOLDERS[_language(path)]}404.html")
         if kind == "text/html":
-            body = (body or b"") + render_reloader(version, message).encode()
+            body = _POLICY.sub(b"", body or b"") + render_reloader(version, message).encode()
         return status, kind, body or b""
 
 
@@ -244,7 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802 (the name is that of http.server)
         parts = urlsplit(self.path)
-        root = urlsplit(self.preview.options.site_url).path
+        root = urlsplit(self.preview.site_url).path
         if parts.path == "/-/changed":
             is_changed = self.preview.wait(parts.query)
             self._send(HTTPStatus.OK if is_changed else HTTPStatus.NO_CONTENT, "text/plain", b"")
@@ -278,7 +269,7 @@ class _Server(ThreadingHTTPServer):
 
 def serve(root: Path, host: str, port: int, site_url: str) -> None:
     """Serve until Ctrl-C. Raises OSError when the port is taken."""
-    _Handler.preview = preview = Preview(root, BuildOptions(site_url, is_preview=True))
+    _Handler.preview = preview = Preview(root, site_url)
     server = _Server((host, port), _Handler)
     for work in (preview.watch, preview.check):
         threading.Thread(target=work, daemon=True).start()

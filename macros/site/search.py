@@ -5,12 +5,17 @@ from pathlib import Path
 
 from pagefind_bin import get_executable
 
+from macros.content.problems import format_failure
+
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.*")
 """Files of Pagefind's own search boxes; ours needs none."""
 
 
 class SearchFailed(Exception):
-    """Pagefind has made no index; holds what it says."""
+    """Pagefind has made no index; says so, with what it says itself, to whoever builds."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(format_failure("no-search", said=said))
 
 
 def index_pages(site: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from macros.checks import load_site
+from macros.content.model import Fact, NewsItem, Organisation, Source, Topic
 from macros.content.site import Site
 from tests.built import copy_content
 from tests.checks.cases import TODAY, copy_base
@@ -21,15 +22,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def test_records_are_found_by_their_ids(base: Site) -> None:
-    assert base.organisation("north-yard").name.en == "North Yard"
-    assert base.source("harbour-news").grade == "B"
-    assert base.topic("boat-code").group == "law"
-    assert base.news_item("2024-05-01-fleet").date.isoformat() == "2024-05-01"
-    assert {base.fact(name).id for name in ("cluster-status", "cluster-aim", "north-yard-role", "boat-code-name")} == {
-        "cluster-status", "cluster-aim", "north-yard-role", "boat-code-name",
-    }  # fmt: skip
+    assert base.find(Organisation, "north-yard").name.en == "North Yard"
+    assert base.find(Source, "harbour-news").grade == "B"
+    assert base.find(Topic, "boat-code").group == "law"
+    assert base.find(NewsItem, "2024-05-01-fleet").date.isoformat() == "2024-05-01"
+    for name in ("cluster-status", "cluster-aim", "north-yard-role", "boat-code-name"):
+        assert base.find(Fact, name).id == name
     with pytest.raises(KeyError):
-        base.organisation("nobody")
+        base.find(Organisation, "nobody")
 
 
 @pytest.mark.parametrize(

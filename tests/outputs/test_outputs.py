@@ -91,7 +91,7 @@ def test_a_feed_changes_only_with_its_content(built: Built) -> None:
 def test_without_news_there_is_no_feed_and_no_page_names_one(site: Site) -> None:
     view = View(replace(site, news=()), "ru", base=SITE_URL)
     assert export_feeds(view) == {}
-    assert 'type="application/' not in render_head(view, PageInfo("Title", "Description", SITE_URL))
+    assert 'type="application/' not in render_head(view, PageInfo("Title", "Description"), "")
 
 
 def test_every_page_names_the_feeds_of_its_language(built: Built) -> None:
@@ -203,6 +203,6 @@ def test_a_confirmed_cluster_names_its_confirmed_members_and_a_planned_one_nobod
 
 def test_no_name_ends_the_script_that_holds_it(site: Site) -> None:
     odd = "</script><script>alert(1)</script><!-- & ]]>"
-    html = str(render_linked_data(View(site, "ru", "about/"), PageInfo(odd, odd, SITE_URL)))
+    html = str(render_linked_data(View(site, "ru", "about/"), PageInfo(odd, odd)))
     assert html.count("<") == 2 and html.count(">") == 2
     assert json.loads(html.split(">", 1)[1].rsplit("<", 1)[0])["@graph"][0]["itemListElement"][-1]["name"] == odd

@@ -137,7 +137,7 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
     news = site.news[0].model_copy(update={"title": both(ODD), "lead": both(ODD)})
     odd_site = replace(site, organisations=(organisation,), news=(news, *site.news[1:]))
     odd = View(odd_site, view.lang)
-    info = page.PageInfo(ODD, ODD, "https://cluster.example/")
+    head = page.render_head(odd, page.PageInfo(ODD, ODD), "")
     rendered = {
         "card": render_organisation_card(odd, organisation),
         "page": render_organisation_page(odd, organisation),
@@ -145,7 +145,7 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
         "badge": render_badge(odd, "planned", ODD),
         "news": render_news_page(odd, news),
         "list": render_news_list(odd, [news]),
-        "head": f"<head>{page.render_head(odd, info)}</head>",
+        "head": f"<head>{head}</head>",
     }
     for name, html in rendered.items():
         parsed = tree(html)

@@ -169,18 +169,18 @@ def fill(site: Site, text: str) -> Site:
             ),
         }
     )
-    terms: dict[tuple[str, str], object] = {}
+    terms: dict[tuple[Any, str], object] = {}
     for kind, key in site.by_id:
         if kind in ("stage", "tag", "group", "material", "market"):
             terms[kind, key] = Named.model_construct(id=key, name=said, note=None)
         elif kind == "region":
             terms[kind, key] = Region.model_construct(id=key, name=said)
     records = {
-        ("organisation", organisation.id): organisation,
-        ("news", news.id): news,
-        ("unknown", unknown.id): unknown,
+        (Organisation, organisation.id): organisation,
+        (NewsItem, news.id): news,
+        (Unknown, unknown.id): unknown,
     }
-    by_id = {**site.by_id, **terms, **records, **{("source", source.id): source for source in sources}}
+    by_id = {**site.by_id, **terms, **records, **{(Source, source.id): source for source in sources}}
     return replace(
         site,
         cluster=cluster,
@@ -198,7 +198,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
     """One page with every component."""
     filled = fill(site, text)
     view = View(filled, lang, "about/")
-    info = page_parts.PageInfo(text, text, "https://cluster.example/")
+    head = page_parts.render_head(view, page_parts.PageInfo(text, text), "")
     parts: Iterator[str] = iter(
         (
             render_organisation_page(view, filled.organisations[0]),
@@ -219,7 +219,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
             page_parts.render_footer(view),
         )
     )
-    return f"<!doctype html><html><head>{page_parts.render_head(view, info)}</head><body>{''.join(parts)}</body></html>"
+    return f"<!doctype html><html><head>{head}</head><body>{''.join(parts)}</body></html>"
 
 
 @pytest.fixture

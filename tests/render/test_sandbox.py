@@ -7,7 +7,7 @@ from jinja2 import TemplateError
 
 from macros.content.problems import Problem
 from macros.content.prose import read_page
-from macros.render.sandbox import CallsOnly
+from macros.render.prose import CallsOnly
 
 PAYLOADS = (
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",

@@ -5,7 +5,7 @@ import random
 import pytest
 from PIL import ImageFont
 
-from macros.render.text_wrap import _SYLLABLE, FONTS, break_lines, measure, wrap
+from macros.render.text_wrap import _SYLLABLE, FONTS, measure, wrap
 
 LETTERS = (
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
@@ -68,11 +68,11 @@ def test_lines_break_where_they_break_when_each_is_measured(bold: bool) -> None:
     divided = 0
     for number, text in enumerate(strings(80, 50)):
         width = (1.5, 4, 9.25, 13.7)[number % 4]
-        lines = wrap(text, width, bold)
+        lines = list(wrap(text, width, bold))
         assert lines == plain_wrap(text, width, bold), repr(text)
         divided += len("".join(lines).replace(" ", "")) > len(text.replace(" ", ""))
     assert divided > 10, "words were divided"
 
 
 def test_lines_come_one_by_one() -> None:
-    assert next(break_lines("слово " * 3 + "\ud800", 3)) == "слово"
+    assert next(wrap("слово " * 3 + "\ud800", 3)) == "слово"

@@ -111,9 +111,9 @@ def test_a_build_replaces_the_old_site_whole_also_behind_a_link(small: Path) -> 
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 KILLS = {
     "while pages are made": ("build.py", "            self._workers.append(worker)\n", f"        {KILL}\n"),
-    "before the swap": ("build.py", '        old = _beside(self.target, "old")\n        if', f"        {KILL}\n"),
+    "before the swap": ("build.py", "        if self.target.exists():\n            self", f"        {KILL}\n"),
     "between the two renames": ("build.py", "        self.staging.rename(self.target)\n", f"        {KILL}\n"),
-    "before the old site is deleted": ("build.py", "        shutil.rmtree(old", f"        {KILL}\n"),
+    "before the old site is deleted": ("build.py", "        shutil.rmtree(self.old", f"        {KILL}\n"),
 }
 
 

@@ -18,7 +18,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from macros.content.loading import Parts
-from macros.site.layout import BuildOptions
 from macros.site.preview import Snapshot
 from tests.built import DEMO, SITE_URL, edit
 
@@ -170,10 +169,10 @@ def test_a_folder_may_go_and_come_back(small: Path, server: Server) -> None:
 
 def test_only_what_has_changed_is_read_again(small: Path) -> None:
     parts: Parts = {}
-    Snapshot(small, BuildOptions(SITE_URL), parts)
+    Snapshot(small, SITE_URL, parts)
     before = dict(parts)
     edit(small / "docs" / "en" / "lists.md", "# Lists", "# All lists")
-    Snapshot(small, BuildOptions(SITE_URL), parts)
+    Snapshot(small, SITE_URL, parts)
     assert [path.name for path, part in parts.items() if part is not before[path]] == ["lists.md"]
 
 
