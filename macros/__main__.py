@@ -14,7 +14,7 @@ from macros.content.model import LANGUAGES, Language
 from macros.content.problems import FORMATS, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
-from macros.publish import PublishError, parse_target, phrase, write_manifest
+from macros.publish import PublishError, phrase, roll_back, write_manifest
 from macros.publish import publish as publish_site
 
 ROOT = click.option(
@@ -158,8 +158,7 @@ def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink
 def rollback(target: str, lang: Language) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
     with _publish_errors_explained(lang):
-        name = parse_target(target).roll_back()
-        click.echo(phrase(lang, "publish_rolled_back", name=name))
+        click.echo(phrase(lang, "publish_rolled_back", name=roll_back(target)))
 
 
 @main.command()

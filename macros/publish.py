@@ -127,6 +127,14 @@ def publish(target: str, site: Path, *, allow_shrink: bool, dry_run: bool, lang:
     click.echo(phrase(lang, done, name=name))
 
 
+def roll_back(target: str) -> str:
+    """Put the release live that was so before; returns its name. Raises PublishError."""
+    place = parse_target(target)
+    if not isinstance(place, Server):
+        raise PublishError("publish-no-rollback")
+    return place.run("rollback").strip()
+
+
 def write_manifest(site: Path) -> str:
     """Write the manifest of a site that has just been built; returns its SHA-256, the same for the same site."""
     if not (site / "index.html").is_file():
@@ -259,9 +267,6 @@ class Server:
         digests = hash_file(site / MANIFEST)[:12], hashlib.sha256(sums.encode()).hexdigest()
         return self.run("switch", incoming, *digests, live.name).strip()
 
-    def roll_back(self) -> str:
-        return self.run("rollback").strip()
-
 
 @dataclass(frozen=True)
 class Bucket:
@@ -316,9 +321,6 @@ class Bucket:
             self.rclone("delete", "--files-from-raw=-", self.remote, given="\n".join(gone))
         return self.remote.removeprefix(":s3:") if wrong or gone else ""
 
-    def roll_back(self) -> str:
-        raise PublishError("publish-no-rollback")
-
 
 def find_step(path: str, is_empty: bool) -> tuple[int | str, ...]:
     """Return when an object is sent, the lowest number first, and its headers: those alike are sent together."""
@@ -352,9 +354,6 @@ class LiveSite:
 
     def put(self, site: Path, files: Files, live: Live, lang: Language) -> str:
         raise PublishError("publish-target", self.address)
-
-    def roll_back(self) -> str:
-        raise PublishError("publish-no-rollback")
 
 
 Place = Server | Bucket | LiveSite

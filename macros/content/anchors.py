@@ -1,6 +1,6 @@
 """Anchors of pages, made by headings and by macros, and the links that lead to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import unquote
@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
-from macros.content.draft import Draft
-from macros.content.markup import Link, MarkupProblem, find_problems, link_target
+from macros.content.draft import Draft, Entry
+from macros.content.markup import find_problems, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
 from macros.content.problems import nearest, shorten
 from macros.content.prose import Call, ProsePage
@@ -27,17 +27,17 @@ def check_text(
     Links name their targets from `folder`.
     """
     for found in find_problems(text.split("\n")):
-        if isinstance(found, MarkupProblem):
+        if found.rule:
             yield found.row, found.column, found.rule, {"written": found.written}
-        elif details := _find_broken_link(draft, lang, found, page, folder):
+        elif details := _find_broken_link(draft, lang, found.written, page, folder):
             yield found.row, found.column, "broken-link", details
 
 
-def _find_broken_link(draft: Draft, lang: Language, link: Link, page: str, folder: str) -> dict[str, str] | None:
+def _find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder: str) -> dict[str, str] | None:
     """Return the details of a link that leads nowhere, else None."""
-    path = link_target(link.target, folder) or page
-    anchor = unquote(link.target.partition("#")[2])
-    value = shorten(link.target)
+    path = link_target(link, folder) or page
+    anchor = unquote(link.partition("#")[2])
+    value = shorten(link)
     if not draft.has_page(lang, path):
         is_there = path in draft.assets.get(lang, ())
         return None if is_there else {"value": value, **draft.hint_at_path(lang, path, folder)}
@@ -107,13 +107,7 @@ def _argument(call: Call) -> str:
 
 def _facts(draft: Draft, about: str) -> tuple[Fact, ...]:
     """The facts about `cluster`, `chain`, an organisation or a topic."""
-    owners: list[Cluster | ValueChain | Organisation | Topic] = []
-    match about:
-        case "cluster":
-            owners += [entry.record for entry in draft.of(Cluster)]
-        case "chain":
-            owners += [entry.record for entry in draft.of(ValueChain)]
-        case _:
-            owners += [entry.record for entry in draft.of(Organisation) if entry.record.id == about]
-            owners += [entry.record for entry in draft.of(Topic) if entry.record.id == about]
-    return owners[0].facts if owners else ()
+    whole: dict[str, Sequence[Entry[Any]]] = {"cluster": draft.of(Cluster), "chain": draft.of(ValueChain)}
+    entries: list[Entry[Any]] = [*draft.of(Organisation), *draft.of(Topic)]
+    owners = whole.get(about, [entry for entry in entries if entry.record.id == about])
+    return owners[0].record.facts if owners else ()

@@ -25,21 +25,16 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 _BAD_HTTPS = re.compile(r"https:(?!//)|https://[^/?#]*@", re.IGNORECASE)
 
 
-class MarkupProblem(NamedTuple):
-    """Markup that is not allowed: its row from 0, its column from 1, the rule, what is written."""
+class Found(NamedTuple):
+    """Markup to look at: its row from 0, its column from 1, the rule that it breaks, what is written.
+
+    A link into the site breaks no rule yet: whoever knows the pages sees where it leads.
+    """
 
     row: int
     column: int
     rule: str
     written: str
-
-
-class Link(NamedTuple):
-    """A link into the site, as written."""
-
-    row: int
-    column: int
-    target: str
 
 
 def link_target(target: str, folder: str = "") -> str:
@@ -82,32 +77,32 @@ def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield row, line
 
 
-def find_problems(lines: Sequence[str]) -> Iterator[MarkupProblem | Link]:
+def find_problems(lines: Sequence[str]) -> Iterator[Found]:
     """Yield the markup of a text that is not allowed, and every link into the site; code is left out."""
     for row, line in find_text_rows(lines):
         if line.startswith(_FENCES) and _OPENED.fullmatch(line):
-            yield MarkupProblem(row, 1, "unclosed-fence", shorten(line))
+            yield Found(row, 1, "unclosed-fence", shorten(line))
         yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
 
 
-def _find_in_line(row: int, line: str) -> Iterator[MarkupProblem | Link]:
+def _find_in_line(row: int, line: str) -> Iterator[Found]:
     if tag := _HTML.search(line):
-        yield MarkupProblem(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
+        yield Found(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
     for link in _LINK.finditer(line):
         column = link.start("target") + 1
         is_image = link.start() > 0 and line[link.start() - 1] == "!"
         if is_image and not link["text"].strip():
-            yield MarkupProblem(row, link.start(), "image-without-text", shorten(link["target"]))
+            yield Found(row, link.start(), "image-without-text", shorten(link["target"]))
         yield from _check_target(row, column, link["target"], is_image)
     if definition := _DEFINITION.match(line):
         yield from _check_target(row, definition.start("target") + 1, definition["target"], is_image=False)
 
 
-def _check_target(row: int, column: int, target: str, is_image: bool) -> Iterator[MarkupProblem | Link]:
+def _check_target(row: int, column: int, target: str, is_image: bool) -> Iterator[Found]:
     scheme = find_scheme(target)
     if scheme is None:
-        yield Link(row, column, target)
+        yield Found(row, column, "", target)
     elif is_image:
-        yield MarkupProblem(row, column, "foreign-image", shorten(target))
+        yield Found(row, column, "foreign-image", shorten(target))
     elif scheme not in SCHEMES or _BAD_HTTPS.match(as_browsers_read(target)):
-        yield MarkupProblem(row, column, "bad-link", shorten(target))
+        yield Found(row, column, "bad-link", shorten(target))

@@ -40,36 +40,27 @@ class Ref:
     kind: str
 
 
-def _parse_day(value: object) -> object:
-    """ISO 8601 calendar date only: pydantic alone would also take seconds since 1970."""
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise PydanticCustomError("bad_date", "not an ISO date")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise PydanticCustomError("bad_date", "no such day") from None
-    return value
-
-
 def read_day(value: object) -> date | None:
-    """Return the day that a text names (ISO 8601), or None."""
+    """Return the day that a text names as an ISO 8601 calendar date, or None."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        is_text = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
+        return date.fromisoformat(str(value)) if is_text else None
     except ValueError:
         return None
 
 
+def _parse_day(value: object) -> object:
+    """A calendar date only: pydantic alone would also take seconds since 1970."""
+    day = read_day(value)
+    if isinstance(value, str) and day is None:
+        raise PydanticCustomError("bad_date", "not an ISO date, or no such day")
+    return day or value
+
+
 def _check_when(value: str) -> str:
     """A date as precise as the source is: a year, a month or a day."""
-    parts = value.split("-")
-    padded = "-".join(parts + ["01"] * (3 - len(parts)))
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+    if len(value) not in (4, 7, 10) or read_day(f"{value}-01-01"[:10]) is None:
         raise PydanticCustomError("bad_when", "not a year, month or day")
-    try:
-        date.fromisoformat(padded)
-    except ValueError:
-        raise PydanticCustomError("bad_when", "no such day") from None
     return value
 
 
@@ -295,6 +286,10 @@ class Region(Record, title="Регион"):
 
     id: RegionCode = Field(description="код по ISO 3166-2")
     name: Localised = Field(description="название")
+
+
+Word = Named | Region | RoleWords | StatusWords | GradeWords
+"""A term of the vocabulary."""
 
 
 class Vocabulary(Record, title="Словарь"):

@@ -15,29 +15,23 @@ from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
     Fact,
-    GradeWords,
     Menu,
     Milestone,
-    Named,
     NewsItem,
     Organisation,
     Phrase,
     Record,
-    Region,
-    RoleWords,
     Source,
-    StatusWords,
     SupplyLink,
     Topic,
     Unknown,
     ValueChain,
     Vocabulary,
+    Word,
 )
 from macros.content.prose import PageMeta, ProsePage
 
 ARCHIVE_YEARS = 3
-
-Term = Named | Region | RoleWords | StatusWords | GradeWords
 
 
 @dataclass(frozen=True)
@@ -162,8 +156,8 @@ class Site:
         return tuple(tag.id for tag in self.vocabulary.tags if tag.id in used)
 
     def unknowns_about(self, organisation_id: str) -> tuple[Unknown, ...]:
-        """Return the open questions about an organisation."""
-        return tuple(item for item in self.unknowns if organisation_id in item.about)
+        """Return the open questions about an organisation, or all of them with an empty id."""
+        return tuple(item for item in self.unknowns if organisation_id in ("", *item.about))
 
     def links_of(self, organisation_id: str) -> tuple[SupplyLink, ...]:
         """Return the supply links that begin or end at an organisation."""
@@ -173,12 +167,12 @@ class Site:
             if organisation_id in (link.source_end.organisation, link.target_end.organisation)
         )
 
-    def term(self, kind: str, key: str) -> Term:
+    def term(self, kind: str, key: str) -> Word:
         """Return the words for a region, role, status, stage, tag, group, grade, material or market.
 
         Raises KeyError.
         """
-        return cast(Term, self.by_id[kind, key])
+        return cast(Word, self.by_id[kind, key])
 
     def uses_of_sources(self) -> Mapping[str, Sequence[Use]]:
         """Return for each source the facts and records that cite it, each with the page that shows it."""
@@ -249,7 +243,7 @@ def assemble_site(draft: Draft) -> Site:
     found: tuple[Organisation | Topic | NewsItem | Source | Unknown, ...]
     found = (*owners, *news, *sources, *records(Unknown))
     by_id |= {(type(record), record.id): record for record in found}
-    terms: dict[str, Iterable[Term]] = {
+    terms: dict[str, Iterable[Word]] = {
         "region": vocabulary.regions,
         "role": vocabulary.roles,
         "status": vocabulary.statuses,

@@ -4,16 +4,15 @@ import hashlib
 import io
 import zlib
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from macros.content.model import Status
 from macros.outputs.cache import keep
-from macros.render.text_wrap import FONTS, measure, wrap
+from macros.render.text_wrap import load_font, measure, wrap
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80
@@ -61,24 +60,18 @@ def draw_card(card: Card) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.fontmode = "L"  # smooth edges, by the order of the palette; for a palette Pillow's own choice is none
     _draw_sign(draw)
-    draw.text((_MARGIN + 62, _MARK + 6), card.cluster, _INK, _font(_SMALL, bold=True))
+    draw.text((_MARGIN + 62, _MARK + 6), card.cluster, _INK, load_font(_SMALL, bold=True))
     size, lines = _fit(card.title)
     leading = size * _LEADING
     y = round(_TOP + (_BOTTOM - _TOP - len(lines) * leading) / 2)
     for number, line in enumerate(lines):
-        draw.text((_MARGIN, y + round(number * leading)), line, _INK, _font(size, bold=True))
+        draw.text((_MARGIN, y + round(number * leading)), line, _INK, load_font(size, bold=True))
     _draw_rule(draw, card.status)
     for number, line in enumerate(islice(wrap(card.note, _LINE / _SMALL), 2)):
-        draw.text((_MARGIN, _NOTE + number * _SMALL_LEADING), line, _GREY, _font(_SMALL, bold=False))
+        draw.text((_MARGIN, _NOTE + number * _SMALL_LEADING), line, _GREY, load_font(_SMALL, bold=False))
     out = io.BytesIO()
     image.save(out, "PNG", compress_type=zlib.Z_RLE)  # a card is mostly runs: twice as fast as level 4, a tenth larger
     return out.getvalue()
-
-
-@cache
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
-    path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _fit(title: str) -> tuple[int, list[str]]:

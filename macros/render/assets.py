@@ -46,29 +46,24 @@ def publish_assets() -> Mapping[str, Asset]:
     sources = {f"assets/{path.relative_to(FOLDER).as_posix()}": path.read_bytes() for path in files}
     sources[STYLESHEET] = build_stylesheet().encode()
     published: dict[str, Asset] = {}
-    for name in sources:
-        _publish(name, sources, published)
-    return published
-
-
-def _publish(name: str, sources: Mapping[str, bytes], published: dict[str, Asset]) -> Asset:
-    """Add an asset after those that it names. Circular imports of scripts are not supported."""
-    if name in published:
-        return published[name]
-    raw = sources[name]
 
     def rename(named: re.Match[str]) -> str:
         inner = f"assets/{named[1]}"
         if inner not in sources:
             return named[0]
-        return named[0].removesuffix(named[1]) + _publish(inner, sources, published).path.removeprefix("assets/")
+        return named[0].removesuffix(named[1]) + publish(inner).path.removeprefix("assets/")
 
-    if name.endswith((".css", ".js")):
-        raw = _NAMED.sub(rename, raw.decode()).encode()
-    path = PurePosixPath(name)
-    hashed = str(path.with_name(f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:_DIGITS]}{path.suffix}"))
-    published[name] = Asset("favicon.ico" if name == _FAVICON else hashed, raw)
-    return published[name]
+    def publish(name: str) -> Asset:
+        """Publish an asset after those that it names. Circular imports of scripts are not supported."""
+        if name not in published:
+            raw, path = sources[name], PurePosixPath(name)
+            if path.suffix in (".css", ".js"):
+                raw = _NAMED.sub(rename, raw.decode()).encode()
+            hashed = path.with_name(f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:_DIGITS]}{path.suffix}")
+            published[name] = Asset("favicon.ico" if name == _FAVICON else str(hashed), raw)
+        return published[name]
+
+    return {name: publish(name) for name in sources}
 
 
 def build_stylesheet() -> str:

@@ -150,24 +150,20 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 def _settle(places: list[list[str]], heights: Mapping[str, float], neighbours: Neighbours) -> dict[str, float]:
     """Return tops that put boxes as near to their neighbours as their order and the gaps allow."""
-    middle: dict[str, float] = {}
+    offsets: dict[str, float] = {}
     for column in places:
         top = 0.0
         for key in column:
-            middle[key] = top + heights[key] / 2
+            offsets[key] = top + heights[key] / 2
             top += heights[key] + GAP
+    middle = dict(offsets)
     for turn in range(_ROUNDS):
-        columns = places if turn % 2 == 0 else places[::-1]
-        for column in columns:
+        for column in places if turn % 2 == 0 else places[::-1]:
             wanted = [
                 _mean([middle[other] for side in neighbours for other in side[key]], middle[key]) for key in column
             ]
-            offsets, top = [], 0.0
-            for key in column:
-                offsets.append(top + heights[key] / 2)
-                top += heights[key] + GAP
-            moved = _rise([want - offset for want, offset in zip(wanted, offsets, strict=True)])
-            middle |= {key: at + offset for key, at, offset in zip(column, moved, offsets, strict=True)}
+            moved = _rise([want - offsets[key] for want, key in zip(wanted, column, strict=True)])
+            middle |= {key: at + offsets[key] for key, at in zip(column, moved, strict=True)}
     tops = {key: middle[key] - heights[key] / 2 for key in middle}
     highest = min(tops.values(), default=0)
     return {key: round(top - highest, 3) for key, top in tops.items()}

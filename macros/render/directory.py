@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from markupsafe import Markup
 
-from macros.content.model import Named, Organisation, Region, RoleWords, StatusWords
+from macros.content.model import Organisation, Word
 from macros.render.components import STATUS_ORDER, render_template
 from macros.render.view import View
 
@@ -51,7 +51,7 @@ def _count(view: View, criterion: Criterion, organisations: Sequence[Organisatio
     """Return the values of a criterion that occur, in the order of the vocabulary, with their numbers."""
     found = Counter(value for item in organisations if (value := getattr(item, criterion)))
     vocabulary = view.site.vocabulary
-    terms: dict[Criterion, tuple[Region | RoleWords | Named | StatusWords, ...]] = {
+    terms: dict[Criterion, tuple[Word, ...]] = {
         "role": vocabulary.roles,
         "region": vocabulary.regions,
         "stage": vocabulary.stages,

@@ -71,12 +71,6 @@ def organisations(view: View, **criteria: str) -> Markup:
     return render_organisation_list(view, found, by_role="role" not in criteria, filtered=not criteria)
 
 
-def statistics(view: View, of: str) -> Markup:
-    """The numbers of participants, or of organisations, by role, region, stage and status."""
-    site = view.site
-    return render_statistics(view, site.participants() if of == "participants" else site.organisations)
-
-
 def news(view: View, limit: int | None = None, year: int | None = None, tag: str | None = None) -> Markup:
     """News, newest first: at most `limit`, or the first page of all news, of a year or of a tag."""
     found = view.site.find_news(year=year, tag=tag)
@@ -85,16 +79,6 @@ def news(view: View, limit: int | None = None, year: int | None = None, tag: str
     if year or tag:
         return render_news_part(view, found, f"news/{year}/" if year else f"news/tags/{tag}/")
     return render_news_part(view, found, address(view.site.news_list or "news/index.md"))
-
-
-def topics(view: View, group: str) -> Markup:
-    """The topics of a group."""
-    return render_topics(view, [item for item in view.site.topics if item.group == group])
-
-
-def unknowns(view: View, about: str | None = None) -> Markup:
-    """Open questions, all of them or those about one organisation."""
-    return render_unknowns(view, view.site.unknowns_about(about) if about else view.site.unknowns)
 
 
 CALLS: Mapping[str, Callable[..., Markup]] = {
@@ -106,17 +90,19 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "facts": lambda view, about: render_facts(view, view.site.facts_about(about)),
     "participants": participants,
     "organisations": organisations,
-    "statistics": statistics,
+    "statistics": lambda view, of: render_statistics(
+        view, view.site.participants() if of == "participants" else view.site.organisations
+    ),
     "organisation": lambda view, id: render_organisation_card(view, view.site.find(Organisation, id)),
     "news": news,
     "news_archive": render_news_archive,
     "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
     "timeline": render_timeline,
-    "topics": topics,
+    "topics": lambda view, group: render_topics(view, [item for item in view.site.topics if item.group == group]),
     "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
     "sources": render_sources,
-    "unknowns": unknowns,
+    "unknowns": lambda view, about="": render_unknowns(view, view.site.unknowns_about(about)),
     "links": render_links,
     "contact": render_contact,
     "open_data": render_open_data,

@@ -16,12 +16,18 @@ _LEAST = 2
 _SYLLABLE = re.compile(r"[аеёиоуыэюяaeiouy][^аеёиоуыэюяaeiouyйьъ\W\d]", re.IGNORECASE)
 
 
+@cache
+def load_font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+    """Return the site's font in a size in pixels."""
+    path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
 class _Advances(dict[str, float]):
     """Advance width of each letter. FreeType reads no kerning of the font, so the width of a line is their sum."""
 
     def __init__(self, bold: bool) -> None:
-        path = FONTS / f"golos-text-{700 if bold else 400}.woff2"
-        self._font = ImageFont.truetype(path, _SIZE, layout_engine=ImageFont.Layout.BASIC)
+        self._font = load_font(_SIZE, bold)
 
     def __missing__(self, letter: str) -> float:
         self[letter] = advance = self._font.getlength(letter)

@@ -18,17 +18,14 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from macros.checks import ContentError, load_site
-from macros.content.model import LANGUAGES
 from macros.content.problems import format_failure, render_text
 from macros.content.prose import ProsePage
-from macros.content.site import Site, today
+from macros.content.site import today
 from macros.outputs.cards import make_card
-from macros.outputs.export import export_files
 from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
-from macros.render.view import FOLDERS
-from macros.site.layout import render_missing, render_page
-from macros.site.pages import SitePage, list_pages
+from macros.site.layout import list_outputs, render_page
+from macros.site.pages import list_pages
 from macros.site.search import SearchFailed, index_pages
 
 
@@ -148,16 +145,6 @@ class Build:
 
 running: list[Build] = []
 """The build under way, if any: MkDocs' events carry no state of ours."""
-
-
-def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
-    """Return every file beside pages, pictures and the search index, by its address."""
-    titles = {
-        lang: {page.view.path: page.info.title for page in pages.values() if page.view.lang == lang}
-        for lang in LANGUAGES
-    }
-    missing = {f"{FOLDERS[lang]}404.html": render_missing(site, lang) for lang in LANGUAGES}
-    return missing | export_files(site, titles)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -83,7 +83,7 @@ class _EditorsPages(Files):
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Name the generated pages; leave out what the theme brings: `overrides/assets` is published by `export_files`."""
+    """Name the generated pages; leave out what the theme brings: `list_outputs` publishes `overrides/assets`."""
     build, lang = running[-1], _language(config)
     if lang == "ru":
         english = Path(config.config_file_path).with_name("mkdocs.en.yml")

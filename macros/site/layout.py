@@ -1,5 +1,6 @@
-"""A whole page: head, header and footer around its content, and its data for search engines."""
+"""Whole pages, with head, header and footer around their content, and every other file of the site."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -8,15 +9,19 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from macros.content.model import Language
+from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
-from macros.outputs.headers import write_policy
+from macros.outputs.feeds import export_feeds
+from macros.outputs.headers import write_headers_file, write_policy
 from macros.outputs.linked_data import render_linked_data
-from macros.render.assets import OVERRIDES
+from macros.outputs.open_data import export_open_data
+from macros.outputs.redirects import export_redirects
+from macros.outputs.sitemap import export_robots, export_sitemap
+from macros.render.assets import OVERRIDES, publish_assets
 from macros.render.components import render_pending
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.postprocess import add_footnotes, shift_headings
-from macros.render.view import View
+from macros.render.view import FOLDERS, View
 from macros.site.pages import SitePage
 
 
@@ -35,7 +40,26 @@ def page_context(page: SitePage) -> SimpleNamespace:
     return _frame(page.view, replace(page.info, card=page.card.path))
 
 
-def render_missing(site: Site, lang: Language) -> bytes:
+def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
+    """Return every file beside pages, pictures and the search index, by its address, for the build and the preview."""
+    titles: dict[Language, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+    for page in pages.values():
+        titles[page.view.lang][page.view.path] = page.info.title
+    files = {
+        **export_open_data(site),
+        "sitemap.xml": export_sitemap(site, titles["ru"]),
+        "robots.txt": export_robots(site.url),
+        "_headers": write_headers_file().encode(),
+        **{asset.path: asset.raw for asset in publish_assets().values()},
+        **export_redirects(site, titles),
+    }
+    for lang in LANGUAGES:
+        files[f"{FOLDERS[lang]}404.html"] = _render_missing(site, lang)
+        files |= export_feeds(View(site, lang, base=site.url))
+    return files
+
+
+def _render_missing(site: Site, lang: Language) -> bytes:
     """Return the page for addresses that do not exist: bilingual at the root, since some hosts serve only that one."""
     base = urlsplit(site.url).path
     view = View(site, lang, base=base)

@@ -1,6 +1,6 @@
 """`serve`: the site in memory, each page made when it is asked for; an open page reloads when a file has changed.
 
-Three kinds of threads: one reads what has changed and shows it at once, one checks what was read, many answer.
+A thread reads what has changed and shows it at once, others check what was read, one at a time, and many answer.
 """
 
 import mimetypes
@@ -32,8 +32,8 @@ from macros.outputs.cards import draw_card
 from macros.outputs.photos import plan_photos
 from macros.render.assets import publish_assets
 from macros.render.view import FOLDERS
-from macros.site.build import list_outputs, write_files
-from macros.site.layout import render_page, render_reloader
+from macros.site.build import write_files
+from macros.site.layout import list_outputs, render_page, render_reloader
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
 
@@ -127,10 +127,9 @@ class Preview:
         self.shown = Shown()
         self._unchecked: Snapshot | None = None
         self._good: Snapshot | None = None
-        self._said = ""
         self._parts: Parts = {}
         self._changed = threading.Condition()
-        self._making = threading.Lock()
+        self._checking, self._making = threading.Lock(), threading.Lock()
 
     def watch(self) -> None:
         """Take up what has changed, again and again; content is shown before it is checked."""
@@ -142,16 +141,14 @@ class Preview:
                 with self._faults_shown():
                     snapshot = Snapshot(self.root, self.site_url, self._parts)
                     self._show_result(snapshot, snapshot.problems)
+                    threading.Thread(target=self._check, args=[snapshot], daemon=True).start()
             time.sleep(POLL)
 
-    def check(self) -> None:
-        """Check what was read last, again and again."""
-        while True:
-            with self._changed:
-                snapshot = self._changed.wait_for(lambda: self._unchecked)
-            if snapshot:
-                with self._faults_shown():
-                    self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft)], is_checked=True)
+    def _check(self, snapshot: Snapshot) -> None:
+        """Check what was read, unless something newer was meanwhile."""
+        with self._checking, self._faults_shown():
+            if snapshot is self._unchecked:
+                self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft)], is_checked=True)
 
     def _restart(self) -> None:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
@@ -175,9 +172,8 @@ class Preview:
         with self._changed:
             if is_checked and snapshot is not self._unchecked:
                 return  # something newer was read meanwhile
-            if text != self._said and (found or is_checked):
+            if is_checked:
                 print(text, flush=True)
-                self._said = text
             beneath: Snapshot | None = snapshot
             if not _has_problems(found):
                 text, self._good = "", snapshot if is_checked else self._good
@@ -271,7 +267,6 @@ def serve(root: Path, host: str, port: int, site_url: str) -> None:
     """Serve until Ctrl-C. Raises OSError when the port is taken."""
     _Handler.preview = preview = Preview(root, site_url)
     server = _Server((host, port), _Handler)
-    for work in (preview.watch, preview.check):
-        threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=preview.watch, daemon=True).start()
     print(f"{site_url}\n{site_url}{FOLDERS['en']}", flush=True)
     server.serve_forever()
