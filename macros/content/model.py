@@ -76,9 +76,7 @@ NewsId = Annotated[
 ]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), Field(title="код: RU-TUL")]
 Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=1200),
-    Field(title="текст, до 1200 знаков"),
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200), Field(title="текст, до 1200 знаков")
 ]
 LongText = Annotated[
     str,

@@ -166,9 +166,8 @@ def render_json(problems: Iterable[Problem], lang: Language) -> str:
     rows = []
     for problem in problems:
         what, why, fix = explain(problem, lang)
-        place = {"file": problem.file, "line": problem.line, "column": problem.column}
-        about = {"rule": problem.rule, "level": problem.level, "record": problem.record}
-        rows.append(place | about | {"what": what, "why": why, "fix": fix})
+        about = {name: getattr(problem, name) for name in ("file", "line", "column", "rule", "level", "record")}
+        rows.append({**about, "what": what, "why": why, "fix": fix})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

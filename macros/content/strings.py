@@ -25,11 +25,8 @@ def find_strings(root: Path = Path(__file__).parents[2]) -> dict[str, String]:
         text = file.read_text("utf-8")
         for call in _CALL.finditer(text):
             name, is_plural = call[2], call[1] != "t"
-            placeholders = {
-                *re.findall(r",\s*(\w+)=", _own_arguments(text[call.end() :])),
-                *(["n"] if is_plural else []),
-            }
-            found[name] = String(found.get(name, String()).placeholders | placeholders, is_plural)
+            own = re.findall(r",\s*(\w+)=", _own_arguments(text[call.end() :])) + ["n"] * is_plural
+            found[name] = String(found.get(name, String()).placeholders | {*own}, is_plural)
     return found
 
 

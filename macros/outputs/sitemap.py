@@ -16,7 +16,8 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     """Return the last date in the content of a page, as precise as it is written, or nothing.
 
     Never the day of the build. A news page changes with its item, a list of news with the newest of them, the page of
-    an organisation with its facts and news; of others the content says nothing. `latest`: see `_find_latest`.
+    an organisation with its facts and news; of others the content says nothing. `latest`: that of the news of
+    each year, and of all under an empty one.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
     if folder == "news" and (NewsItem, name) in site.by_id:
@@ -30,16 +31,11 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
     return ""
 
 
-def _find_latest(site: Site) -> dict[str, str]:
-    """The day of the last change of the news of each year, and of all under an empty one."""
-    lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years()}}
-    return {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
-
-
 def export_sitemap(site: Site, paths: Iterable[str]) -> bytes:
     """Return sitemap.xml (sitemaps.org 0.9) of all pages in both languages, each naming its other one."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
-    latest = _find_latest(site)
+    lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years()}}
+    latest = {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
     for path in sorted(paths):
         day = last_change(site, path, latest)
         for lang in LANGUAGES:

@@ -78,7 +78,10 @@ def lay_out(boxes: Sequence[Box], flows: Sequence[Flow]) -> Diagram:
             heights[lane] = LANE
             lanes.append(lane)
         paths.append([left, *lanes, right])
-    neighbours = _find_neighbours(paths)
+    neighbours: tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]] = defaultdict(list), defaultdict(list)
+    for one, other in (pair for path in paths for pair in pairwise(path)):
+        neighbours[0][other].append(one)
+        neighbours[1][one].append(other)
     places = _order(places, neighbours)
     tops = _settle(places, heights, neighbours)
     return Diagram(
@@ -104,17 +107,8 @@ def _assign_columns(boxes: Sequence[Box], flows: Sequence[Flow]) -> tuple[tuple[
     return tuple(place[0] for place in found), {key: number[stage[key], rank[key]] for key in stage}
 
 
-def _find_neighbours(paths: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return the left and the right neighbours of each box and lane."""
-    left, right = defaultdict(list), defaultdict(list)
-    for path in paths:
-        for one, other in pairwise(path):
-            right[one].append(other)
-            left[other].append(one)
-    return left, right
-
-
-Neighbours = tuple[dict[str, list[str]], dict[str, list[str]]]
+Neighbours = tuple[Mapping[str, list[str]], Mapping[str, list[str]]]
+"""The left and the right neighbours of each box and lane."""
 
 
 def _order(places: list[list[str]], neighbours: Neighbours) -> list[list[str]]:
@@ -133,7 +127,7 @@ def _order(places: list[list[str]], neighbours: Neighbours) -> list[list[str]]:
     return [sorted(column, key=lambda key: not (neighbours[0][key] or neighbours[1][key])) for column in best]
 
 
-def _count_crossings(places: list[list[str]], right: dict[str, list[str]]) -> int:
+def _count_crossings(places: list[list[str]], right: Mapping[str, list[str]]) -> int:
     place = {key: at for column in places for at, key in enumerate(column)}
     crossings = 0
     for column in places:

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, get_args
 
 from markupsafe import Markup
 
@@ -11,20 +10,19 @@ from macros.content.model import Organisation, Word
 from macros.render.components import STATUS_ORDER, render_template
 from macros.render.view import View
 
-Criterion = Literal["role", "region", "stage", "status"]
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-"""What organisations are filtered by, in the order of display; also the names of fields and query parameters."""
 
+def list_criteria(view: View) -> dict[str, tuple[Markup, tuple[Word, ...]]]:
+    """Return what organisations are filtered by, in the order of display: title and terms of each.
 
-def criterion_title(view: View, criterion: Criterion) -> Markup:
-    """Return the title of a criterion."""
-    titles: dict[Criterion, Markup] = {
-        "role": view.t("role"),
-        "region": view.t("region"),
-        "stage": view.t("stage"),
-        "status": view.t("status"),
+    The criteria are also the names of fields and query parameters.
+    """
+    vocabulary = view.site.vocabulary
+    return {
+        "role": (view.t("role"), vocabulary.roles),
+        "region": (view.t("region"), vocabulary.regions),
+        "stage": (view.t("stage"), vocabulary.stages),
+        "status": (view.t("status"), vocabulary.statuses),
     }
-    return titles[criterion]
 
 
 def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
@@ -32,10 +30,10 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
     if len(organisations) < 2:
         return Markup()
     groups = []
-    for criterion in CRITERIA:
-        options = _count(view, criterion, organisations)
+    for criterion, (title, terms) in list_criteria(view).items():
+        options = _count(view, criterion, terms, organisations)
         if any(option["count"] != len(organisations) for option in options):
-            groups.append({"name": criterion, "title": criterion_title(view, criterion), "options": options})
+            groups.append({"name": criterion, "title": title, "options": options})
     return render_template(
         "filters",
         view,
@@ -47,20 +45,13 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
     )
 
 
-def _count(view: View, criterion: Criterion, organisations: Sequence[Organisation]) -> list[dict[str, object]]:
-    """Return the values of a criterion that occur, in the order of the vocabulary, with their numbers."""
-    found = Counter(value for item in organisations if (value := getattr(item, criterion)))
-    vocabulary = view.site.vocabulary
-    terms: dict[Criterion, tuple[Word, ...]] = {
-        "role": vocabulary.roles,
-        "region": vocabulary.regions,
-        "stage": vocabulary.stages,
-        "status": vocabulary.statuses,
-    }
+def _count(
+    view: View, criterion: str, terms: Sequence[Word], organisations: Sequence[Organisation]
+) -> list[dict[str, object]]:
+    """Return the terms that occur as a criterion, in the order of the vocabulary, with their numbers."""
+    found = Counter(getattr(item, criterion) for item in organisations)
     return [
-        {"id": term.id, "name": view.text(term.name), "count": found[term.id]}
-        for term in terms[criterion]
-        if term.id in found
+        {"id": term.id, "name": view.text(term.name), "count": found[term.id]} for term in terms if term.id in found
     ]
 
 
@@ -68,17 +59,17 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
     """The numbers of organisations by role, region, stage and status, with bars that show their statuses."""
     total = len(organisations)
     groups = []
-    for criterion in CRITERIA:
+    for criterion, (title, terms) in list_criteria(view).items():
         rows = [
             {
                 **option,
                 "url": view.directory_url(**{criterion: str(option["id"])}),
                 "bars": _bars([item for item in organisations if getattr(item, criterion) == option["id"]], total),
             }
-            for option in _count(view, criterion, organisations)
+            for option in _count(view, criterion, terms, organisations)
         ]
         without = sum(not getattr(item, criterion) for item in organisations)
-        groups.append({"title": criterion_title(view, criterion), "rows": rows, "without": without})
+        groups.append({"title": title, "rows": rows, "without": without})
     statuses = {item.status for item in organisations}
     notes = [
         {"name": view.text(words.name), "note": view.text(words.note)}

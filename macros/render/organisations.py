@@ -15,7 +15,7 @@ from macros.render.components import (
     render_template,
     render_unknowns,
 )
-from macros.render.directory import CRITERIA, criterion_title, render_filters
+from macros.render.directory import list_criteria, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
@@ -53,12 +53,12 @@ def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
     return [
         {
             "criterion": name,
-            "title": criterion_title(view, name),
+            "title": title,
             "id": value,
             "name": view.term(name, value),
             "url": view.directory_url(**{name: value}),
         }
-        for name in CRITERIA
+        for name, (title, _) in list_criteria(view).items()
         if (value := getattr(organisation, name))
     ]
 

@@ -102,19 +102,15 @@ def render_footer(view: View, page_address: str = "") -> Markup:
 
 def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     """Return the entries of a menu: `is_current` on the page itself, `is_section` on the pages below it."""
-    entries: list[dict[str, object]] = []
-    for path in paths:
-        target = address(path)
-        is_section = bool(target) and view.path.startswith(target) and view.path != target
-        entries.append(
-            {
-                "title": typeset(view.site.page_meta(view.lang, path).title, view.lang),
-                "url": view.url(target),
-                "is_current": view.path == target and not view.base,
-                "is_section": is_section,
-            }
-        )
-    return entries
+    return [
+        {
+            "title": typeset(view.site.page_meta(view.lang, path).title, view.lang),
+            "url": view.url(address(path)),
+            "is_current": view.path == address(path) and not view.base,
+            "is_section": view.path.startswith(address(path)) and address(path) not in ("", view.path),
+        }
+        for path in paths
+    ]
 
 
 def render_redirect(view: View, new: str, title: str, policy: str) -> Markup:

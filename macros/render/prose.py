@@ -19,10 +19,8 @@ def bind_macros(placeholders: Placeholders, find_view: Callable[[], View]) -> di
     """Return the macros for the page whose view is found at each call; a placeholder stands for their HTML."""
 
     def bind(macro: Macro) -> Callable[..., str]:
-        def call(*given: Any, **named: Any) -> str:
-            return placeholders.put(CALLS[macro.name](find_view(), *given, **named), macro.place == "block")
-
-        return call
+        render, is_block = CALLS[macro.name], macro.place == "block"
+        return lambda *given, **named: placeholders.put(render(find_view(), *given, **named), is_block)
 
     return {macro.name: bind(macro) for macro in MACROS}
 

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 
 from PIL import ImageFont
@@ -23,31 +23,22 @@ def load_font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-class _Advances(dict[str, float]):
-    """Advance width of each letter. FreeType reads no kerning of the font, so the width of a line is their sum."""
-
-    def __init__(self, bold: bool) -> None:
-        self._font = load_font(_SIZE, bold)
-
-    def __missing__(self, letter: str) -> float:
-        self[letter] = advance = self._font.getlength(letter)
-        return advance
-
-
-_advances = cache(_Advances)
+@cache
+def _advance(bold: bool, letter: str) -> float:
+    """The width of a letter. FreeType reads no kerning of the font, so the width of a line is the sum of them."""
+    return load_font(_SIZE, bold).getlength(letter)
 
 
 def measure(text: str, bold: bool = False) -> float:
     """Return the width of a line in em."""
-    return sum(map(_advances(bold).__getitem__, text)) / _SIZE
+    return sum(_advance(bold, letter) for letter in text) / _SIZE
 
 
 def wrap(text: str, width: float, bold: bool = False) -> Iterator[str]:
     """Break `text` into lines no wider than `width` em; a longer word is divided. Empty text has no lines."""
-    advance = _advances(bold).__getitem__
+    advance = partial(_advance, bold)
     # Advances are whole numbers, so their sums are exact in any order.
-    line, reach, space = "", 0.0, advance(" ")
-    is_begun = False
+    line, reach, space, is_begun = "", 0.0, advance(" "), False
     for whole in text.split(" ") if text else ():
         word, length = whole, sum(map(advance, whole))
         while length / _SIZE > width and len(word) > 2 * _LEAST:

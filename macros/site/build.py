@@ -17,10 +17,10 @@ from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
-from macros.checks import ContentError, load_site
+from macros.checks import check
 from macros.content.problems import format_failure, render_text
 from macros.content.prose import ProsePage
-from macros.content.site import today
+from macros.content.site import assemble_site, today
 from macros.outputs.cards import make_card
 from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
@@ -47,14 +47,12 @@ class Build:
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
         self._restore_site()
-        try:
-            site, found = load_site(root, today())
-        except ContentError as error:
-            print(render_text(error.problems, "ru"), file=sys.stderr)
-            raise BuildFailed(format_failure("not-built")) from None
+        draft, found = check(root, today())
         if found:
             print(render_text(found, "ru"), file=sys.stderr)
-        self.site = replace(site, url=site_url)
+        if any(problem.level == "problem" for problem in found):
+            raise BuildFailed(format_failure("not-built"))
+        self.site = replace(assemble_site(draft), url=site_url)
         self.pages = list_pages(self.site)
         self.generated = [page for page in self.pages.values() if not isinstance(page.source, ProsePage)]
         self._open_staging()

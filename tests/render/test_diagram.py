@@ -96,10 +96,10 @@ def test_nothing_overlaps_and_every_line_joins_its_boxes(
 )
 @pytest.mark.parametrize("width", [4.0, 7.5, 40.0])
 def test_lines_fit_and_keep_every_letter(text: str, width: float) -> None:
-    lines = wrap(text, width, bold=True)
+    lines = list(wrap(text, width, bold=True))
     assert all(measure(line, bold=True) <= width for line in lines)
     assert "".join(line.removesuffix("-") for line in lines).replace(" ", "") == text.replace(" ", "")
 
 
 def test_a_word_is_divided_after_a_vowel() -> None:
-    assert wrap("Кальцинированная", 7.0) == ["Кальциниро-", "ванная"]
+    assert list(wrap("Кальцинированная", 7.0)) == ["Кальциниро-", "ванная"]
