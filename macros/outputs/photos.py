@@ -2,16 +2,23 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from macros.content.media import Picture
 from macros.content.site import Site
 from macros.outputs.cache import keep
 from macros.render.photos import Copy, list_copies
+
+_PAPER = "#fff"
+"""What is seen through a transparent picture."""
+
+_RECIPE = "srgb"
+"""Part of the name of a kept copy: a new word here makes all copies anew."""
 
 _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 6}, "webp": {"quality": 72, "method": 6}}
 
@@ -27,7 +34,7 @@ def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
         picture = site.photos[name]
         for copy in list_copies(name, picture):
             settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
-            kept = cache / f"{picture.digest}-{copy.width}-{settings}-{PIL.__version__}.{copy.format}"
+            kept = cache / f"{picture.digest}-{copy.width}-{_RECIPE}-{settings}-{PIL.__version__}.{copy.format}"
             copies[copy.path] = partial(keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
     return copies
 
@@ -41,12 +48,29 @@ def _is_whole(raw: bytes, copy: Copy) -> bool:
 
 
 def make_copy(picture: Picture, copy: Copy) -> bytes:
-    """Return a photograph in the size and format of a copy, turned upright, with nothing but its pixels."""
+    """Return a photograph in the size and format of a copy: upright, opaque, in sRGB, nothing but its pixels."""
     with Image.open(picture.path) as original:
-        upright = ImageOps.exif_transpose(original).convert("RGB")
+        upright = _flatten(ImageOps.exif_transpose(original))
         image = upright.resize((copy.width, copy.height), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     # One thread: AVIF cut into tiles by the number of processors would differ from machine to machine.
     threads = {"max_threads": 1} if copy.format == "avif" else {}
     image.save(out, copy.format.upper(), **_SETTINGS[copy.format], **threads)
     return out.getvalue()
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Return a picture in sRGB, on paper where it is transparent; a profile that cannot be read is left out."""
+    profile = image.info.pop("icc_profile", None)
+    if image.mode.startswith("I"):  # 16 bits: Pillow would cut off what is brighter than 255
+        image = image.point(lambda value: value / 257).convert("L")
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, _PAPER)
+        paper.alpha_composite(image.convert("RGBA"))
+        image = paper.convert("RGB")
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB") or image
+            del image.info["icc_profile"]
+    return image.convert("RGB")

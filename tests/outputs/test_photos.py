@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from playwright.sync_api import Page, expect
 
 from macros.checks import load_site
-from macros.outputs.photos import plan_photos
+from macros.content.media import Picture
+from macros.outputs.photos import make_copy, plan_photos
+from macros.render.photos import Copy
 from tests.built import SITE_URL, Built, resolve
 
 Open = Callable[..., Page]
@@ -112,3 +115,34 @@ def test_copies_are_the_same_with_and_without_what_an_earlier_build_kept(built: 
     assert make() == first
     for path, copy in first.items():
         assert (built.folder / path).read_bytes() == copy, f"{SITE_URL}{path}"
+
+
+def swapped_profile() -> bytes:
+    """A colour profile that takes red for green."""
+    raw = bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    return raw.replace(b"rXYZ", b"----").replace(b"gXYZ", b"rXYZ").replace(b"----", b"gXYZ")
+
+
+@pytest.mark.parametrize("form", ["avif", "webp"])
+@pytest.mark.parametrize(
+    ("name", "image", "options", "shown"),
+    [
+        ("clear.png", Image.new("RGBA", (80, 60), (200, 0, 0, 0)), {}, (255, 255, 255)),
+        ("half.png", Image.new("LA", (80, 60), (0, 128)), {}, (127, 127, 127)),
+        ("clear.webp", Image.new("RGBA", (80, 60), (200, 0, 0, 0)), {"lossless": True}, (255, 255, 255)),
+        ("palette.png", Image.new("P", (80, 60), 0), {"transparency": 0}, (255, 255, 255)),
+        ("deep.png", Image.new("I;16", (80, 60), 0x9C9C), {}, (156, 156, 156)),
+        ("profile.png", Image.new("RGB", (80, 60), (0, 255, 0)), {"icc_profile": swapped_profile()}, (255, 0, 0)),
+        ("damaged.png", Image.new("RGB", (80, 60), (0, 255, 0)), {"icc_profile": b"no profile"}, (0, 255, 0)),
+        ("print.jpg", Image.new("CMYK", (80, 60), (255, 0, 0, 0)), {}, (0, 255, 255)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_copy_is_opaque_and_in_srgb_with_the_colours_of_the_original(
+    tmp_path: Path, name: str, image: Image.Image, options: dict[str, Any], shown: tuple[int, ...], form: str
+) -> None:
+    image.save(tmp_path / name, **options)
+    raw = make_copy(Picture(tmp_path / name, 80, 60, ""), Copy("", form, 40, 30))
+    with Image.open(io.BytesIO(raw)) as copy:
+        assert copy.mode == "RGB" and "icc_profile" not in copy.info
+        assert all(abs(one - other) < 8 for one, other in zip(copy.getpixel((20, 15)), shown, strict=True))
