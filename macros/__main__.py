@@ -11,7 +11,7 @@ import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import FORMATS, Problem, load_messages, render_summary, render_text
+from macros.content.problems import FORMATS, CommandFailed, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
 from macros.publish import PublishError, phrase, roll_back, write_manifest
@@ -41,7 +41,19 @@ SUMMARY = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that say in a sentence what they cannot do."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except CommandFailed as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The site of the cluster: check its content, write its schemas, put it live."""
     print_anything()

@@ -104,3 +104,10 @@ def test_a_programmers_mistake_shows_its_traceback(root: Path) -> None:
     edit(root / "macros" / "checks" / "__init__.py", "islice(rule(draft), MAX_PROBLEMS)", "islice(None, MAX_PROBLEMS)")
     answer = run("check", folder=root)
     assert "Traceback" in answer.stderr and "TypeError" in answer.stderr
+
+
+def test_a_date_of_the_build_that_is_none_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1e14")
+    result = run("check")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "SOURCE_DATE_EPOCH: «1e14»" in result.stderr and "Traceback" not in result.stderr

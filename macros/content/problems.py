@@ -100,6 +100,10 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     return what, why, fix
 
 
+class CommandFailed(Exception):
+    """A command cannot be carried out; says why, and what to do, to whoever gave it."""
+
+
 def format_failure(name: str, lang: Language = "ru", **details: str) -> str:
     """Return the message for a command that failed: the cause and the remedy."""
     return load_messages(lang)["failures"][name].format(**details)

@@ -29,6 +29,7 @@ from macros.content.model import (
     Vocabulary,
     Word,
 )
+from macros.content.problems import CommandFailed, format_failure
 from macros.content.prose import PageMeta, ProsePage
 
 ARCHIVE_YEARS = 3
@@ -214,9 +215,12 @@ class Site:
 
 
 def today() -> date:
-    """Return today's date in UTC; `SOURCE_DATE_EPOCH` sets it, so that a build can be repeated."""
+    """Return today's date in UTC; `SOURCE_DATE_EPOCH` sets it, in seconds. Raises CommandFailed for other words."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    try:
+        return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    except (ValueError, OverflowError, OSError):
+        raise CommandFailed(format_failure("bad-epoch", written=epoch or "")) from None
 
 
 def years_before(day: date, years: int) -> date:

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import sys
@@ -16,9 +17,10 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from macros.checks import check
-from macros.content.problems import format_failure, render_text
+from macros.content.problems import CommandFailed, format_failure, render_text
 from macros.content.prose import ProsePage
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import make_card
@@ -29,15 +31,11 @@ from macros.site.pages import list_pages
 from macros.site.search import SearchFailed, index_pages
 
 
-class BuildFailed(Exception):
-    """The site cannot be built; says why, and what to do, to whoever builds it."""
-
-
 class Build:
     """A build under way, in a staging folder beside the site; only `swap` touches the site itself."""
 
     def __init__(self, root: Path, target: Path, site_url: str) -> None:
-        """Check the content and open the staging folder. Raises BuildFailed; problems are printed before."""
+        """Check the content and open the staging folder. Raises CommandFailed; problems are printed before."""
         self.root = root
         self.target = target.resolve()
         self.staging, self.old = (self.target.with_name(f".{target.name}-{what}") for what in ("new", "old"))
@@ -51,7 +49,7 @@ class Build:
         if found:
             print(render_text(found, "ru"), file=sys.stderr)
         if any(problem.level == "problem" for problem in found):
-            raise BuildFailed(format_failure("not-built"))
+            raise CommandFailed(format_failure("not-built"))
         self.site = replace(assemble_site(draft), url=site_url)
         self.pages = list_pages(self.site)
         self.generated = [page for page in self.pages.values() if not isinstance(page.source, ProsePage)]
@@ -120,7 +118,7 @@ class Build:
         for worker in self._workers:
             worker.join()
         if any(worker.exitcode for worker in self._workers):
-            raise BuildFailed(format_failure("not-built"))
+            raise CommandFailed(format_failure("not-built"))
         index_pages(self.staging)
         self.is_finished = True
 
@@ -139,6 +137,27 @@ class Build:
         self._restore_site()
         shutil.rmtree(self.staging, ignore_errors=True)
         os.close(self._lock)
+
+
+_IN_PATH = "/%:@!$&'()*+,;=~"
+"""What stands in a path as it is (RFC 3986, 3.3), beside letters, digits, `-`, `.` and `_`."""
+
+
+def parse_site_url(written: str) -> str:
+    """Return the address of the site's root as browsers send it (RFC 3986, RFC 3490), ending in `/`.
+
+    Raises CommandFailed for anything but http or https, a host, a port and a path.
+    """
+    try:
+        parts = urlsplit(written)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:  # UnicodeError too
+        host = port = ""
+    if not host or parts.scheme not in ("http", "https") or re.search(r"[\s@?#\\]", written):
+        raise CommandFailed(format_failure("bad-site-url", written=written))
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{port}{quote(parts.path.rstrip('/'), safe=_IN_PATH)}/"
 
 
 running: list[Build] = []
@@ -160,7 +179,7 @@ def lock_builds(root: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise BuildFailed(format_failure("build-running")) from None
+        raise CommandFailed(format_failure("build-running")) from None
     return lock
 
 
@@ -174,7 +193,7 @@ _FAILURES = {
 
 def explain_error(error: BaseException) -> str:
     """Return what is wrong, in words for whoever builds, when it is nothing wrong with the program; else nothing."""
-    if isinstance(error, BuildFailed | SearchFailed):
+    if isinstance(error, CommandFailed | SearchFailed):
         return str(error)
     if isinstance(error, OSError) and (failure := _FAILURES.get(error.errno or 0)):
         return format_failure(failure, path=str(error.filename))

@@ -4,6 +4,7 @@ English is built inside the Russian build, at the moment when MkDocs has emptied
 """
 
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ from macros.content.prose import ProsePage  # noqa: E402
 from macros.render.markdown import SiteExtension  # noqa: E402
 from macros.render.view import FOLDERS  # noqa: E402
 from macros.site import preview  # noqa: E402
-from macros.site.build import Build, explain_error, running  # noqa: E402
+from macros.site.build import Build, explain_error, parse_site_url, running  # noqa: E402
 from macros.site.layout import finish_content, page_context  # noqa: E402
 from macros.site.pages import SitePage  # noqa: E402
 
@@ -67,7 +68,7 @@ def _language(config: MkDocsConfig) -> Language:
 
 
 def _begin(config: MkDocsConfig) -> None:
-    root, url = Path(config.config_file_path).parent, (config.site_url or "").rstrip("/") + "/"
+    root, url = Path(config.config_file_path).parent, parse_site_url(os.environ.get("SITE_URL", str(config.site_url)))
     if _state["command"] == "serve":
         Path(config.site_dir).rmdir()  # MkDocs' own, for what it would build; a restart would leave it behind
         preview.serve(root, str(config.dev_addr.host), config.dev_addr.port, url)

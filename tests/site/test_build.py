@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.site.build import BuildFailed, explain_error
+from macros.content.problems import CommandFailed
+from macros.site.build import explain_error, parse_site_url
 from tests.built import SITE_URL, Built, compare, edit, run_mkdocs
 
 OLD = {"index.html": b"the last good site"}
@@ -185,7 +186,47 @@ def test_what_the_system_refuses_is_told_with_its_remedy(number: int, said: str)
 
 def test_a_programmers_mistake_is_not_worded() -> None:
     assert explain_error(FileNotFoundError(errno.ENOENT, "", "no-such-template.html")) == ""
-    assert explain_error(BuildFailed("why")) == "why"
+    assert explain_error(CommandFailed("why")) == "why"
+
+
+@pytest.mark.parametrize(
+    ("written", "root"),
+    [
+        ("https://cluster.example", "https://cluster.example/"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
+        ("http://[::1]:80/a/", "http://[::1]:80/a/"),
+        ("https://Cluster.example/Foil//", "https://cluster.example/Foil/"),
+        ("https://кластер.рф/сайт/", "https://xn--80akne1aeh.xn--p1ai/%D1%81%D0%B0%D0%B9%D1%82/"),
+        ("https://cluster.example/%D1%81/", "https://cluster.example/%D1%81/"),
+    ],
+)
+def test_the_address_of_the_site_is_written_as_browsers_send_it(written: str, root: str) -> None:
+    assert parse_site_url(written) == root
+
+
+NO_ROOTS = r"""
+    cluster.example  //cluster.example/  file:///srv/  ftp://cluster.example/  javascript:alert(1)  https://  https:///a/
+    https://user@cluster.example/  https://u:p@cluster.example/  https://cluster.example/?a=1  https://cluster.example/?
+    https://cluster.example/#x  https://cluster..example/  https://cluster.example:99999/  https://cluster.example:a/
+    https://[::1/  https://cluster.example\a/
+"""
+
+
+@pytest.mark.parametrize(
+    "written", [*NO_ROOTS.split(), "", " ", "https://cluster.example/ ", "https://a b/", "https://cluster.example/\n"]
+)
+def test_what_is_no_address_of_a_site_is_refused(written: str) -> None:
+    with pytest.raises(CommandFailed, match="SITE_URL"):
+        parse_site_url(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("SITE_URL", ""), ("SITE_URL", "cluster.example"), ("SOURCE_DATE_EPOCH", "abc")]
+)
+def test_a_variable_that_is_wrong_is_told_in_a_sentence(small: Path, name: str, written: str) -> None:
+    run = run_mkdocs(small, "build", "--strict", **{name: written})
+    assert run.returncode == 1 and not (small / "site").exists() and not list(small.glob(".site-*"))
+    assert f"{name}: «{written}»" in run.stdout + run.stderr and "Traceback" not in run.stderr
 
 
 def test_a_page_brings_nothing_active_even_with_the_checks_switched_off(small: Path) -> None:
