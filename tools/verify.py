@@ -36,6 +36,7 @@ from macros.__main__ import (
     print_anything,
     print_problems,
 )
+from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import (
     Problem,
@@ -47,7 +48,6 @@ from macros.content.problems import (
 )
 from macros.outputs.headers import write_cache_control, write_headers_file, write_policy
 from macros.publish import list_files, list_losses
-from macros.render.view import FOLDERS
 
 MAX_WEIGHT = {True: 20, False: 60}
 """KiB of HTML, style sheet and scripts as gzip sends them: of a news item, and of any other page."""

@@ -1,23 +1,35 @@
 """The rules of addresses: one page each, and redirects from former ones. The docstring of a check is the rule."""
 
+import re
 from collections.abc import Iterator
 
-from macros.content.addresses import RECORD_FOLDERS, address
+from macros.content.addresses import FOLDERS, RECORD_FOLDERS, address
 from macros.content.draft import Draft
+from macros.content.files import NEWS_FOLDER
 from macros.content.model import LANGUAGES, Language, Move
 from macros.content.problems import Problem, shorten
 
-_RESERVED = ("en/",)
-"""Folders below the root that no page moves out of: the other language."""
+_RESERVED = {r"en/.*": "docs/en/", r"404/": "404.html", r"news/(.+/)?page/[0-9]+/": f"data/{NEWS_FOLDER}/"}
+"""Addresses that no page has, and for what they are kept; some hosts take `404/` for the page of missing addresses."""
 
 
 def check_addresses(draft: Draft) -> Iterator[Problem]:
-    """Две страницы не занимают один адрес: ни страницы docs/, ни те, что сайт делает из данных."""
-    written: dict[tuple[Language, str], str] = {}
+    """Два файла не занимают один адрес: ни страницы docs/ и файлы рядом с ними, ни то, что сайт делает из данных."""
+    taken: dict[str, str] = {}
+    for lang, path, file in _claim_addresses(draft):
+        kept_for = next((what for pattern, what in _RESERVED.items() if re.fullmatch(pattern, path)), None)
+        first = draft.made_pages.get(path) or kept_for or taken.setdefault(FOLDERS[lang] + path, file)
+        if first != file:
+            yield Problem(file, 0, 0, "same-address", {"first": first, "address": f"/{FOLDERS[lang]}{path}"})
+
+
+def _claim_addresses(draft: Draft) -> Iterator[tuple[Language, str, str]]:
+    """Yield language, address and file of what is published from docs/."""
     for page in draft.pages:
-        first = draft.made_pages.get(page.address) or written.setdefault((page.lang, page.address), page.file)
-        if first != page.file:
-            yield Problem(page.file, 0, 0, "same-address", {"first": first, "address": f"/{page.address}"})
+        yield page.lang, page.address, page.file
+    for lang in LANGUAGES:
+        for path in sorted(draft.assets[lang]):
+            yield lang, path, f"docs/{lang}/{path}"
 
 
 def check_former(draft: Draft) -> Iterator[Problem]:
@@ -31,8 +43,8 @@ def check_former(draft: Draft) -> Iterator[Problem]:
         place = one.file, one.line, one.column
         if one.old == one.new:
             yield Problem(*place, "former-own", details)
-        elif old in taken or old.startswith(_RESERVED):
-            first_taken = taken.get(old, f"/{old.split('/')[0]}/")
+        elif old in taken or old.startswith(FOLDERS["en"]):
+            first_taken = taken.get(old, "docs/en/")
             yield Problem(*place, "former-taken", {**details, "first": first_taken})
         elif old in first:
             yield Problem(*place, "former-twice", {**details, "first": first[old]})

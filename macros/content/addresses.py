@@ -3,6 +3,11 @@
 from functools import cache
 from typing import NamedTuple
 
+from macros.content.model import Language
+
+FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
+"""Where the pages of a language begin, below the root of the site."""
+
 RECORD_FOLDERS = {"organisation": "organisations", "news": "news", "tag": "news/tags"}
 """The folders of the pages that are made from records of a kind."""
 

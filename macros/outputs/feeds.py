@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 
 from markupsafe import escape
 
+from macros.content.addresses import FOLDERS
 from macros.content.model import Language, NewsItem, Source
 from macros.render.markdown import render_markdown
 from macros.render.page import FEEDS
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 
 ITEMS = 30
 """The newest items that a feed holds; readers keep what they had before."""

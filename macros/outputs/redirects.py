@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.headers import write_policy
 from macros.render.page import render_redirect
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 
 MAX_LINES = 1000
 """GitLab Pages follows no line of a longer file; Cloudflare Pages takes 2,000."""

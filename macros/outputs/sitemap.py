@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
+from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, NewsItem, Organisation
 from macros.content.site import Site
 from macros.outputs.feeds import changed_on, serialise
-from macros.render.view import FOLDERS
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"

@@ -11,15 +11,13 @@ from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from macros.content.addresses import address
+from macros.content.addresses import FOLDERS, address
 from macros.content.model import Language, Localised, Organisation, Plural, RoleWords
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
 
 LOCALES = {"ru": Locale("ru", "RU"), "en": Locale("en", "GB")}
-FOLDERS: dict[Language, str] = {"ru": "", "en": "en/"}
-"""The folder of each language below the root of the site."""
 
 Kind = Literal["organisation", "news", "page"]
 """The kinds of pages that search can filter by."""

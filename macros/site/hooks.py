@@ -20,11 +20,11 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros import context
 
 sys.path.insert(0, str(Path(__file__).absolute().parents[2]))  # MkDocs puts this file's own folder there
+from macros.content.addresses import FOLDERS  # noqa: E402
 from macros.content.model import Language  # noqa: E402
 from macros.content.problems import format_failure  # noqa: E402
 from macros.content.prose import ProsePage  # noqa: E402
 from macros.render.markdown import SiteExtension  # noqa: E402
-from macros.render.view import FOLDERS  # noqa: E402
 from macros.site import preview  # noqa: E402
 from macros.site.build import Build, explain_error, parse_site_url, running  # noqa: E402
 from macros.site.layout import finish_content, page_context  # noqa: E402

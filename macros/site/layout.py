@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
 from macros.outputs.feeds import export_feeds
@@ -21,7 +22,7 @@ from macros.render.assets import OVERRIDES, publish_assets
 from macros.render.components import render_pending
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
 from macros.render.postprocess import add_footnotes, shift_headings
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 from macros.site.pages import SitePage
 
 

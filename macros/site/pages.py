@@ -6,7 +6,7 @@ from functools import cached_property
 
 from markupsafe import escape
 
-from macros.content.addresses import address
+from macros.content.addresses import FOLDERS, address
 from macros.content.model import LANGUAGES, NewsItem, Organisation
 from macros.content.prose import ProsePage
 from macros.content.site import Site
@@ -16,7 +16,7 @@ from macros.render.organisations import render_organisation_page
 from macros.render.page import PageInfo
 from macros.render.prose import render_prose
 from macros.render.typography import typeset
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 
 DESCRIPTION_LENGTH = 200
 

@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from macros.checks import run
 from macros.checks.translations import LAG_RULES
+from macros.content.addresses import FOLDERS
 from macros.content.loading import Parts, load_draft
 from macros.content.model import Language
 from macros.content.problems import Problem, format_failure, limit_per_file, render_text
@@ -31,7 +32,6 @@ from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
 from macros.outputs.photos import plan_photos
 from macros.render.assets import publish_assets
-from macros.render.view import FOLDERS
 from macros.site.build import write_files
 from macros.site.layout import list_outputs, render_page, render_reloader
 from macros.site.pages import list_pages

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path.cwd()))
 absent: dict[str, Any] = dict.fromkeys(("mkdocs", "mkdocs_macros"))
 sys.modules.update(absent)
 
+from macros.content.addresses import FOLDERS  # noqa: E402
 from macros.content.prose import ProsePage  # noqa: E402
-from macros.render.view import FOLDERS  # noqa: E402
 from macros.site.build import Build, write_files  # noqa: E402
 from macros.site.layout import render_page  # noqa: E402
 
