@@ -67,7 +67,7 @@ def main() -> None:
 @SUMMARY
 def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    found = checks.check(root, today())[1]
+    found = checks.check(root, today(root))[1]
     if summary is not None:
         append_text(summary, render_summary(found, lang, "report"))
     print_problems(found, form, strict, lang)
@@ -121,7 +121,7 @@ def redirects(root: Path, base: str, form: str) -> None:
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
     try:
-        site, _ = checks.load_site(root, today())
+        site, _ = checks.load_site(root, today(root))
     except checks.ContentError as error:
         click.echo(render_text(error.problems, "ru"), err=True)
         sys.exit(1)

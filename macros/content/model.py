@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -64,6 +65,14 @@ def _check_when(value: str) -> str:
     return value
 
 
+def _check_zone(value: str) -> str:
+    """A name in the time zone database of IANA."""
+    try:
+        return ZoneInfo(value).key
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise PydanticCustomError("bad_zone", "no such time zone") from None
+
+
 Id = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
@@ -94,6 +103,9 @@ When = Annotated[
             "pattern": r"^\d{4}(-\d{2}){0,2}$",
         }
     ),
+]
+TimeZone = Annotated[
+    str, AfterValidator(_check_zone), WithJsonSchema({"title": "имя пояса: Europe/Moscow", "type": "string"})
 ]
 _IN_HOST = r"[^\s/@?#\\<>\"']+"
 Url = Annotated[
@@ -236,6 +248,7 @@ class Cluster(Record, title="Кластер"):
     open_question: UnknownId | None = Field(None, description="id открытого вопроса, который стоит рядом со статусом")
     contact: OrganisationId = Field(description="id организации, к которой обращаться")
     regions: tuple[RegionId, ...] = Field(min_length=1, description="коды регионов")
+    timezone: TimeZone = Field("UTC", description="часовой пояс, по которому наступает новый день")
     facts: tuple[Fact, ...] = Field((), description="факты о кластере")
     milestones: tuple[Milestone, ...] = Field((), description="вехи")
     links: tuple[Link, ...] = Field((), description="полезные ссылки")

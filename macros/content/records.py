@@ -106,7 +106,7 @@ def _type_problem(
             patterns = {"A-Z": "bad-region-code", r"\d{4}": "bad-news-id", r"\.md": "bad-path"}
             rule = next((rule for part, rule in patterns.items() if part in context["pattern"]), "bad-id")
             return document.problem(rule, where, shown)
-        case "bad_date" | "bad_when":
+        case "bad_date" | "bad_when" | "bad_zone":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
 

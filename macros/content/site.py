@@ -1,12 +1,15 @@
 """The checked content as one frozen `Site`, with its queries. Pages are made from nothing else."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
+from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from macros.content.addresses import address
 from macros.content.draft import Draft, R
@@ -214,13 +217,29 @@ class Site:
         return cast(PageMeta, self.by_id[f"page:{lang}", path])
 
 
-def today() -> date:
-    """Return today's date in UTC; `SOURCE_DATE_EPOCH` sets it, in seconds. Raises CommandFailed for other words."""
+_ZONE = re.compile(r"""^timezone: *["']?([\w/+-]+)""", re.MULTILINE)
+
+
+def today(root: Path) -> date:
+    """Return today's date in the time zone that `data/cluster.yaml` below `root` names, or UTC.
+
+    `SOURCE_DATE_EPOCH` sets the moment, in seconds (reproducible-builds.org). Raises CommandFailed for other words.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
-        return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+        now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+        return now.astimezone(_find_zone(root)).date()
     except (ValueError, OverflowError, OSError):
         raise CommandFailed(format_failure("bad-epoch", written=epoch or "")) from None
+
+
+def _find_zone(root: Path) -> tzinfo:
+    """Read the time zone before all else is read; what is wrong there is told by the check, by the day in UTC."""
+    try:
+        written = _ZONE.search((root / "data" / "cluster.yaml").read_text("utf-8"))
+        return ZoneInfo(written[1]) if written else UTC
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return UTC
 
 
 def years_before(day: date, years: int) -> date:

@@ -45,7 +45,7 @@ class Build:
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
         self._restore_site()
-        draft, found = check(root, today())
+        draft, found = check(root, today(root))
         if found:
             print(render_text(found, "ru"), file=sys.stderr)
         if any(problem.level == "problem" for problem in found):

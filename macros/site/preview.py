@@ -61,7 +61,7 @@ class Snapshot:
 
     def __init__(self, root: Path, site_url: str, parts: Parts) -> None:
         self.root = root
-        self.draft, self.problems = load_draft(root, today(), parts)
+        self.draft, self.problems = load_draft(root, today(root), parts)
         self.site = None if _has_problems(self.problems) else replace(assemble_site(self.draft), url=site_url)
         self._pages = list_pages(self.site) if self.site else {}
         self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}

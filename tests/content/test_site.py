@@ -1,12 +1,13 @@
 """The finished site answers every question that pages ask of it."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from macros.checks import load_site
 from macros.content.model import Fact, NewsItem, Organisation, Source, Topic
-from macros.content.site import Site
+from macros.content.site import Site, today
 from tests.built import copy_content
 from tests.checks.cases import TODAY, copy_base
 
@@ -175,3 +176,17 @@ def test_nothing_leads_to_a_tag_that_no_news_has(tmp_path: Path) -> None:
         page = root / "docs" / lang / "index.md"
         page.write_text(page.read_text("utf-8").replace('{{ news(tag="plans") }}', ""), "utf-8")
     assert "news/tags/ideas/" not in load_site(root, TODAY)[0].redirects
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [("", 29), ("timezone: Europe/Moscow\n", 30), ("timezone: Nowhere\n", 29), ('timezone: "Asia/Tokyo"\n', 30)],
+)
+def test_a_day_begins_in_the_time_zone_of_the_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, day: int
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 11, 29, 22, tzinfo=UTC).timestamp())))
+    root = copy_base(tmp_path / "site")
+    with (root / "data" / "cluster.yaml").open("a", encoding="utf-8") as file:
+        file.write(line)
+    assert today(root) == date(2026, 11, day)

@@ -98,7 +98,7 @@ def test_nothing_in_a_table_is_a_formula() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_list_names_every_file_in_both_languages(built: Built, lang: Language) -> None:
-    view = View(load_site(built.root, today())[0], lang, "data/")
+    view = View(load_site(built.root, today(built.root))[0], lang, "data/")
     links = LexborHTMLParser(render_open_data(view)).css(".cl-open-data a")
     page = BuiltPage("en/data/" if lang == "en" else "data/", "")
     files = {resolve(page, link.attributes["href"] or "") for link in links}

@@ -67,7 +67,7 @@ def test_both_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None
 
 
 def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> None:
-    site, _ = load_site(built.root, today())
+    site, _ = load_site(built.root, today(built.root))
     moved = {}
     for lang in PREFIXES:
         there = export_feeds(View(site, lang, base="https://elsewhere.example/path/"))  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> N
 
 
 def test_a_feed_changes_only_with_its_content(built: Built) -> None:
-    site, _ = load_site(built.root, today())
+    site, _ = load_site(built.root, today(built.root))
     before = export_feeds(View(site, "ru", base=SITE_URL))
     assert (built.folder / "feed.xml").read_bytes() == before["feed.xml"]
     changed = site.news[0].model_copy(update={"updated": date(2026, 11, 1)})
@@ -115,7 +115,7 @@ def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> N
         days = [item["as_of"], *(fact["as_of"] for fact in item.get("facts", []))]
         days += [news["date"] for news in built.news.values() if item["id"] in news.get("organisations", [])]
         assert dated[f"{SITE_URL}organisations/{item['id']}/"] == max(days)
-    assert today().isoformat() not in dated.values()
+    assert today(built.root).isoformat() not in dated.values()
 
 
 def test_robots_names_the_sitemap(built: Built) -> None:
@@ -184,7 +184,7 @@ def test_a_news_page_gives_its_dates_and_sources(built: Built) -> None:
 
 @pytest.fixture
 def site(built: Built) -> Site:
-    return load_site(built.root, today())[0]
+    return load_site(built.root, today(built.root))[0]
 
 
 @pytest.mark.parametrize("status", ["confirmed", "planned"])

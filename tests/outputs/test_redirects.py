@@ -173,13 +173,13 @@ def test_the_file_for_hosts_has_every_address_once(built: Built) -> None:
 
 
 def test_the_file_for_hosts_stays_within_what_they_read(built: Built) -> None:
-    site, _ = load_site(built.root, today())
+    site, _ = load_site(built.root, today(built.root))
     former = {f"old-{number}/": "about/" for number in range(MAX_LINES)}
     assert len(write_redirects_file(replace(site, redirects=former)).splitlines()) == MAX_LINES
 
 
 def test_a_page_that_is_there_keeps_its_address(built: Built) -> None:
-    site, _ = load_site(built.root, today())
+    site, _ = load_site(built.root, today(built.root))
     planted = replace(site, redirects={"news/page/2/": "about/", "gone/": "about/"})
     titles = {"about/": "About", "news/page/2/": "News, page 2"}
     files = export_redirects(planted, {"ru": titles, "en": titles})
@@ -187,7 +187,7 @@ def test_a_page_that_is_there_keeps_its_address(built: Built) -> None:
 
 
 def test_a_renamed_news_item_is_the_same_item_to_feed_readers(built: Built) -> None:
-    site, _ = load_site(built.root, today())
+    site, _ = load_site(built.root, today(built.root))
     renamed = site.find(NewsItem, "2024-02-29-hundredth-kayak")
     before = renamed.model_copy(update={"id": renamed.former_ids[0], "former_ids": ()})
     assert item_id(renamed, "ru") == item_id(before, "ru")
@@ -228,7 +228,7 @@ def test_nginx_answers_with_301_and_all_headers(built: Built, tmp_path: Path, pa
     if base != "/":
         shutil.copy(built.folder / "404.html", served)
     lines = print_redirects(built.root, "nginx", "--base", base)
-    assert lines == write_nginx_redirects(load_site(built.root, today())[0], base)
+    assert lines == write_nginx_redirects(load_site(built.root, today(built.root))[0], base)
     with nginx(settings, served, lines) as root:
         for path, redirect in built.redirects.items():
             for _ in range(100):

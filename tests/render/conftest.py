@@ -10,7 +10,8 @@ from tests.built import copy_content
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return load_site(copy_content(tmp_path_factory.mktemp("content")), today())[0]
+    root = copy_content(tmp_path_factory.mktemp("content"))
+    return load_site(root, today(root))[0]
 
 
 @pytest.fixture(params=["ru", "en"])

@@ -51,7 +51,7 @@ def test_a_reader_turns_the_pages_and_comes_back(built: Built, page: Page, serve
 
 
 def test_news_older_than_three_years_are_marked_in_lists_and_on_their_pages(built: Built) -> None:
-    limit = years_before(today(), 3).isoformat()
+    limit = years_before(today(built.root), 3).isoformat()
     for prefix, word, sentence in (("", "архив", "больше трёх лет"), ("en/", "archive", "more than three years")):
         for name, item in built.news.items():
             is_old = item["date"] < limit
