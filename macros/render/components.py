@@ -12,9 +12,11 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from macros.content.addresses import FOLDERS, address
 from macros.content.model import Fact, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
 from macros.content.site import Use
 from macros.render.assets import COMPONENTS, OVERRIDES
+from macros.render.typography import typeset
 from macros.render.view import Kind, View
 
 STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
@@ -244,6 +246,11 @@ def render_search(view: View) -> Markup:
         "news": (view.t("search_kinds_news"), view.t("search_kind_news")),
         "page": (view.t("search_kinds_page"), view.t("search_kind_page")),
     }
+    menu = view.site.menu
+    pages = [
+        (typeset(view.site.page_meta(view.lang, path).title, view.lang), view.url(address(path)), path in menu.header)
+        for path in menu.header + menu.footer
+    ]
     return render_template(
         "search",
         view,
@@ -251,6 +258,8 @@ def render_search(view: View) -> Markup:
         root=view.asset(""),
         script=view.asset("assets/search.js"),
         found=json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False),
+        words=view.asset(f"{FOLDERS[view.lang]}words.json"),
+        pages=pages,
         kinds=[(kind, many) for kind, (many, _) in kinds.items()],
         kind_names=json.dumps({kind: one for kind, (_, one) in kinds.items()}, ensure_ascii=False),
     )

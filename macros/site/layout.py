@@ -24,6 +24,7 @@ from macros.render.page import PageInfo, render_footer, render_head, render_head
 from macros.render.postprocess import add_footnotes, shift_headings
 from macros.render.view import View
 from macros.site.pages import SitePage
+from macros.site.search import list_words
 
 
 def render_page(page: SitePage) -> bytes:
@@ -53,6 +54,7 @@ def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
         "_headers": write_headers_file().encode(),
         **{asset.path: asset.raw for asset in publish_assets().values()},
         **export_redirects(site, titles),
+        **list_words(pages.values()),
     }
     for lang in LANGUAGES:
         files[f"{FOLDERS[lang]}404.html"] = _render_missing(site, lang)

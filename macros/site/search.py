@@ -1,11 +1,17 @@
 """The search index, by Pagefind: of each language's pages that are marked `data-pagefind-body` (base.html)."""
 
+import json
+import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from pagefind_bin import get_executable
 
+from macros.content.addresses import FOLDERS
+from macros.content.model import LANGUAGES
 from macros.content.problems import format_failure
+from macros.site.pages import SitePage
 
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.*")
 """Files of Pagefind's own search boxes; ours needs none."""
@@ -29,3 +35,14 @@ def index_pages(site: Path) -> None:
     for file in (site / "pagefind" / "pagefind-entry.json", *(site / "pagefind").rglob("*")):
         if not file.stat().st_size:  # Pagefind 1.5.2 does not mind a full disk
             raise SearchFailed(f"{file.relative_to(site)}: 0 B")
+
+
+def list_words(pages: Iterable[SitePage]) -> dict[str, bytes]:
+    """Return by address the words of titles and descriptions in each language: what a search may mean."""
+    words: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
+    for page in pages:
+        text = f"{page.info.title} {page.info.description}".lower().replace("ё", "е")
+        words[page.view.lang].update(re.findall(r"[^\W\d_]{3,}", text))
+    return {
+        f"{FOLDERS[lang]}words.json": json.dumps(sorted(words[lang]), ensure_ascii=False).encode() for lang in LANGUAGES
+    }

@@ -1,6 +1,6 @@
 // The search page: loads Pagefind when somebody types, shows results in the page's language.
 
-import { wordsOf } from "./words.js";
+import { isForm, wordsOf } from "./words.js";
 
 const box = document.querySelector(".cl-search");
 const form = box.querySelector(".cl-search__form");
@@ -9,12 +9,24 @@ const state = box.querySelector(".cl-search__state");
 const list = box.querySelector(".cl-search__results");
 const more = box.querySelector(".cl-search__more");
 const kinds = box.querySelector(".cl-search__kinds");
+const hint = box.querySelector(".cl-search__hint");
+const pages = box.querySelector(".cl-search__pages");
 
 const PAGE = 10;
 const WAIT_MS = 150;
 const plural = new Intl.PluralRules(document.documentElement.lang);
 const found = JSON.parse(box.dataset.found);
 const kindNames = JSON.parse(box.dataset.kinds);
+
+// Words that are on every page, so that finding one answers nothing.
+const FUNCTION_WORDS = new Set(
+  `а без бы в вам вас весь во вот все всех вы где да для до его ее если есть еще же за и из или им их к как какая какие
+   какой ко когда кто ли мы на над не него нет ни но о об он она они оно от по под при про с со так такое там то того
+   тоже только у уже чем что чтобы эта эти это этот я
+   a about all an and any are as at be been but by can do does for from has have how i if in into is it its no not of on
+   or our so than that the their them there these they this to was we were what when where which who why will with you
+   your`.split(/\s+/),
+);
 
 let pagefind;
 let latest = 0;
@@ -23,7 +35,10 @@ let results = [];
 async function load() {
   if (!pagefind) {
     pagefind = await import(new URL(box.dataset.bundle, document.baseURI));
-    await pagefind.options({ baseUrl: new URL(box.dataset.root, document.baseURI).pathname });
+    await pagefind.options({
+      baseUrl: new URL(box.dataset.root, document.baseURI).pathname,
+      ranking: { metaWeights: { title: 20 } },
+    });
     await pagefind.filters(); // without it, results have no kinds
   }
   return pagefind;
@@ -54,7 +69,7 @@ function entry({ url, meta, excerpt }) {
 // «за»). Such results are dropped: a found word must share half of its letters with a search word.
 function isAnswer({ excerpt }, words) {
   const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => wordsOf(text));
-  return wordsOf(words).some((asked) => {
+  return words.some((asked) => {
     const needed = Math.min(asked.length, Math.max(3, Math.ceil(asked.length / 2)));
     return marked.some((word) => word.startsWith(asked.slice(0, needed)));
   });
@@ -100,30 +115,69 @@ function show(first) {
   state.textContent = number ? found[plural.select(number)].replace("{n}", number) : box.dataset.none;
 }
 
+// Of the pages in the menus, those named by the words, in their title or their address; after a miss, the main ones.
+function showPages(words, isFound) {
+  for (const item of pages.children) {
+    const link = item.querySelector("a");
+    const names = wordsOf(`${link.textContent} ${link.pathname.split("/").at(-2)}`);
+    const isNamed = words.length > 0 && words.every((asked) => names.some((name) => isForm(name, asked)));
+    item.hidden = !isNamed && (isFound || !("main" in item.dataset));
+  }
+  pages.hidden = ![...pages.children].some((item) => !item.hidden);
+}
+
+// Offers other words after a miss: when something is known for each of them, and they find something together.
+async function suggest(engine, asked) {
+  const { nearest } = await import("./suggest.js");
+  const all = await (await fetch(new URL(box.dataset.words, document.baseURI))).json();
+  const known = all.filter((word) => !FUNCTION_WORDS.has(word));
+  const meant = asked.map((word) => (known.includes(word) ? word : nearest(word, known)));
+  if (!meant.every(Boolean) || meant.join() === asked.join()) return "";
+  return (await engine.search(meant.join(" "))).results.length ? meant.join(" ") : "";
+}
+
+function showHint(meant) {
+  hint.hidden = !meant;
+  const link = hint.querySelector("a");
+  link.textContent = meant;
+  link.href = `?${new URLSearchParams({ q: meant })}`;
+}
+
+function clear() {
+  list.replaceChildren();
+  state.textContent = "";
+  more.hidden = kinds.hidden = hint.hidden = pages.hidden = true;
+  writeAddress("");
+}
+
 async function search() {
   const run = ++latest;
-  const words = field.value.trim();
-  if (!words) {
-    list.replaceChildren();
-    state.textContent = "";
-    more.hidden = kinds.hidden = true;
-    writeAddress("");
+  const written = field.value.trim();
+  if (!written) {
+    clear();
     return;
   }
+  const words = wordsOf(written).filter((word) => !FUNCTION_WORDS.has(word));
   try {
+    if (!pagefind) state.textContent = box.dataset.searching;
     const engine = await load();
-    const all = await engine.search(words);
+    const all = await engine.search(words.join(" ") || null);
     const sample = await Promise.all(all.results.slice(0, PAGE).map((result) => result.data()));
     if (run !== latest) return;
-    const isFound = sample.some((result) => isAnswer(result, words));
+    const isFound = words.length > 0 && sample.some((result) => isAnswer(result, words));
     countKinds(isFound ? all.results.length : 0, all.filters.kind ?? {});
-    writeAddress(words);
+    writeAddress(written);
     const kind = form.elements.kind.value;
-    const answer = isFound && kind ? await engine.search(words, { filters: { kind } }) : all;
+    const answer = isFound && kind ? await engine.search(words.join(" "), { filters: { kind } }) : all;
+    const asked = written.toLowerCase().split(/\s+/); // not `words`: on a Russian keyboard, х is where [ is
+    const meant = isFound ? "" : await suggest(engine, asked.filter((word) => !FUNCTION_WORDS.has(word)));
     if (run !== latest) return;
     results = isFound ? answer.results : [];
     const first = await loadPage(0);
-    if (run === latest) show(first);
+    if (run !== latest) return;
+    show(first);
+    showHint(meant);
+    showPages(words, isFound);
   } catch (error) {
     state.textContent = box.dataset.failed;
     throw error;
