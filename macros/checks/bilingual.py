@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from macros.checks.stems import find_stem
@@ -68,33 +68,28 @@ def find_all_twins(draft: Draft) -> Iterator[Twin]:
 
 
 def _find_in_record(record: Written) -> Iterator[Twin]:
-    value = record.value
-    name = record.label or (str(value.get("id", "")) if isinstance(value, dict) else "")
-    yield from _walk(record, value, record.path, (record.record_type.__name__, name), name, None)
+    if isinstance(value := record.value, dict):
+        name = record.label or str(value.get("id", ""))
+        yield from _walk(record, value, record.path, (record.record_type.__name__, name), name, None)
 
 
 def _walk(record: Written, value: Value, path: Path, key: Key, label: str, pending: date | None) -> Iterator[Twin]:
     """Yield the texts at and below a value. A record with an id of its own begins a new key."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            own = item.get("id") if isinstance(item, dict) else None
-            if isinstance(own, str):
-                yield from _walk(record, item, (*path, index), (key[-1], own), own, pending)
-            else:
-                yield from _walk(record, item, (*path, index), (*key, index), label, pending)
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         pending = read_day(value.get("pending")) or pending
         ru, en = _read_text(value.get("ru")), _read_text(value.get("en"))
         if ru and en:
             file, place = record.document.file, record.document.position
             places = (file, *place((*path, "ru"))), (file, *place((*path, "en")))
             yield Twin(key, label, ru, en, *places, pending, key[-1] == "body")
-        else:
-            for name, item in value.items():
-                own = item.get("id") if isinstance(item, dict) else None
-                more = (name, own) if isinstance(own, str) else (*key, name)
-                inner = own if isinstance(own, str) else label
-                yield from _walk(record, item, (*path, name), more, inner, pending)
+            return
+    for name, item in value.items() if isinstance(value, dict) else enumerate(value):
+        own = item.get("id") if isinstance(item, dict) else None
+        if isinstance(own, str):
+            more = (key[-1] if isinstance(name, int) else name, own)
+            yield from _walk(record, item, (*path, name), more, own, pending)
+        elif isinstance(item, dict | list):
+            yield from _walk(record, item, (*path, name), (*key, name), label, pending)
 
 
 def _read_text(wording: Value) -> str:
@@ -116,18 +111,19 @@ def _find_in_pages(draft: Draft) -> Iterator[Twin]:
 
 # Numbers and dates
 
-_MONTHS: dict[Language, tuple[str, ...]] = {
-    "ru": (
-        "янв[а-я]*", "фев[а-я]*", "март[а-я]*", "апр[а-я]*", "ма[йяею]", "июн[а-я]*", "июл[а-я]*", "авг[а-я]*",
-        "сен[а-я]*", "окт[а-я]*", "ноя[а-я]*", "дек[а-я]*",
+_MONTHS: dict[Language, re.Pattern[str]] = {
+    "ru": re.compile(
+        r"(янв\w*)|(фев\w*)|(март\w*)|(апр\w*)|(ма[йяею])|(июн\w*)|(июл\w*)|(авг\w*)|(сен\w*)|(окт\w*)|(ноя\w*)|(дек\w*)",
+        re.IGNORECASE,
     ),
-    "en": (
-        "jan[a-z]*", "feb[a-z]*", "mar(?:ch)?", "apr[a-z]*", "may", "june?", "july?", "aug[a-z]*", "sep[a-z]*",
-        "oct[a-z]*", "nov[a-z]*", "dec[a-z]*",
+    "en": re.compile(
+        r"(jan\w*)|(feb\w*)|(mar(?:ch)?)|(apr\w*)|(may)|(june?)|(july?)|(aug\w*)|(sep\w*)|(oct\w*)|(nov\w*)|(dec\w*)",
+        re.IGNORECASE,
     ),
-}  # fmt: skip
+}
+"""Each month is a group of its own."""
 _NUMBERS: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
+    "ru": re.compile(r"\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
     "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
 }
 _WORDS: dict[Language, tuple[str, ...]] = {
@@ -144,10 +140,10 @@ _WORDS: dict[Language, tuple[str, ...]] = {
 
 
 _DATE = re.compile(
-    r"\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b|\b(?P<d2>\d{1,2})\.(?P<m2>\d{2})\.(?P<y2>\d{4})\b"
-    r"|(?:\b(?P<d3>\d{1,2}) )?\b(?P<m3>[^\W\d_]{3,9})(?: (?P<d4>\d{1,2}),?)?,? (?P<y3>\d{4})\b"
+    r"\d(?<!\w\d)(?:\d{3}-\d{2}-\d{2}|\d?\.\d{2}\.\d{4}|\d?(?:\s+[^\W\d_]{3,9})?,?\s+\d{4}|\d{3})\b(?!-\d\d-)"
 )
-"""A date, if its word is a month: to look for the names of months themselves takes thrice as long."""
+"""A date, or as much of it as begins with a digit, if a month stands in or before it."""
+_WORD_BEFORE = re.compile(r"\b([^\W\d_]{3,9}),?\s+\Z")
 
 
 def read_numbers(text: str, lang: Language) -> frozenset[str]:
@@ -155,18 +151,21 @@ def read_numbers(text: str, lang: Language) -> frozenset[str]:
     found: set[str] = set()
 
     def take(date: re.Match[str]) -> str:
-        year = date["y1"] or date["y2"] or date["y3"]
-        named = (n for n, name in enumerate(_MONTHS[lang], 1) if re.fullmatch(name, date["m3"] or "", re.IGNORECASE))
-        month = date["m1"] or date["m2"] or str(next(named, ""))
-        if not month:
-            return date[0]
-        day = date["d1"] or date["d2"] or date["d3"] or date["d4"]
-        found.add("-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])]))
+        parts = re.findall(r"\w+", date[0])
+        if len(parts) < 3:
+            before = _WORD_BEFORE.search(text, max(date.start() - 20, 0), date.start())
+            parts.insert(-1, before[1] if before else "")
+        year, month, *day = parts if "-" in date[0] else reversed(parts)
+        if not month.isdigit():
+            named = _MONTHS[lang].fullmatch(month)
+            if named is None:
+                return date[0]
+            month = str(named.lastindex)
+        found.add("-".join(part.zfill(2) for part in (year, month, *day)))
         return " "
 
-    rest = _DATE.sub(take, " ".join(text.split()))
-    for number in _NUMBERS[lang].findall(rest):
-        found.add(number.replace(" ", "").replace(",", "." if lang == "ru" else ""))
+    for number in _NUMBERS[lang].findall(_DATE.sub(take, text)):
+        found.add("".join(number.split()).replace(",", "." if lang == "ru" else ""))
     return frozenset(found)
 
 
@@ -249,7 +248,12 @@ def _calls(calls: tuple[Call, ...]) -> list[str]:
 
 def _stems(text: str, lang: Language) -> str:
     """A text as the stems of its words, each between spaces, so that a term is found as a part of it."""
-    return f" {' '.join(find_stem(word.lower(), lang) for word in _WORD.findall(text))} "
+    return f" {' '.join(filter(None, (_stems_in_token(token, lang) for token in text.split())))} "
+
+
+@cache
+def _stems_in_token(token: str, lang: Language) -> str:
+    return " ".join(find_stem(word, lang) for word in _WORD.findall(token))
 
 
 class _Entry:

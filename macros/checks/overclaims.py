@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from macros.checks.bilingual import find_twins
+from macros.checks.bilingual import find_twins, without_calls
 from macros.content.draft import Draft
 from macros.content.model import (
     LANGUAGES,
@@ -58,15 +58,23 @@ _PHRASES_OF_PARTICIPANTS: dict[Language, tuple[str, ...]] = {
 }
 
 
-_DONE, _CALLED_PARTICIPANT = (
-    {lang: re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE) for lang, listed in phrases.items()}
-    for phrases in (_PHRASES_OF_DONE, _PHRASES_OF_PARTICIPANTS)
-)
+_END_OF_SENTENCE = re.compile(r"[.!?…](?=[\s.!?…])|\n")
+_REST_OF_SENTENCE = r"[^.!?…\n]*(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
+
+
+def _any_of(*phrases: str) -> str:
+    return rf"\b(?:{'|'.join(phrases)})\b".replace(" ", " +")
+
+
+_CLAIMS = {
+    lang: re.compile(_any_of(*_PHRASES_OF_DONE[lang], *_PHRASES_OF_PARTICIPANTS[lang]) + _REST_OF_SENTENCE)
+    for lang in LANGUAGES
+}
+"""What a sentence says too much with, from there to its end, in small letters."""
 _DOUBT: dict[Language, str] = {
     "ru": r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?",
     "en": r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?",
 }
-_SENTENCE = r"[^.!?…\n]+(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
 _LEGAL_FORMS = re.compile(r"^(?:ООО|АО|ПАО|ЗАО|ОАО|НАО|ИП|ФГУП|АНО(?: ДПО)?|OOO|LLC|AO|PAO|JSC)\s+")
 _ENDING = 2
 """Letters at the end of a Russian word that its forms may change."""
@@ -97,11 +105,13 @@ def find_overclaims(
     `planned` and `team` match the names of organisations; `is_plan` tells that the whole text is about a plan.
     """
     ours, theirs = planned[lang], team[lang]
-    for found in re.finditer(_SENTENCE, _plain(text)):
-        sentence = found.group()
-        called, done = _CALLED_PARTICIPANT[lang].search(sentence), _DONE[lang].search(sentence)
-        if not (called or done) or re.search(_DOUBT[lang], sentence, re.IGNORECASE):
+    plain = _plain(text)
+    for claim in _CLAIMS[lang].finditer(plain.lower()):
+        sentence = _END_OF_SENTENCE.split(plain[: claim.start()])[-1] + plain[claim.start() : claim.end()]
+        if re.search(_DOUBT[lang], sentence, re.IGNORECASE):
             continue
+        called = re.search(_any_of(*_PHRASES_OF_PARTICIPANTS[lang]), sentence, re.IGNORECASE)
+        done = re.search(_any_of(*_PHRASES_OF_DONE[lang]), sentence, re.IGNORECASE)
         if called and theirs and theirs.search(sentence):
             yield "team-as-participant", called.group()
         elif done and (is_plan or (ours and ours.search(sentence))):
@@ -110,8 +120,8 @@ def find_overclaims(
 
 def _plain(text: str) -> str:
     """A text without calls, addresses and marks of Markdown, ё as е, so that phrases can be found in it."""
-    text = re.sub(r"\{\{[^{}\n]{0,500}\}\}|\]\([^()\s]{0,500}\)", " ", text).replace("ё", "е").replace("Ё", "Е")
-    return re.sub(r"[\u00a0\u2009\u202f *_\[\]]+", " ", text)
+    text = re.sub("[\u00a0\u2009\u202f]", " ", without_calls(text))
+    return re.sub(r"[*_\[\]]", "", text).replace("ё", "е").replace("Ё", "Е")
 
 
 def _places_of_plans(draft: Draft) -> frozenset[tuple[str, int, int]]:

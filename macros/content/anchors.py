@@ -26,7 +26,7 @@ def check_text(
 
     Links name their targets from `folder`.
     """
-    for found in find_problems(text.split("\n")):
+    for found in find_problems(text):
         if found.rule:
             yield found.row, found.column, found.rule, {"written": found.written}
         elif details := _find_broken_link(draft, lang, found.written, page, folder):

@@ -23,11 +23,13 @@ ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
 """What originals of photographs may be; the site shows smaller copies."""
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT = re.compile(r"(?:<<<<<<<|>>>>>>>)(?: |$)", re.MULTILINE)
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _NONCHARACTERS = frozenset("\ufffe\uffff")
 _SHOWN_BY_EDITORS = frozenset("\n\t")
+_UNUSUAL = re.compile("[^\n -~\u00a0-\u00ac\u00ae-\u04ff\u2010-\u2027\u2030-\u205e]+")
+"""What may be hidden: no letter or mark of Latin, Greek or Cyrillic text is."""
 
 
 class TextFile(NamedTuple):
@@ -41,7 +43,8 @@ class TextFile(NamedTuple):
 def shown_name(path: Path) -> str:
     """Return a path that can be printed: one line of valid Unicode in NFC, whatever bytes the name has."""
     text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return unicodedata.normalize("NFC", shown)
 
 
 def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
@@ -87,7 +90,7 @@ def is_hidden(character: str) -> bool:
 
 def find_hidden(text: str) -> frozenset[str]:
     """Return the hidden characters that occur in a text."""
-    return frozenset(character for character in set(text) if is_hidden(character))
+    return frozenset(character for character in set("".join(_UNUSUAL.findall(text))) if is_hidden(character))
 
 
 def remove_characters(text: str, characters: frozenset[str]) -> str:

@@ -4,7 +4,8 @@ import html
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -15,12 +16,12 @@ SCHEMES = ("https", "mailto", "tel")
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _OPENED = re.compile(r"(?:`{3,}|~{3,})[^`]*")
-_CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
-_HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?]")
-_LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>[^\s)>]*)")
+_CODE = re.compile(r"(`(?<![\\`]`)`*)(?!`).+?(?<!`)\1(?!`)")
+_HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?].*")
+_LINK = re.compile(r"\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\([^\S\n]*<?(?P<target>[^\s)>]*)")
 """Of an image too: an exclamation mark stands before it."""
 
-_DEFINITION = re.compile(r"\s{0,3}\[[^\]]+\]:\s*<?(?P<target>[^\s>]+)")
+_DEFINITION = re.compile(r"^[^\S\n]{0,3}\[[^\]\n]+\]:[^\S\n]*<?(?P<target>[^\s>]+)", re.MULTILINE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 _BAD_HTTPS = re.compile(r"https:(?!//)|https://[^/?#]*@", re.IGNORECASE)
 
@@ -56,46 +57,47 @@ def find_scheme(target: str) -> str | None:
 
 def find_targets(text: str) -> frozenset[str]:
     """Return where the links and images of a Markdown text lead, as written."""
-    return frozenset(link["target"] for line in text.split("\n") for link in _LINK.finditer(line))
+    return frozenset(link["target"] for link in _LINK.finditer(text))
 
 
-def find_text_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield the row, from 0, and the text of each line; code between fences is left out."""
-    closing: dict[str, list[int]] = {}
-    for row, line in enumerate(lines):
-        closing.setdefault(line.rstrip(), []).append(row)
-    fence_end = -1
-    for row, line in enumerate(lines):
-        if row <= fence_end:
-            continue
-        if fence := _FENCE.match(line):
-            # Without the same mark further down it is not a fence for Markdown's fenced_code.
-            ends = closing.get(fence.group(), [])
-            following = bisect_right(ends, row)
-            fence_end = ends[following] if following < len(ends) else -1
-        if row > fence_end:
-            yield row, line
+def hide_code(text: str) -> list[str]:
+    """Return the lines of a text; those of code between fences are empty."""
+    lines = text.split("\n")
+    fences = [(row, fence.group()) for row, line in enumerate(lines) if (fence := _FENCE.match(line))]
+    closing: defaultdict[str, list[int]] = defaultdict(list)
+    for row, mark in fences:
+        if lines[row].rstrip() == mark:
+            closing[mark].append(row)
+    end = -1
+    for row, mark in fences:
+        # Without the same mark further down it is not a fence for Markdown's fenced_code.
+        following = bisect_right(closing[mark], row)
+        if row > end and following < len(closing[mark]):
+            end = closing[mark][following]
+            lines[row : end + 1] = [""] * (end + 1 - row)
+    return lines
 
 
-def find_problems(lines: Sequence[str]) -> Iterator[Found]:
+def find_problems(text: str) -> Iterator[Found]:
     """Yield the markup of a text that is not allowed, and every link into the site; code is left out."""
-    for row, line in find_text_rows(lines):
+    lines = hide_code(text)
+    for row, line in enumerate(lines):
         if line.startswith(_FENCES) and _OPENED.fullmatch(line):
             yield Found(row, 1, "unclosed-fence", shorten(line))
-        yield from _find_in_line(row, _CODE.sub(lambda code: " " * len(code.group()), line))
+    shown = _CODE.sub(lambda code: " " * len(code.group()), "\n".join(lines))
 
+    def place(offset: int) -> tuple[int, int]:
+        return shown.count("\n", 0, offset), offset - shown.rfind("\n", 0, offset)
 
-def _find_in_line(row: int, line: str) -> Iterator[Found]:
-    if tag := _HTML.search(line):
-        yield Found(row, tag.start() + 1, "raw-html", shorten(line[tag.start() :]))
-    for link in _LINK.finditer(line):
-        column = link.start("target") + 1
-        is_image = link.start() > 0 and line[link.start() - 1] == "!"
+    for tag in _HTML.finditer(shown):
+        yield Found(*place(tag.start()), "raw-html", shorten(tag.group()))
+    for link in _LINK.finditer(shown):
+        is_image = shown[link.start() - 1 : link.start()] == "!"
         if is_image and not link["text"].strip():
-            yield Found(row, link.start(), "image-without-text", shorten(link["target"]))
-        yield from _check_target(row, column, link["target"], is_image)
-    if definition := _DEFINITION.match(line):
-        yield from _check_target(row, definition.start("target") + 1, definition["target"], is_image=False)
+            yield Found(*place(link.start() - 1), "image-without-text", shorten(link["target"]))
+        yield from _check_target(*place(link.start("target")), link["target"], is_image)
+    for definition in _DEFINITION.finditer(shown):
+        yield from _check_target(*place(definition.start("target")), definition["target"], is_image=False)
 
 
 def _check_target(row: int, column: int, target: str, is_image: bool) -> Iterator[Found]:

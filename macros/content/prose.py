@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from macros.content.addresses import address
-from macros.content.markup import find_text_rows
+from macros.content.markup import hide_code
 from macros.content.model import Day, Language, Record, Text, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
@@ -94,10 +94,10 @@ class ProsePage:
 
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""
-        lines = self.body.split("\n")
+        lines = hide_code(self.body)
         headings = {
             self.first_line + row
-            for row, line in find_text_rows(lines)
+            for row, line in enumerate(lines)
             if _HEADING.match(line) or _is_underlined(lines, row)
         }
         return sorted(headings | {call.line for call in self.calls if call.name == "hero"})
@@ -105,7 +105,7 @@ class ProsePage:
     def sections(self) -> list["Section"]:
         """Return the page split at headings of the second level; the first section begins with the page."""
         lines = self.body.split("\n")
-        rows = [0, *(row for row, line in find_text_rows(lines) if row and _SECTION.match(line))]
+        rows = [0, *(row for row, line in enumerate(hide_code(self.body)) if row and _SECTION.match(line))]
         value = self.front_matter.value if isinstance(self.front_matter.value, dict) else {}
         opening = "\n".join(str(value.get(name) or "") for name in ("title", "description"))
         return [

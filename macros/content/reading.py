@@ -90,7 +90,8 @@ class _Builder:
             raise _Stop
 
     def build(self, event: Any, events: Iterator[Any], path: Path) -> Value:
-        self.refuse_anchors_and_tags(event)
+        if event.anchor or event.tag:
+            self.refuse_anchor_or_tag(event)
         start = event.start_mark
         if len(path) > MAX_DEPTH:
             self.report("yaml-depth", start, limit=str(MAX_DEPTH))
@@ -118,7 +119,8 @@ class _Builder:
     def build_mapping(self, events: Iterator[Any], path: Path) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            self.refuse_anchors_and_tags(event)
+            if event.anchor or event.tag:
+                self.refuse_anchor_or_tag(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self.report("yaml-key", event.start_mark)
                 raise _Stop
@@ -133,12 +135,11 @@ class _Builder:
             mapping[key] = self.build(next(events), events, inner)
         return mapping
 
-    def refuse_anchors_and_tags(self, event: Any) -> None:
-        if getattr(event, "anchor", None):
+    def refuse_anchor_or_tag(self, event: Any) -> None:
+        if event.anchor:
             self.report("yaml-anchor", event.start_mark, name=shorten(event.anchor))
             raise _Stop
-        if getattr(event, "tag", None):
-            self.report("yaml-tag", event.start_mark, tag=shorten(event.tag))
+        self.report("yaml-tag", event.start_mark, tag=shorten(event.tag))
 
     def text(self, event: Any) -> str:
         """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
