@@ -194,7 +194,7 @@ def check_unused_photos(draft: Draft) -> Iterator[Problem]:
     """Каждый снимок из data/photos/ нужен какой-нибудь новости."""
     photos = (value.get("photo") for record in draft.written if isinstance(value := record.value, dict))
     used = {str(photo.get("file")) for photo in photos if isinstance(photo, dict)}
-    for name in sorted(draft.photos.keys() - used):
+    for name in sorted(draft.photos.keys() - used) if not draft.unread else ():
         yield Problem(f"data/{PHOTO_FOLDER}/{name}", 0, 0, "unused-photo")
 
 

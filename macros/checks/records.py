@@ -25,13 +25,12 @@ from macros.content.model import (
 )
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.reading import Path
+from macros.content.records import is_id
 from macros.content.strings import find_strings
 
 _EARLIEST = "1900"
 _DAYS_AHEAD = ("check_by", "expires", "pending")
 _PLACEHOLDER = re.compile(r"[a-z_]+")
-_ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
-"""Other text in place of an id is reported by the typing."""
 
 
 def check_unique_ids(draft: Draft) -> Iterator[Problem]:
@@ -48,7 +47,7 @@ def check_unique_ids(draft: Draft) -> Iterator[Problem]:
 def check_references(draft: Draft) -> Iterator[Problem]:
     """Источник, организация, регион, стадия, метка и всё, на что ссылается запись, существует."""
     for record, path, kind, ref in draft.refs:
-        if _ANY_ID.fullmatch(ref) and not draft.is_known(kind, ref):
+        if is_id(ref) and not draft.is_known(kind, ref):
             details = {"record": record.label, "kind": kind, "value": ref, "home": HOMES[kind]}
             details |= draft.hint_at_id(kind, ref)
             yield record.document.problem("unknown-reference", (*record.path, *path), details)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cache
+from typing import NamedTuple
 
 from macros.checks.mixed_scripts import TO_SCRIPT
 from macros.checks.stems import find_stem, find_stems
@@ -21,6 +22,7 @@ from macros.content.model import (
     Phrase,
     Region,
     Source,
+    Vocabulary,
     Words,
     wordings,
 )
@@ -48,6 +50,7 @@ _ADJECTIVE_ENDINGS = ("ый", "ий", "ой")
 _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60
 _MAX_SUGGESTIONS = 3
+_HAVE_NAMES = {Organisation, Source, Vocabulary}
 _LIKELY = 0.8
 """The least likeness of a guess to the word: hunspell guesses freely at long words."""
 
@@ -55,8 +58,7 @@ _DICTIONARIES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
 _AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|ing|ation|able).*)")
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """A text of one language and where it begins: a page's body, or a value of a YAML document."""
 
     lang: Language
@@ -65,28 +67,19 @@ class _Text:
     document: Document | None = None
     path: Path = ()
 
-    @cached_property
-    def chunks(self) -> frozenset[str]:
-        """What looks like words, those of code and addresses too."""
-        return frozenset(_CHUNK.findall(self.text))
-
-    @cached_property
-    def prose(self) -> str:
-        """The text with spaces in place of code, addresses and calls of macros."""
-        return re.sub(_NO_PROSE, _with_spaces, self.text, flags=re.MULTILINE | re.DOTALL)
-
 
 @dataclass
 class _Speller:
     """Knows the words of one language: those of the dictionary, of names, and those that the project lists.
 
-    `unknown` are the parts of words that the dictionary lacks; `used` the stems that only the list knows.
+    `unknown` are the parts of words that the dictionary lacks; `used` the stems that only the list knows. While not
+    all records with names can be read, `names` is None, and any word with a capital may be one.
     """
 
     lang: Language
     unknown: frozenset[str]
     listed: frozenset[str]
-    names: frozenset[str]
+    names: frozenset[str] | None
     used: set[str] = field(default_factory=set)
 
     def knows(self, word: str) -> bool:
@@ -112,7 +105,7 @@ class _Speller:
         if stem in self.listed:
             self.used.add(stem)
             return True
-        return word[0].isupper() and stem in self.names
+        return word[0].isupper() and (self.names is None or stem in self.names)
 
     def suggest(self, words: Iterable[str]) -> dict[str, str]:
         """Return what was probably meant by each word, separated by commas; nothing when no guess is near."""
@@ -149,6 +142,16 @@ def _clean(chunk: str, lang: Language) -> str:
     if letters.isupper():
         return word if any(len(part) > _LONGEST_ABBREVIATION for part in word.split("-")) else ""
     return word if all(part[1:].islower() or part.isupper() for part in parts if len(part) > 1) else ""
+
+
+def _words(token: str, lang: Language) -> list[str]:
+    """The words that can be judged of what stands between two spaces."""
+    return [word for chunk in _CHUNK.findall(_hide_code(token)) if (word := _clean(chunk, lang))]
+
+
+def _hide_code(text: str) -> str:
+    """A text with spaces in place of code, addresses and calls of macros."""
+    return re.sub(_NO_PROSE, _with_spaces, text, flags=re.MULTILINE | re.DOTALL)
 
 
 def _combining_forms(part: str, lang: Language) -> list[str]:
@@ -197,11 +200,14 @@ def clean_word(chunk: str) -> str:
 
 def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
+    if Words in draft.unread:
+        return
     texts = dict(_texts_by_file(draft))
-    chunks: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
+    tokens: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
     for text in (text for own in texts.values() for text in own):
-        chunks[text.lang] |= text.chunks
-    words = {lang: {_clean(chunk, lang) for chunk in own} for lang, own in chunks.items()}
+        tokens[text.lang].update(text.text.split())
+    words_of = {lang: {token: _words(token, lang) for token in own} for lang, own in tokens.items()}
+    words = {lang: {word for found in own.values() for word in found} for lang, own in words_of.items()}
     try:
         with ThreadPoolExecutor() as pool:
             unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
@@ -212,19 +218,22 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
     for lang in LANGUAGES:
         listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
         names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
-        spellers[lang] = _Speller(lang, unknown[lang], listed, names)
-    wrong = {lang: {word for word in words[lang] if word and not spellers[lang].knows(word)} for lang in LANGUAGES}
-    strange = {lang: {chunk for chunk in own if _clean(chunk, lang) in wrong[lang]} for lang, own in chunks.items()}
+        spellers[lang] = _Speller(lang, unknown[lang], listed, None if draft.unread & _HAVE_NAMES else names)
+    wrong = {lang: {word for word in words[lang] if not spellers[lang].knows(word)} for lang in LANGUAGES}
+    strange = {
+        lang: {token for token, found in own.items() if not wrong[lang].isdisjoint(found)}
+        for lang, own in words_of.items()
+    }
     for file, own in texts.items():
-        # To find code and addresses takes longer than to look words up: only where a word is not known.
-        unsure = [text for text in own if not strange[text.lang].isdisjoint(text.chunks)]
+        # Code of several words is found in the whole text, which takes longer: only where a word is not known.
+        unsure = [text for text in own if not strange[text.lang].isdisjoint(text.text.split())]
         yield from _find_misspelt(file, unsure, wrong, spellers)
     yield from _find_unused(draft, spellers)
 
 
 def _find_unused(draft: Draft, spellers: Mapping[Language, _Speller]) -> Iterator[Problem]:
     """Yield each word of words.yaml that no text has, or that the dictionary knows too."""
-    for lang, speller in spellers.items() if not draft.unsure else ():
+    for lang, speller in spellers.items() if not draft.unread else ():
         for document, path, word in _listed_words(draft, lang):
             if speller.used.isdisjoint(find_stems(word, lang)):
                 yield document.problem("unused-word", path, word=word)
@@ -237,7 +246,7 @@ def _find_misspelt(
     counts: Counter[tuple[Language, str]] = Counter()
     first: dict[tuple[Language, str], tuple[_Text, re.Match[str]]] = {}
     for text in texts:
-        for found in _CHUNK.finditer(text.prose):
+        for found in _CHUNK.finditer(_hide_code(text.text)):
             if (word := _clean(found.group(), text.lang)) in wrong[text.lang]:
                 counts[text.lang, word.lower()] += 1
                 first.setdefault((text.lang, word.lower()), (text, found))

@@ -41,7 +41,7 @@ def _find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder
     if not draft.has_page(lang, path):
         is_there = path in draft.assets.get(lang, ())
         return None if is_there else {"value": value, **draft.hint_at_path(lang, path, folder)}
-    if not anchor or draft.unsure or anchor in (anchors := find_anchors(draft, lang, path)):
+    if not anchor or draft.unread or anchor in (anchors := find_anchors(draft, lang, path)):
         return None
     return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
 

@@ -87,9 +87,9 @@ class Named(NamedTuple):
 class Draft:
     """What was read: valid records by type, ids by kind, every record as written, prose pages, and today's date.
 
-    `assets` are the paths of pictures and documents beside the pages of each language; `unsure` are the kinds whose
-    ids are not all known, because a file that holds them cannot be read; `photos` are the originals by name, None for
-    one that cannot be read.
+    `assets` are the paths of pictures and documents beside the pages of each language; `unread` are the types
+    of which a record, or a whole file, cannot be read: what is not found may stand there. `unsure` are the kinds whose
+    ids are not all known for that reason. `photos` are the originals by name, None for one that cannot be read.
     """
 
     root: FilePath
@@ -97,6 +97,7 @@ class Draft:
     entries: Mapping[type[Record], tuple[Entry[Any], ...]] = field(default_factory=dict)
     names: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
     pages: tuple[ProsePage, ...] = ()
+    unread: frozenset[type[Record]] = frozenset()
     unsure: frozenset[str] = frozenset()
     written: tuple[Written, ...] = ()
     assets: Mapping[Language, frozenset[str]] = field(default_factory=dict)

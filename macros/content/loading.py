@@ -22,7 +22,7 @@ from macros.content.model import LANGUAGES, Language, Record
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.prose import MAX_PAGE_BYTES, META, ProsePage, read_page
 from macros.content.reading import Document, Path, Value, read_yaml
-from macros.content.records import read_record
+from macros.content.records import is_id, read_record
 
 
 class DataFile(NamedTuple):
@@ -108,6 +108,7 @@ def load_draft(root: FilePath, today: date, parts: "Parts | None" = None) -> tup
         {record_type: tuple(items) for record_type, items in found.entries.items()},
         {kind: tuple(items) for kind, items in found.names.items()},
         tuple(found.pages),
+        frozenset(found.unread),
         frozenset(found.unsure),
         tuple(found.written),
         {lang: find_assets(root, lang) for lang in LANGUAGES},
@@ -134,6 +135,7 @@ class _Reader:
         self.entries: defaultdict[type[Record], list[Entry[Any]]] = defaultdict(list)
         self.names: defaultdict[str, list[Named]] = defaultdict(list)
         self.pages: list[ProsePage] = []
+        self.unread: set[type[Record]] = set()
         self.unsure: set[str] = set()
         self.written: list[Written] = []
 
@@ -145,6 +147,7 @@ class _Reader:
         for kind, names in other.names.items():
             self.names[kind] += names
         self.pages += other.pages
+        self.unread |= other.unread
         self.unsure |= other.unsure
         self.written += other.written
 
@@ -154,14 +157,18 @@ class _Reader:
         if not path.exists() and not path.is_symlink():
             if not data_file.is_optional:
                 self.problems.append(Problem(f"data/{data_file.name}", 0, 0, "missing-file"))
-                self.unsure.update(data_file.holds)
+                self._miss(data_file)
             return
         document = self._parse(path, data_file.is_optional)
         records = self._split(data_file, document)
         is_empty = data_file.is_optional and document.value is None and not document.problems
         if (records is None and not is_empty) or not document.is_whole:
-            self.unsure.update(data_file.holds)
+            self._miss(data_file)
         self._collect(document, records or [], data_file.kind, data_file.model)
+
+    def _miss(self, data_file: DataFile) -> None:
+        self.unread.add(data_file.model)
+        self.unsure.update(data_file.holds)
 
     def read_news(self, path: FilePath) -> None:
         """Read one news item; its id is the name of its file."""
@@ -175,7 +182,9 @@ class _Reader:
                 details = {"field": "id", "allowed": allowed}
                 self.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
             self._collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
-        elif value is not None:
+            return
+        self.unread.add(model.NewsItem)
+        if value is not None:
             self.problems.append(document.problem("not-a-mapping", (), field=document.file))
 
     def read_page(self, lang: Language, path: FilePath) -> None:
@@ -184,11 +193,14 @@ class _Reader:
         file, text, problems = read_file(self.root, path, MAX_PAGE_BYTES)
         self.problems.extend(problems)
         if text is None:
+            self.unread.add(META[lang])
             self.pages.append(ProsePage(file, lang, inner, Document(file, None), is_whole=False))
             return
         page = read_page(file, lang, inner, text)
         self.pages.append(page)
         self.problems.extend(page.problems)
+        if page.problems:
+            self.unread.add(META[lang])
         if page.front_matter.value is not None:
             self.problems.extend(read_record(page.front_matter, (), page.front_matter.value, META[lang])[1])
 
@@ -227,17 +239,23 @@ class _Reader:
         """Type the records of a file; keep the valid ones, and the ids of all."""
         told = 0
         for path, value in records:
-            for id_kind, named in _ids_in(document, path, value, kind):
-                self.names[id_kind].append(named)
+            ids = list(_ids_in(path, value, kind, record_type))
+            for id_kind, id_path, name in ids:
+                if isinstance(name, str):
+                    self.names[id_kind].append(Named(name, document, id_path))
             label = _label(path, value)
             self.written.append(Written(record_type, value, document, path, label))
             if told > MAX_PER_FILE:
+                self.unread.add(record_type)
                 continue
             record, found = read_record(document, path, value, record_type, label)
             self.problems.extend(found)
+            told += len(found)
             if record is not None:
                 self.entries[record_type].append(Entry(record, document, path, label))
-            told += len(found)
+            else:
+                self.unread.add(record_type)
+                self.unsure.update(id_kind for id_kind, _, name in ids if not is_id(name))
 
 
 Parts = dict[FilePath, tuple[object, _Reader]]
@@ -250,17 +268,14 @@ def _label(path: Path, value: Value) -> str:
     return name if path and isinstance(name, str) else ""
 
 
-def _ids_in(document: Document, path: Path, value: Value, kind: str) -> Iterator[tuple[str, Named]]:
-    """Yield the ids of a record and of the facts, links, terms … inside it, valid or not."""
-    if not isinstance(value, dict):
-        return
-    if path and isinstance(value.get("id"), str):
-        yield kind, Named(value["id"], document, (*path, "id"))
-    status = value.get("status")
-    if isinstance(status, dict) and isinstance(status.get("id"), str):
-        yield "fact", Named(status["id"], document, (*path, "status", "id"))
+def _ids_in(path: Path, value: Value, kind: str, record_type: type[Record]) -> Iterator[tuple[str, Path, Value]]:
+    """Yield kind, path and value of the ids of a record and of the facts, links, terms … inside it, valid or not."""
+    fields = value if isinstance(value, dict) else {}
+    if path and "id" in record_type.model_fields:
+        yield kind, (*path, "id"), fields.get("id")
+    if isinstance(status := fields.get("status"), dict):
+        yield "fact", (*path, "status", "id"), status.get("id")
     for key, inner_kind in _TERMS.items():
-        items = value.get(key)
+        items = fields.get(key)
         for index, item in enumerate(items if isinstance(items, list) else ()):
-            if isinstance(item, dict) and isinstance(item.get("id"), str):
-                yield inner_kind, Named(item["id"], document, (*path, key, index, "id"))
+            yield inner_kind, (*path, key, index, "id"), item.get("id") if isinstance(item, dict) else None

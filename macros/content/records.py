@@ -10,6 +10,13 @@ from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, 
 from macros.content.problems import MAX_PER_FILE, Problem, nearest, shorten
 from macros.content.reading import Document, Path, Value
 
+_ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
+
+
+def is_id(value: Value) -> bool:
+    """Whether a value may be the id of a record."""
+    return isinstance(value, str) and bool(_ANY_ID.fullmatch(value))
+
 
 def read_record(
     document: Document, path: Path, value: Value, record_type: type[Record], label: str = ""
@@ -22,7 +29,9 @@ def read_record(
         record = record_type.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         told_by_pydantic = error.errors(include_url=False, include_context=True)
-        for detail in [detail for detail in told_by_pydantic if not _is_echo(detail)][: MAX_PER_FILE + 1]:
+        unknown = [detail["loc"] for detail in told_by_pydantic if detail["type"] == "extra_forbidden"]
+        only_causes = [one for one in told_by_pydantic if not _is_echo(one) and not _is_misnamed(one, unknown)]
+        for detail in only_causes[: MAX_PER_FILE + 1]:
             problems.append(_type_problem(document, path, value, record_type, detail, label))
             told.add(_existing(value, detail["loc"]))
     for empty in _find_nothing(value):
@@ -37,13 +46,20 @@ def _is_echo(detail: Any) -> bool:
     return bool(detail["type"] == "too_short" and detail["input"])
 
 
+def _is_misnamed(detail: Any, unknown: list[Path]) -> bool:
+    """Whether pydantic misses a field that is there, under a name that it calls unknown."""
+    loc = detail["loc"]
+    beside = (str(other[-1]) for other in unknown if other[:-1] == loc[:-1])
+    return detail["type"] == "missing" and bool(nearest(str(loc[-1]), beside))
+
+
 def _find_nothing(value: Value, path: Path = ()) -> Iterator[Path]:
     """Yield each place below `value` where a field or a list item is written with nothing after it."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if item is None:
             yield (*path, key)
-        else:
+        elif not isinstance(item, str):
             yield from _find_nothing(item, (*path, key))
 
 
