@@ -3,12 +3,13 @@
 import os
 import re
 import subprocess
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from macros.checks.mixed_scripts import TO_SCRIPT
@@ -61,6 +62,7 @@ _AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|i
 class _Text(NamedTuple):
     """A text of one language and where it begins: a page's body, or a value of a YAML document."""
 
+    file: str
     lang: Language
     text: str
     line: int
@@ -200,66 +202,41 @@ def clean_word(chunk: str) -> str:
 
 def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
-    if Words in draft.unread:
-        return
-    texts = dict(_texts_by_file(draft))
-    tokens: dict[Language, set[str]] = {lang: set() for lang in LANGUAGES}
-    for text in (text for own in texts.values() for text in own):
-        tokens[text.lang].update(text.text.split())
-    words_of = {lang: {token: _words(token, lang) for token in own} for lang, own in tokens.items()}
-    words = {lang: {word for found in own.values() for word in found} for lang, own in words_of.items()}
+    texts = list(_find_texts(draft)) if Words not in draft.unread else []
     try:
         with ThreadPoolExecutor() as pool:
-            unknown = dict(zip(LANGUAGES, pool.map(find_unknown, words.values(), LANGUAGES), strict=True))
+            for problems in pool.map(lambda lang: list(_check_language(draft, texts, lang)), LANGUAGES):
+                yield from problems
     except LookupError:
         yield Problem("data/words.yaml", 0, 0, "no-dictionary")
-        return
-    spellers = {}
-    for lang in LANGUAGES:
-        listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
-        names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
-        spellers[lang] = _Speller(lang, unknown[lang], listed, None if draft.unread & _HAVE_NAMES else names)
-    wrong = {lang: {word for word in words[lang] if not spellers[lang].knows(word)} for lang in LANGUAGES}
-    strange = {
-        lang: {token for token, found in own.items() if not wrong[lang].isdisjoint(found)}
-        for lang, own in words_of.items()
-    }
-    for file, own in texts.items():
-        # Code of several words is found in the whole text, which takes longer: only where a word is not known.
-        unsure = [text for text in own if not strange[text.lang].isdisjoint(text.text.split())]
-        yield from _find_misspelt(file, unsure, wrong, spellers)
-    yield from _find_unused(draft, spellers)
 
 
-def _find_unused(draft: Draft, spellers: Mapping[Language, _Speller]) -> Iterator[Problem]:
-    """Yield each word of words.yaml that no text has, or that the dictionary knows too."""
-    for lang, speller in spellers.items() if not draft.unread else ():
-        for document, path, word in _listed_words(draft, lang):
-            if speller.used.isdisjoint(find_stems(word, lang)):
-                yield document.problem("unused-word", path, word=word)
-
-
-def _find_misspelt(
-    file: str, texts: Iterable[_Text], wrong: Mapping[Language, set[str]], spellers: Mapping[Language, _Speller]
-) -> Iterator[Problem]:
-    """Yield a problem for each misspelt word of a file, at its first place, with how often it stands there."""
-    counts: Counter[tuple[Language, str]] = Counter()
-    first: dict[tuple[Language, str], tuple[_Text, re.Match[str]]] = {}
-    for text in texts:
+def _check_language(draft: Draft, texts: Iterable[_Text], lang: Language) -> Iterator[Problem]:
+    """Yield the misspelt words of each file, at their first place, and the words of the list that nothing needs."""
+    texts = [text for text in texts if text.lang == lang]
+    words = {token: _words(token, lang) for token in set(chain.from_iterable(text.text.split() for text in texts))}
+    listed = frozenset(stem for _, _, word in _listed_words(draft, lang) for stem in find_stems(word, lang))
+    names = frozenset(stem for name in _find_names(draft, lang) for stem in find_stems(name, lang))
+    unknown = find_unknown((word for own in words.values() for word in own), lang)
+    speller = _Speller(lang, unknown, listed, None if draft.unread & _HAVE_NAMES else names)
+    wrong = {word for word in {word for own in words.values() for word in own} if not speller.knows(word)}
+    strange = {token for token, own in words.items() if not wrong.isdisjoint(own)}
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], tuple[str, _Text, re.Match[str]]] = {}
+    # Code of several words is found in a whole text, which takes longer: only where a word is not known.
+    for text in (text for text in texts if not strange.isdisjoint(text.text.split())):
         for found in _CHUNK.finditer(_hide_code(text.text)):
-            if (word := _clean(found.group(), text.lang)) in wrong[text.lang]:
-                counts[text.lang, word.lower()] += 1
-                first.setdefault((text.lang, word.lower()), (text, found))
-    told = dict(list(first.items())[: MAX_PER_FILE + 1])
-    words = {
-        lang: [_clean(found.group(), lang) for text, found in told.values() if text.lang == lang] for lang in wrong
-    }
-    guesses = {lang: spellers[lang].suggest(own) for lang, own in words.items() if own}
-    for key, (text, found) in told.items():
-        line, column = _place(text, found.start(), found.group())
-        word = _clean(found.group(), text.lang)
-        details = {"word": word, "count": str(counts[key]), "list": text.lang, "nearest": guesses[text.lang][word]}
-        yield Problem(file, line, column, "misspelt", details)
+            if (word := _clean(found.group(), lang)) in wrong:
+                counts[text.file, word.lower()] += 1
+                first.setdefault((text.file, word.lower()), (word, text, found))
+    told = dict(islice(first.items(), 10 * MAX_PER_FILE))
+    guesses = speller.suggest(word for word, _, _ in told.values())
+    for key, (word, text, found) in told.items():
+        details = {"word": word, "count": str(counts[key]), "list": lang, "nearest": guesses[word]}
+        yield Problem(text.file, *_place(text, found.start(), found.group()), "misspelt", details)
+    for document, path, word in _listed_words(draft, lang) if not draft.unread else ():
+        if speller.used.isdisjoint(find_stems(word, lang)):
+            yield document.problem("unused-word", path, word=word)
 
 
 def _with_spaces(found: re.Match[str]) -> str:
@@ -282,22 +259,20 @@ def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
     return line, column
 
 
-def _texts_by_file(draft: Draft) -> Iterator[tuple[str, list[_Text]]]:
-    """Yield each file that holds prose with its texts, in the order of the file."""
-    texts: defaultdict[str, list[_Text]] = defaultdict(list)
+def _find_texts(draft: Draft) -> Iterator[_Text]:
+    """Yield the texts of each file that holds prose, in the order of the file."""
     for entry, path, record in draft.walked:
         if isinstance(record, Localised | Phrase):
             for lang in LANGUAGES:
                 for form, text in wordings(getattr(record, lang)):
                     place = (*entry.path, *path, lang, *form)
-                    texts[entry.document.file].append(_Text(lang, text, 0, entry.document, place))
+                    yield _Text(entry.document.file, lang, text, 0, entry.document, place)
     for page in draft.pages:
         meta = page.front_matter.value
         for name, value in meta.items() if isinstance(meta, dict) else ():
             if isinstance(value, str):
-                texts[page.file].append(_Text(page.lang, value, 0, page.front_matter, (name,)))
-        texts[page.file].append(_Text(page.lang, page.body, page.first_line))
-    yield from texts.items()
+                yield _Text(page.file, page.lang, value, 0, page.front_matter, (name,))
+        yield _Text(page.file, page.lang, page.body, page.first_line)
 
 
 def _find_names(draft: Draft, lang: Language) -> set[str]:
