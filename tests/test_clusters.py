@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.built import PROJECT, build
+from tests.built import IS_LONG, PROJECT
 
 TESTS = PROJECT / "tests"
 LIVE = ("data", "docs")
@@ -58,6 +58,7 @@ def test_a_path_into_a_cluster_of_the_tests_is_none() -> None:
     assert find_reading('DEMO / "data"; small / "docs"; PROJECT / "macros" / "data"; Path(folder)') == []
 
 
+@pytest.mark.skipif(not IS_LONG, reason="nightly: LONG=1")
 def test_with_the_content_of_another_cluster_all_goes_on_working(small: Path) -> None:
     for name in ("tests", "docs-editing"):
         shutil.copytree(PROJECT / name, small / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -67,4 +68,3 @@ def test_with_the_content_of_another_cluster_all_goes_on_working(small: Path) ->
     for command in (["macros", "check"], ["pytest", "-q", "-p", "no:cacheprovider", *quick]):
         run = subprocess.run([sys.executable, "-m", *command], cwd=small, capture_output=True, text=True, timeout=600)
         assert run.returncode == 0, run.stdout + run.stderr
-    build(small)

@@ -1,4 +1,4 @@
-"""`python -m macros check` as a real process: exit codes, formats, languages."""
+"""`python -m macros check`: exit codes, formats, languages."""
 
 import json
 import shutil
@@ -7,14 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from macros.__main__ import main
 from tests.built import PROJECT
 from tests.checks.cases import copy_base
 
 CLEAN = "## Проверка текстов и данных\n\n```text\nПроблем нет.\n```\n\n"
 
 
-def run(*arguments: str | Path, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def run_process(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "macros", *map(str, arguments)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
 
@@ -38,7 +44,7 @@ def edit(path: Path, old: str, new: str) -> int:
 
 
 def test_clean_content_exits_with_0_and_a_strict_check_adds_that_to_the_summary(root: Path) -> None:
-    answer = run("check", "--root", root, "--strict", "--summary", root / "summary.md")
+    answer = run_process(PROJECT, "check", "--root", root, "--strict", "--summary", root / "summary.md")
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "Проблем нет.\n", "")
     assert (root / "summary.md").read_text("utf-8") == CLEAN
 
@@ -53,7 +59,7 @@ def test_all_problems_are_told_in_one_run_in_a_stable_shape(root: Path) -> None:
 
     answer = run("check", "--root", root, "--format", "json", "--lang", "en")
     problems = json.loads(answer.stdout)
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     found = {problem["rule"]: problem for problem in problems}
     assert {"no-source", "missing-language", "bad-region-code", "unknown-field", "bad-value"} <= set(found)
     for problem in problems:
@@ -71,7 +77,7 @@ def test_a_warning_fails_a_strict_check_only_and_stands_in_the_summary(root: Pat
     sources.write_text(sources.read_text("utf-8") + unused + "  checked: 2026-11-23\n  grade: B\n", "utf-8")
     for strict in ([], ["--strict"]):
         answer = run("check", "--root", root, "--format", "github", "--summary", summary, *strict)
-        assert answer.returncode == len(strict)
+        assert answer.exit_code == len(strict)
         assert answer.stdout.startswith(f"::warning file=data/sources.yaml,line={line},col=7,title=unused-source::")
     assert "предупреждение" in summary.read_text("utf-8") and "[unused-source]" in summary.read_text("utf-8")
 
@@ -89,20 +95,20 @@ def test_russian_is_the_default_and_english_an_option(root: Path) -> None:
     russian, english = run("check", "--root", root), run("check", "--root", root, "--lang", "en")
     assert "Как исправить" in russian.stdout
     assert "Remedy" in english.stdout
-    assert russian.returncode == english.returncode == 1
+    assert russian.exit_code == english.exit_code == 1
 
 
 @pytest.mark.parametrize("arguments", [["--lang", "de"], ["--format", "xml"], ["--root", "no/such/folder"], ["--x"]])
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     answer = run("check", *arguments)
-    assert answer.returncode == 2
+    assert answer.exit_code == 2
     assert "Traceback" not in answer.stderr
 
 
 def test_a_programmers_mistake_shows_its_traceback(root: Path) -> None:
     shutil.copytree(PROJECT / "macros", root / "macros", ignore=shutil.ignore_patterns("__pycache__"))
     edit(root / "macros" / "checks" / "__init__.py", "islice(rule(draft), MAX_PROBLEMS)", "islice(None, MAX_PROBLEMS)")
-    answer = run("check", folder=root)
+    answer = run_process(root, "check")
     assert "Traceback" in answer.stderr and "TypeError" in answer.stderr
 
 

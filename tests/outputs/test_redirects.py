@@ -3,22 +3,23 @@
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from playwright.sync_api import Page, Route, expect
 
+from macros.__main__ import main
 from macros.checks import load_site
 from macros.content.model import NewsItem
-from macros.content.site import today
+from macros.content.site import Site, today
 from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, export_redirects, write_nginx_redirects, write_redirects_file
-from tests.built import PROJECT, SITE_URL, Built, BuiltPage, resolve
+from tests.built import SITE_URL, Built, BuiltPage, resolve
 from tests.checks.cases import copy_base
 from tests.servers import find_program, free_port, run_server, write_nginx_settings
 from tests.site.test_axe import violations
@@ -26,6 +27,11 @@ from tests.site.test_axe import violations
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 PREFIXES = {"ru": "", "en": "en/"}
+
+
+@pytest.fixture(scope="module")
+def site(built: Built) -> Site:
+    return load_site(built.root, today(built.root))[0]
 
 
 def address(path: str) -> str:
@@ -172,22 +178,19 @@ def test_the_file_for_hosts_has_every_address_once(built: Built) -> None:
     assert ways == {path: refresh(page) for path, page in built.redirects.items()}
 
 
-def test_the_file_for_hosts_stays_within_what_they_read(built: Built) -> None:
-    site, _ = load_site(built.root, today(built.root))
+def test_the_file_for_hosts_stays_within_what_they_read(site: Site) -> None:
     former = {f"old-{number}/": "about/" for number in range(MAX_LINES)}
     assert len(write_redirects_file(replace(site, redirects=former)).splitlines()) == MAX_LINES
 
 
-def test_a_page_that_is_there_keeps_its_address(built: Built) -> None:
-    site, _ = load_site(built.root, today(built.root))
+def test_a_page_that_is_there_keeps_its_address(site: Site) -> None:
     planted = replace(site, redirects={"news/page/2/": "about/", "gone/": "about/"})
     titles = {"about/": "About", "news/page/2/": "News, page 2"}
     files = export_redirects(planted, {"ru": titles, "en": titles})
     assert set(files) == {"_redirects", "gone/index.html", "en/gone/index.html"}
 
 
-def test_a_renamed_news_item_is_the_same_item_to_feed_readers(built: Built) -> None:
-    site, _ = load_site(built.root, today(built.root))
+def test_a_renamed_news_item_is_the_same_item_to_feed_readers(site: Site) -> None:
     renamed = site.find(NewsItem, "2024-02-29-hundredth-kayak")
     before = renamed.model_copy(update={"id": renamed.former_ids[0], "former_ids": ()})
     assert item_id(renamed, "ru") == item_id(before, "ru")
@@ -213,22 +216,21 @@ def nginx(folder: Path, site: Path, redirects: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def print_redirects(root: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "macros", "redirects", *arguments, "--root", str(root)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+def print_redirects(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["redirects", *map(str, arguments)])
 
 
 @pytest.mark.parametrize("base", ["/", "/sub/path/"])
-def test_nginx_answers_with_301_and_all_headers(built: Built, tmp_path: Path, page: Page, base: str) -> None:
+def test_nginx_answers_with_301_and_all_headers(
+    built: Built, site: Site, tmp_path: Path, page: Page, base: str
+) -> None:
     served, settings = tmp_path / "served", tmp_path / "settings"
     settings.mkdir()
     shutil.copytree(built.folder, served / base.strip("/"))
     if base != "/":
         shutil.copy(built.folder / "404.html", served)
-    lines = print_redirects(built.root, "nginx", "--base", base)
-    assert lines == write_nginx_redirects(load_site(built.root, today(built.root))[0], base)
+    lines = print_redirects("nginx", "--base", base, "--root", built.root).stdout
+    assert lines == write_nginx_redirects(site, base)
     with nginx(settings, served, lines) as root:
         for path, redirect in built.redirects.items():
             for _ in range(100):
@@ -246,17 +248,15 @@ def test_nginx_answers_with_301_and_all_headers(built: Built, tmp_path: Path, pa
 
 
 def test_wrong_uses_of_the_command_are_told() -> None:
-    command = [sys.executable, "-m", "macros", "redirects", "nginx", "--base"]
     for base in ("foil", "/foil", "foil/", "/a b/", "/a;/", "//"):
-        run = subprocess.run([*command, base], cwd=PROJECT, capture_output=True, text=True, timeout=300)
-        assert (run.returncode, run.stdout) == (2, ""), base
+        run = print_redirects("nginx", "--base", base)
+        assert (run.exit_code, run.stdout) == (2, ""), base
         assert "косой чертой" in run.stderr
 
 
 def test_content_with_problems_has_no_redirects(tmp_path: Path) -> None:
     root = copy_base(tmp_path / "site")
     (root / "data" / "moved.yaml").write_text("- {from: about.md, to: index.md}\n")
-    command = [sys.executable, "-m", "macros", "redirects", "netlify", "--root", str(root)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
-    assert (run.returncode, run.stdout) == (1, "")
+    run = print_redirects("netlify", "--root", root)
+    assert (run.exit_code, run.stdout) == (1, "")
     assert "[former-taken]" in run.stderr and "Traceback" not in run.stderr
