@@ -27,7 +27,7 @@ from macros.publish import REASONS, PublishError, refuse_losses, write_manifest
 from tests.servers import Sshd, find_program, free_port, run_s3, run_server, run_sshd
 
 PROJECT = Path(__file__).parents[1]
-KILLS = {"ssh": 10, "dir": 3, "s3": 3}
+KILLS = {"ssh": 3, "dir": 2, "s3": 2}
 """How many publishers are killed at each kind of target; KILLS=100 kills as many at each."""
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}

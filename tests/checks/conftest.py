@@ -1,10 +1,13 @@
 """The small valid site that cases change, and the whole report of the fixture that breaks almost every rule."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from macros.checks import records
 from macros.checks.spelling import find_unknown
 from macros.content.model import LANGUAGES
 from macros.content.problems import Problem
@@ -18,6 +21,14 @@ def words_asked_once() -> None:
     words = {word for file in files for word in re.findall(r"[\w'’-]+", file.read_text("utf-8"))}
     for lang in LANGUAGES:
         find_unknown((word.replace("’", "'") for word in words), lang)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strings_found_once() -> Iterator[None]:
+    """The templates and the code stay the same, and to look for strings in them takes a fifth of a check."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "find_strings", cache(records.find_strings))
+        yield
 
 
 @pytest.fixture

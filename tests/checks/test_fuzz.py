@@ -53,7 +53,7 @@ SNIPPETS = (
 WORDS = sorted({word for text in TEXTS.values() for word in text.replace(":", " ").split()} | set(SNIPPETS))
 
 short_settings = settings(
-    max_examples=int(os.environ.get("FUZZ", "30")), deadline=None, derandomize=True, database=None
+    max_examples=int(os.environ.get("FUZZ", "15")), deadline=None, derandomize=True, database=None
 )
 
 

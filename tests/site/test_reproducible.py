@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,13 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(content: Path, make_once: Callable[..., Path]) -> Path:
     """The site of a build on a certain day."""
-    root = assemble(tmp_path_factory.mktemp("first") / "root", content)
-    build(root, SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
-    return root / "site"
+
+    def make(folder: Path) -> None:
+        build(assemble(folder / "root", content), SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
+
+    return make_once("first", make) / "root" / "site"
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The built site published and served below a path, as project pages are, in a real browser over a real nginx."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
+from macros.__main__ import main
 from tests.built import Built, assemble, build
 from tests.conftest import PageLog, write_small
 
@@ -15,12 +16,14 @@ PATH = "/foil/"
 
 
 @pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def below(make_once: Callable[..., Path]) -> Built:
     """The small cluster, built for an address below a path."""
-    folder = tmp_path_factory.mktemp("below")
-    root = assemble(folder / "root", write_small(folder / "content"))
-    build(root, SITE_URL=f"https://host.example{PATH}")
-    return Built(root)
+
+    def make(folder: Path) -> None:
+        root = assemble(folder / "root", write_small(folder / "content"))
+        build(root, SITE_URL=f"https://host.example{PATH}")
+
+    return Built(make_once("below", make) / "root")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,8 @@ def address(below: Built, serve: Callable[..., str], tmp_path_factory: pytest.Te
     """Where it is served from, published as an operator would; ends in `/`."""
     folder = tmp_path_factory.mktemp("www")
     for command in (["manifest"], ["publish", f"dir:{folder}"]):
-        subprocess.run([sys.executable, "-m", "macros", *command, "--site", below.folder], check=True, timeout=300)
+        done = CliRunner().invoke(main, [*command, "--site", str(below.folder)])
+        assert done.exit_code == 0, done.output
     return serve(folder / "current", PATH) + "/"
 
 
