@@ -20,6 +20,8 @@ where `!repeat [number, text]` stands for a long text.
 """
 
 import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -28,9 +30,10 @@ from typing import Any
 
 import yaml
 
-from macros.checks import check
+from macros.checks import run
+from macros.content.loading import Parts, load_draft
 from macros.content.model import LANGUAGES
-from macros.content.problems import Problem, explain
+from macros.content.problems import Problem, explain, limit_per_file
 from macros.content.strings import find_strings
 
 BASE = Path(__file__).parent / "base"
@@ -64,15 +67,22 @@ class Case:
     def rule(self) -> str:
         return self.name.split("/")[0]
 
-    def find(self, root: Path) -> tuple[Problem, ...]:
-        """Make the changed site in a new folder and return its problems."""
-        problems = find(self.make(root))
+    def find(self, base: "Base") -> tuple[Problem, ...]:
+        """Change the base and return its problems."""
+        with base.restored(self.changed):
+            self.change(base.root)
+            problems = find(base.root, base.parts)
         left_out = PARITY_RULES if self.rule not in {*PARITY_RULES, "translation-pending"} else set()
         return tuple(problem for problem in problems if problem.rule not in left_out)
 
-    def make(self, root: Path) -> Path:
-        """Make the changed site in a new folder."""
-        copy_base(root)
+    @property
+    def changed(self) -> list[str]:
+        """The files and folders that it changes, makes or removes."""
+        changes = (self.edit, self.append, self.write, self.bytes, self.recode, self.copy, self.link)
+        return [*self.delete, *self.folder, *(name for change in changes for name in change)]
+
+    def change(self, root: Path) -> None:
+        """Change a copy of the base."""
         for name, changes in self.edit.items():
             text = (root / name).read_text("utf-8")
             for old, new in changes.items():
@@ -96,7 +106,37 @@ class Case:
         for name, target in self.link.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).symlink_to(target)
-        return root
+
+
+class Base:
+    """A copy of the base for many changes, each of which is put back; files that stay the same are read only once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = copy_base(root)
+        self.parts: Parts = {}
+        self.files = {
+            path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+        }
+
+    @contextmanager
+    def restored(self, names: Collection[str]) -> Iterator[None]:
+        """Put these files and folders back after the block."""
+        try:
+            yield
+        finally:
+            for name in names:
+                self._put_back(name)
+
+    def _put_back(self, name: str) -> None:
+        path = self.root / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        if name in self.files:
+            put(path, self.files[name])
+        for folder in path.relative_to(self.root).parents:
+            if not any((self.root / folder).iterdir()):
+                (self.root / folder).rmdir()
 
 
 def copy_base(root: Path) -> Path:
@@ -158,9 +198,11 @@ def load_cases() -> list[Case]:
     return [load_case(path) for path in sorted(CASES.glob("*/*.yaml")) if path.parent.name != "everything"]
 
 
-def find(root: Path) -> tuple[Problem, ...]:
+def find(root: Path, parts: Parts | None = None) -> tuple[Problem, ...]:
     """Return the problems of the site at `root` on the day of the tests; it has no history in Git."""
-    return tuple(problem for problem in check(root, TODAY)[1] if problem.rule != "no-history")
+    draft, problems = load_draft(root, TODAY, parts)
+    found = limit_per_file([*problems, *run(draft)])
+    return tuple(problem for problem in found if problem.rule != "no-history")
 
 
 def report(problems: tuple[Problem, ...]) -> list[str]:

@@ -11,7 +11,7 @@ from macros.checks import records
 from macros.checks.spelling import find_unknown
 from macros.content.model import LANGUAGES
 from macros.content.problems import Problem
-from tests.checks.cases import BASE, CASES, Case, copy_base, find, load_case
+from tests.checks.cases import BASE, CASES, Base, Case, copy_base, find, load_case
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,6 +31,11 @@ def strings_found_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return Base(tmp_path_factory.mktemp("base") / "site")
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A copy of the small valid site, to be changed."""
@@ -46,4 +51,6 @@ def everything() -> Case:
 @pytest.fixture(scope="session")
 def everything_found(everything: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Problem, ...]:
     """What is wrong with it."""
-    return find(everything.make(tmp_path_factory.mktemp("everything") / "site"))
+    root = copy_base(tmp_path_factory.mktemp("everything") / "site")
+    everything.change(root)
+    return find(root)

@@ -8,7 +8,7 @@ import pytest
 
 from macros.content.loading import DATA_FILES
 from macros.content.problems import load_messages, render_text
-from tests.checks.cases import BASE, ELSEWHERE, Case, copy_base, find, load_cases, report
+from tests.checks.cases import BASE, ELSEWHERE, Base, Case, copy_base, find, load_cases, report
 
 CASES = load_cases()
 
@@ -19,8 +19,8 @@ def test_base_is_complete_and_clean(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_case_has_exactly_the_expected_problems(case: Case, tmp_path: Path) -> None:
-    problems = case.find(tmp_path / "site")
+def test_case_has_exactly_the_expected_problems(case: Case, base: Base) -> None:
+    problems = case.find(base)
 
     assert report(problems) == case.expect
     text = render_text(problems, "ru")

@@ -1,9 +1,6 @@
 """Whatever stands in the files, the check answers, and every answer can be shown. FUZZ=1000 tries more examples."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +10,7 @@ from hypothesis import strategies as st
 
 from macros.content.model import LANGUAGES
 from macros.content.problems import render_github, render_json, render_text
-from tests.checks.cases import BASE, copy_base, find
+from tests.checks.cases import BASE, Base, find
 
 FILES = sorted(path.relative_to(BASE).as_posix() for path in BASE.rglob("*.*") if path.is_file())
 TEXTS = {name: (BASE / name).read_text("utf-8") for name in FILES}
@@ -57,22 +54,12 @@ short_settings = settings(
 )
 
 
-@contextmanager
-def changed(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
-    """Replace files for a moment."""
-    for name, raw in contents.items():
-        (root / name).write_bytes(raw)
-    try:
-        yield
-    finally:
-        for name in contents:
-            (root / name).write_bytes((BASE / name).read_bytes())
-
-
-def examine(root: Path, contents: dict[str, bytes]) -> None:
+def examine(base: Base, contents: dict[str, bytes]) -> None:
     """Check the site with some files replaced."""
-    with changed(root, contents):
-        problems = find(root)
+    with base.restored(contents):
+        for name, raw in contents.items():
+            (base.root / name).write_bytes(raw)
+        problems = find(base.root, base.parts)
     for lang in LANGUAGES:
         for render in (render_text, render_json, render_github):
             render(problems, lang).encode()
@@ -91,17 +78,10 @@ def leave_out_hunspell(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", "")
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One copy of the small valid site for all examples; each puts back what it changed."""
-
-    return copy_base(tmp_path_factory.mktemp("fuzz") / "site")
-
-
 @short_settings
 @given(name=st.sampled_from(FILES), raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_any_bytes_are_answered(root: Path, name: str, raw: bytes) -> None:
-    examine(root, {name: raw})
+def test_any_bytes_are_answered(base: Base, name: str, raw: bytes) -> None:
+    examine(base, {name: raw})
 
 
 @st.composite
@@ -121,8 +101,8 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
 
 @short_settings
 @given(contents=mutated())
-def test_damaged_files_are_answered(root: Path, contents: dict[str, bytes]) -> None:
-    examine(root, contents)
+def test_damaged_files_are_answered(base: Base, contents: dict[str, bytes]) -> None:
+    examine(base, contents)
 
 
 def values_like(value: Any) -> st.SearchStrategy[Any]:
@@ -167,8 +147,8 @@ def reshaped(draw: st.DrawFn) -> dict[str, bytes]:
 
 @short_settings
 @given(contents=reshaped())
-def test_data_of_any_shape_is_answered(root: Path, contents: dict[str, bytes]) -> None:
-    examine(root, contents)
+def test_data_of_any_shape_is_answered(base: Base, contents: dict[str, bytes]) -> None:
+    examine(base, contents)
 
 
 @pytest.mark.parametrize(
@@ -184,10 +164,10 @@ def test_data_of_any_shape_is_answered(root: Path, contents: dict[str, bytes]) -
     ],
     ids=["open", "calls", "fences", "misspelt", "quotes", "lists", "arguments"],
 )
-def test_page_that_repeats_itself_is_answered(root: Path, text: str) -> None:
+def test_page_that_repeats_itself_is_answered(base: Base, text: str) -> None:
     head = "---\ntitle: О кластере\ndescription: Всё о корабликах.\n---\n\n"
 
-    examine(root, {"docs/ru/about.md": (head + text).encode()})
+    examine(base, {"docs/ru/about.md": (head + text).encode()})
 
 
 @pytest.mark.parametrize(
@@ -209,5 +189,5 @@ def test_page_that_repeats_itself_is_answered(root: Path, text: str) -> None:
         ("data/strings.yaml", TEXTS["data/strings.yaml"].replace("{date}", "{" * 900)),
     ],
 )
-def test_data_that_repeats_itself_is_answered(root: Path, name: str, text: str) -> None:
-    examine(root, {name: text.encode()})
+def test_data_that_repeats_itself_is_answered(base: Base, name: str, text: str) -> None:
+    examine(base, {name: text.encode()})
