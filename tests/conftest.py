@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.built import Built, assemble, build
@@ -25,6 +26,12 @@ from tests.servers import run_nginx
 # What a run of CI sets for its own check; the clusters of the tests have no history and no base.
 for _name in ("CI", "CHECK_BASE", "CHECK_DRIFT"):
     os.environ.pop(_name, None)
+
+# FUZZ=1000 tries more; the same examples each time, so that nobody's change turns red by another's luck.
+settings.register_profile(
+    "tests", max_examples=int(os.environ.get("FUZZ", "15")), deadline=None, derandomize=True, database=None
+)
+settings.load_profile("tests")
 
 LONG = (
     "tests/test_publish.py::test_a_publisher_that_is_killed_leaves_what_is_live_whole_and_the_next_one_heals[ssh]",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.content.model import LANGUAGES
@@ -49,10 +49,6 @@ SNIPPETS = (
 )
 WORDS = sorted({word for text in TEXTS.values() for word in text.replace(":", " ").split()} | set(SNIPPETS))
 
-short_settings = settings(
-    max_examples=int(os.environ.get("FUZZ", "15")), deadline=None, derandomize=True, database=None
-)
-
 
 def examine(base: Base, contents: dict[str, bytes]) -> None:
     """Check the site with some files replaced."""
@@ -78,7 +74,6 @@ def leave_out_hunspell(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", "")
 
 
-@short_settings
 @given(name=st.sampled_from(FILES), raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_answered(base: Base, name: str, raw: bytes) -> None:
     examine(base, {name: raw})
@@ -99,7 +94,6 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
     return contents
 
 
-@short_settings
 @given(contents=mutated())
 def test_damaged_files_are_answered(base: Base, contents: dict[str, bytes]) -> None:
     examine(base, contents)
@@ -145,7 +139,6 @@ def reshaped(draw: st.DrawFn) -> dict[str, bytes]:
     return {name: yaml.safe_dump(value, allow_unicode=True).encode()}
 
 
-@short_settings
 @given(contents=reshaped())
 def test_data_of_any_shape_is_answered(base: Base, contents: dict[str, bytes]) -> None:
     examine(base, contents)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import material
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
 from selectolax.lexbor import LexborHTMLParser
@@ -157,7 +157,6 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
 
 
 # Control characters never get here: the reader refuses them.
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
 def test_inline_text_survives_markdown_unchanged(text: str) -> None:
     html = markdown(f"x {macros.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")

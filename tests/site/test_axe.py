@@ -121,11 +121,12 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "menu": ("about/", open_menu),
     "panel": ("about/", open_panel),
     "filters": ("participants/", use_filters),
-    "filters-without-answer": ("participants/?q=qqqq", lambda page: None),
     "search": ("search/", search),
-    "search-without-answer": ("search/", find_nothing),
     "source": ("about/", open_source),
 }
+if IS_LONG:
+    STATES["filters-without-answer"] = ("participants/?q=qqqq", lambda page: None)
+    STATES["search-without-answer"] = ("search/", find_nothing)
 
 
 STATE_RUNS = [
@@ -229,7 +230,8 @@ STOP_FAULTS = {
 
 def test_planted_faults_of_stops_are_found(built: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(built.folder)}/about/")
-    page.evaluate(f"{{ const links = document.querySelectorAll('main a'); {'; '.join(STOP_FAULTS.values())} }}")
+    links = "[...document.querySelectorAll('main a')].filter((link) => link.checkVisibility())"
+    page.evaluate(f"{{ const links = {links}; {'; '.join(STOP_FAULTS.values())} }}")
     found = faults(walk(page))
     assert found.keys() == STOP_FAULTS.keys()
     assert len(found["unseen"]) == len(found["unmarked"]) == 1
