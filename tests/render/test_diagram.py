@@ -3,7 +3,7 @@
 from graphlib import CycleError
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.render.diagram import GAP, Box, Flow, lay_out
@@ -55,7 +55,6 @@ def test_a_circle_inside_a_stage_is_an_error() -> None:
 KEYS = [f"box{number}" for number in range(14)]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.floats(1, 12)), min_size=1, max_size=14),
     st.lists(st.tuples(st.integers(0, 13), st.integers(0, 13)), max_size=30, unique=True),
