@@ -77,8 +77,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         del short[:rest]
 
 
-# How soon something must be seen: five seconds, as Playwright has it, are little on a machine that is busy.
-expect.set_options(timeout=30_000)
+# How soon something must be seen or done: Playwright's own limits are little on a machine that is busy.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
@@ -127,7 +128,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, without its sandbox as Playwright does: root may run it, and it opens only our own pages."""
     executable = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -169,6 +170,7 @@ def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Pag
 
     def open_page(**options: Any) -> Page:
         context = browser.new_context(service_workers="block", **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page_log.watch(context)
         page = context.new_page()

@@ -55,7 +55,7 @@ def run_server(command: list[str | Path], port: int, log: Path, **environment: s
         yield
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def has_brotli() -> bool:
