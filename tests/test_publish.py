@@ -33,7 +33,7 @@ KILLS = {"ssh": 3, "dir": 2, "s3": 2}
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
 
-def build(folder: Path, version: int, organisations: int = 12, address: str = "https://cluster.example/") -> Path:
+def build(folder: Path, version: int, organisations: int = 8, address: str = "https://cluster.example/") -> Path:
     """Make a small site as a build leaves it; each page names the style sheet of its version."""
     shutil.rmtree(folder, ignore_errors=True)
     css = f".v{{--v:{version}}}" + "/* алюминиевая фольга */" * 20
@@ -182,10 +182,10 @@ def test_a_site_goes_live_and_is_replaced_and_what_is_the_same_is_told(place: Pl
     assert place.read_live().items() >= first.items()
     code, output = place.publish()
     assert code == 0 and load_messages("ru")["words"]["publish_same"] in output
-    place.publish_well(2, organisations=11)
+    place.publish_well(2, organisations=7)
     live = place.read_live()
     assert live.items() >= read(place.site).items()
-    assert "organisations/org-11/index.html" not in live
+    assert "organisations/org-7/index.html" not in live
     (asset,) = first.keys() & {path for path in live if path.startswith("assets/")} - read(place.site).keys()
     assert live[asset] == first[asset], "an open page of the first version asks for it"
 
@@ -193,11 +193,11 @@ def test_a_site_goes_live_and_is_replaced_and_what_is_the_same_is_told(place: Pl
 def test_a_dry_run_lists_what_would_change_and_changes_nothing(place: Place) -> None:
     place.publish_well(1)
     before = place.read_live()
-    build(place.site, 2, organisations=11)
+    build(place.site, 2, organisations=7)
     code, output = place.publish("--dry-run")
     assert code == 0 and load_messages("ru")["words"]["publish_dry"] in output
     marks = dict(reversed(line.split(" ", 1)) for line in output.splitlines() if line[:2] in ("+ ", "~ ", "- "))
-    assert marks["index.html"] == "~" and marks["organisations/org-11/index.html"] == "-"
+    assert marks["index.html"] == "~" and marks["organisations/org-7/index.html"] == "-"
     assert sorted(mark for path, mark in marks.items() if path.startswith("assets/")) == ["+", "-"]
     assert place.read_live() == before
 
@@ -300,7 +300,7 @@ def test_assets_are_sent_before_pages_deletions_come_last_and_nothing_is_sent_tw
 ) -> None:
     bucket.publish_well(1)
     size = len(s3[1].read_bytes())
-    bucket.publish_well(2, organisations=11)
+    bucket.publish_well(2, organisations=7)
     log = s3[1].read_bytes()[size:].decode()
     requests = re.findall(rf'"(PUT|DELETE|POST) /{bucket.bucket}/?([^? ]*)', log)
     kinds = [
@@ -343,10 +343,10 @@ def test_a_site_that_others_deploy_is_guarded_by_a_dry_run(folder: Place, tmp_pa
     command: list[str | Path] = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "-d", live]
     with run_server(command, port, tmp_path / "log"):
         address = f"http://127.0.0.1:{port}/"
-        build(folder.site, 2, organisations=11)
+        build(folder.site, 2, organisations=7)
         code, output = folder.run("publish", address, "--site", folder.site, "--dry-run")
-        assert code == 0 and "- organisations/org-11/index.html" in output
-        build(folder.site, 3, organisations=10)
+        assert code == 0 and "- organisations/org-7/index.html" in output
+        build(folder.site, 3, organisations=6)
         code, output = folder.run("publish", address, "--site", folder.site, "--dry-run")
         assert code == 1 and says("publish-shrinks", output)
         code, output = folder.run("publish", address, "--site", folder.site, "--allow-shrink")

@@ -1,6 +1,7 @@
 """Photographs: copies in sizes and formats, words for those who do not see them, no jumps, nothing of the camera's."""
 
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -103,18 +104,19 @@ def test_copies_are_the_same_with_and_without_what_an_earlier_build_kept(built: 
     def make() -> dict[str, bytes]:
         return {path: make() for path, make in plan_photos(site, tmp_path).items()}
 
+    for file in (built.root / ".cache" / "photos").iterdir():
+        shutil.copy(file, tmp_path)
     first = make()
-    kept = sorted(tmp_path.iterdir())
+    for path, copy in first.items():
+        assert (built.folder / path).read_bytes() == copy, f"{SITE_URL}{path}"
+    kept = sorted(file for file in tmp_path.iterdir() if file.read_bytes() in first.values())
     assert len(kept) == len(first)
-    assert make() == first
     kept[0].write_bytes(kept[0].read_bytes()[:40])
     kept[1].write_bytes(b"")
     with io.BytesIO() as other:
         Image.new("RGB", (3, 2)).save(other, "WEBP")
         kept[-1].write_bytes(other.getvalue())
     assert make() == first
-    for path, copy in first.items():
-        assert (built.folder / path).read_bytes() == copy, f"{SITE_URL}{path}"
 
 
 def swapped_profile() -> bytes:
