@@ -45,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     records.check_strings,
     value_chain.check_chain_ends,
     value_chain.check_same_links,
+    value_chain.check_bases,
     value_chain.check_cycles,
     sources.check_addresses,
     sources.check_source_ages,

@@ -87,7 +87,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
 
 def _bars(organisations: Sequence[Organisation], total: int) -> list[dict[str, object]]:
     """Return the parts of a bar in `STATUS_ORDER`: status, start and width in per cent of the whole list."""
-    found = Counter(item.status for item in organisations)
+    found = Counter[str](item.status for item in organisations)
     bars: list[dict[str, object]] = []
     start = 0
     for status in STATUS_ORDER:
