@@ -53,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     consistency.check_future_words,
     value_chain.check_chain_ends,
     value_chain.check_same_links,
+    value_chain.check_bases,
     value_chain.check_cycles,
     sources.check_addresses,
     sources.check_source_ages,

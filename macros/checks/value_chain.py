@@ -28,6 +28,19 @@ def check_same_links(draft: Draft) -> Iterator[Problem]:
             first.setdefault(same, link.id)
 
 
+def check_bases(draft: Draft) -> Iterator[Problem]:
+    """Звено опирается на источники, а предположение сайта (inferred) — на факты; подтверждённым оно не бывает."""
+    for entry in draft.of(ValueChain):
+        for index, link in enumerate(entry.record.links):
+            if link.status == "inferred":
+                if link.sources or not link.based_on:
+                    yield entry.problem("inferred-basis", "links", index, "status", value=link.id)
+            elif link.based_on:
+                yield entry.problem("inferred-status", "links", index, "status", value=link.id, status=link.status)
+            elif not link.sources:
+                yield entry.problem("no-source", "links", index, "sources")
+
+
 def check_cycles(draft: Draft) -> Iterator[Problem]:
     """Поставки не идут по кругу: ничто не поставляет само себе, ни прямо, ни через других."""
     for entry in draft.of(ValueChain):

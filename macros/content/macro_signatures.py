@@ -41,7 +41,7 @@ MACROS: tuple[Macro, ...] = (
     Macro("news", "block", {"limit": Parameter("number"), "year": Parameter("year"), "tag": Parameter("tag")}),
     Macro("news_archive", "block"),
     Macro("news_item", "block", {"id": Parameter("news", required=True)}),
-    Macro("value_chain", "block"),
+    Macro("value_chain", "block", {"limit": Parameter("number")}),
     Macro("timeline", "block"),
     Macro("topics", "block", {"group": Parameter("group", required=True)}),
     Macro("topic", "block", {"id": Parameter("topic", required=True)}),

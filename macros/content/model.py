@@ -121,6 +121,7 @@ PagePath = Annotated[
     Field(title="путь с .md на конце"),
 ]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
+LinkStatus = Literal[Status, "inferred"]
 Role = Literal["anchor", "participant", "specialised", "authority", "organiser", "partner", "team"]
 """In the order of lists by role."""
 Grade = Literal["A", "B", "C"]
@@ -137,6 +138,7 @@ MaterialId = Annotated[Id, Ref("material")]
 MarketId = Annotated[Id, Ref("market")]
 GroupId = Annotated[Id, Ref("group")]
 UnknownId = Annotated[Id, Ref("unknown")]
+FactId = Annotated[Id, Ref("fact")]
 
 
 class Record(BaseModel):
@@ -280,7 +282,7 @@ class RoleWords(Record, title="Слова роли"):
 class StatusWords(Record, title="Слова статуса"):
     """The words for a status."""
 
-    id: Status = Field(description="статус; набор задан программой")
+    id: LinkStatus = Field(description="статус; набор задан программой, inferred бывает только у звеньев")
     name: Localised = Field(description="слово")
     note: Localised = Field(description="пояснение")
 
@@ -330,14 +332,15 @@ class End(Record, title="Конец звена"):
 
 
 class SupplyLink(Record, title="Звено"):
-    """A material going from one end to another."""
+    """A material going from one end to another: as sources say, or as the site infers from facts."""
 
     id: Id = Field(description="номер звена, один среди звеньев")
     material: MaterialId = Field(description="id материала")
     source_end: End = Field(alias="from", description="откуда")
     target_end: End = Field(alias="to", description="куда")
-    status: Status = Field(description="насколько это верно")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    status: LinkStatus = Field(description="насколько это верно; inferred — предположение сайта, источники молчат")
+    sources: tuple[SourceId, ...] = Field((), description="id источников; у inferred их нет, у прочих хотя бы один")
+    based_on: tuple[FactId, ...] = Field((), description="id фактов, на которых стоит предположение; только у inferred")
     as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
 
 

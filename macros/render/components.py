@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from macros.content.addresses import FOLDERS, address
-from macros.content.model import Fact, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
+from macros.content.model import Fact, LinkStatus, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
 from macros.content.site import Use
 from macros.render.assets import COMPONENTS, OVERRIDES
 from macros.render.typography import typeset
 from macros.render.view import Kind, View
 
-STATUS_ORDER: tuple[Status, ...] = ("confirmed", "planned", "disputed", "unknown", "past")
+STATUS_ORDER: tuple[LinkStatus, ...] = ("confirmed", "planned", "disputed", "inferred", "unknown", "past")
 
 
 @cache
@@ -52,7 +52,7 @@ def host_of(url: str | None) -> str:
     return url.split("/")[2].removeprefix("www.") if url else ""
 
 
-def render_badge(view: View, status: Status, text: str = "") -> Markup:
+def render_badge(view: View, status: LinkStatus, text: str = "") -> Markup:
     """A status as a framed word with a border style of its own; links to the organisations of that status, if any."""
     url = view.directory_url(status=status)
     return render_template("badge", view, status=status, text=text or view.term("status", status), url=url)

@@ -10,6 +10,9 @@ from macros.content.model import Organisation, Word
 from macros.render.components import STATUS_ORDER, render_template
 from macros.render.view import View
 
+FEW = 15
+"""Fewer organisations than these are read one by one: a list of them has rows instead of cards, and no charts."""
+
 
 def list_criteria(view: View) -> dict[str, tuple[Markup, tuple[Word, ...]]]:
     """Return what organisations are filtered by, in the order of display: title and terms of each.
@@ -40,6 +43,7 @@ def render_filters(view: View, organisations: Sequence[Organisation]) -> Markup:
         groups=groups,
         total=len(organisations),
         # Filled in by the script.
+        remove=view.t("filters_remove", name="{name}"),
         shown=json.dumps(view.plural_forms("organisations_shown", n="{n}", total="{total}"), ensure_ascii=False),
         script=view.asset("assets/directory.js"),
     )
@@ -56,7 +60,7 @@ def _count(
 
 
 def render_statistics(view: View, organisations: Sequence[Organisation]) -> Markup:
-    """The numbers of organisations by role, region, stage and status, with bars that show their statuses."""
+    """The numbers of organisations by role, region, stage and status; of many, with bars that show their statuses."""
     total = len(organisations)
     groups = []
     for criterion, (title, terms) in list_criteria(view).items():
@@ -80,6 +84,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
         "statistics",
         view,
         total=view.count("organisations_count", total),
+        has_bars=total >= FEW,
         groups=[group for group in groups if group["rows"]],
         notes=notes,
     )
@@ -87,7 +92,7 @@ def render_statistics(view: View, organisations: Sequence[Organisation]) -> Mark
 
 def _bars(organisations: Sequence[Organisation], total: int) -> list[dict[str, object]]:
     """Return the parts of a bar in `STATUS_ORDER`: status, start and width in per cent of the whole list."""
-    found = Counter(item.status for item in organisations)
+    found = Counter[str](item.status for item in organisations)
     bars: list[dict[str, object]] = []
     start = 0
     for status in STATUS_ORDER:

@@ -17,6 +17,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "facts": "id subject text_ru text_en status as_of stated_by_ru stated_by_en sources",
         "links": """
             id material_ru material_en from_kind from_id from_ru from_en to_kind to_id to_ru to_en status as_of sources
+            based_on
         """,
         "news": "id date updated title_ru title_en lead_ru lead_en tags organisations sources",
         "sources": "id publisher_ru publisher_en title_ru title_en url date checked grade",

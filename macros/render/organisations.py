@@ -15,7 +15,7 @@ from macros.render.components import (
     render_template,
     render_unknowns,
 )
-from macros.render.directory import list_criteria, render_filters
+from macros.render.directory import FEW, list_criteria, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
@@ -86,7 +86,12 @@ def render_organisation_list(
             )
     filters = render_filters(view, organisations) if filtered else ""
     return render_template(
-        "organisation_list", view, groups=groups, filters=filters, empty=empty or view.t("no_organisations")
+        "organisation_list",
+        view,
+        groups=groups,
+        filters=filters,
+        is_few=len(organisations) < FEW,
+        empty=empty or view.t("no_organisations"),
     )
 
 

@@ -1,13 +1,14 @@
 """The value chain: a diagram of the supply links, lists for narrow screens, and the links as a table."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from markupsafe import Markup
 
-from macros.content.model import End, Organisation, Status, SupplyLink
+from macros.content.model import End, Fact, LinkStatus, Organisation, StatusWords, SupplyLink
 from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
 from macros.render.open_data import FOLDER
@@ -21,6 +22,8 @@ SPACE = 0.3
 """Above the materials of a box."""
 TITLE = 2.6
 """Height of the stage titles."""
+SHORT = 15
+"""With more boxes than these, the stages of the lists are folded."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,9 @@ class Node:
     note: str
     short_note: str
     url: str
-    status: Status
+    status: LinkStatus
     materials: tuple[str, ...] = ()
+    is_named: bool = True
 
 
 class Row(NamedTuple):
@@ -70,31 +74,45 @@ def _shape(columns: int) -> Shape:
     return Shape(size, room, column, column * ratio)
 
 
-def render_value_chain(view: View) -> Markup:
-    """The whole chain: diagram, lists, legend and table."""
+def render_value_chain(view: View, limit: int | None = None) -> Markup:
+    """The whole chain: diagram, lists, legend and table; of more names than `limit`, the numbers in each stage."""
     nodes = list(_find_nodes(view))
-    by_key = {node.key: node for node in nodes}
     links = view.site.chain.links
     statuses = {node.status for node in nodes} | {link.status for link in links}
     titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
-    stages = [
-        {
-            "title": title,
-            "nodes": [
-                {"node": node, "supplies": _list_supplies(view, node, by_key)} for node in nodes if node.stage == at
-            ],
-        }
-        for at, title in enumerate(titles)
-    ]
+    members = [(title, [node for node in nodes if node.stage == at]) for at, title in enumerate(titles)]
+    stages = [(title, found) for title, found in members if found]
+    if limit and sum(node.is_named for node in nodes) > limit:
+        return render_chain_summary(view, stages)
+    by_key = {node.key: node for node in nodes}
     return render_template(
         "value_chain",
         view,
-        stages=[stage for stage in stages if stage["nodes"]],
+        stages=[
+            {
+                "title": title,
+                "nodes": [{"node": node, "supplies": _list_supplies(view, node, by_key)} for node in found],
+            }
+            for title, found in stages
+        ],
+        is_short=len(nodes) <= SHORT,
+        script=view.asset("assets/chain.js"),
         **_draw(view, nodes, titles),
-        legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses],
-        table=render_supply_table(view, links, anchors=True),
+        legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses - {"inferred"}],
+        inferred=_explain_inferred(view, links),
+        table=render_supply_table(view, links, in_chain=True),
         file=view.asset(f"{FOLDER}links.csv"),
     )
+
+
+def render_chain_summary(view: View, stages: Sequence[tuple[str, Sequence[Node]]]) -> Markup:
+    """How many organisations and markets each stage of a big chain has, by status, and a link to the whole."""
+    rows = []
+    for title, nodes in stages:
+        found = Counter(node.status for node in nodes if node.is_named)
+        parts = [(status, view.term("status", status), found[status]) for status in STATUS_ORDER if found[status]]
+        rows.append({"title": title, "count": found.total(), "parts": parts})
+    return render_template("chain_summary", view, stages=rows, url=view.url(view.site.page_showing("value_chain")))
 
 
 def _find_nodes(view: View) -> Iterator[Node]:
@@ -111,16 +129,16 @@ def _find_nodes(view: View) -> Iterator[Node]:
         anchor = f"#link-{link.id}"
         material = view.term("material", link.material)
         if link.source_end.stage:
-            note = str(view.t("supplier_unnamed"))
-            yield Node(_key(link, "from"), number[link.source_end.stage], material, note, note, anchor, link.status)
+            stage, note = number[link.source_end.stage], str(view.t("supplier_unnamed"))
+            yield Node(_key(link, "from"), stage, material, note, note, anchor, link.status, is_named=False)
         if link.target_end.stage:
-            name = str(view.t("recipient_unnamed")).capitalize()
-            yield Node(_key(link, "to"), number[link.target_end.stage], name, "", "", anchor, link.status)
+            stage, name = number[link.target_end.stage], str(view.t("recipient_unnamed")).capitalize()
+            yield Node(_key(link, "to"), stage, name, "", "", anchor, link.status, is_named=False)
     for market in site.chain.markets:
         leading = [link for link in site.chain.links if link.target_end.market == market.id]
         found = {link.status for link in leading}
         # A market has the surest status of the links that lead to it.
-        status: Status = next((status for status in STATUS_ORDER if status in found), "unknown")
+        status: LinkStatus = next((status for status in STATUS_ORDER if status in found), "unknown")
         anchor = f"#link-{leading[0].id}" if leading else ""
         yield Node(f"market:{market.id}", len(number), view.text(market.name), "", "", anchor, status)
 
@@ -264,6 +282,8 @@ def _place_flows(
         placed.append(
             {
                 "status": link.status,
+                "source": _key(link, "from"),
+                "target": _key(link, "to"),
                 "curves": [
                     {"x": _round(right[at]), "from": _round(10 * (TITLE + start)), "to": _round(10 * (TITLE + end))}
                     for at, (start, end) in curves
@@ -285,26 +305,42 @@ def _place_flows(
     return sorted(placed, key=lambda flow: order[flow["status"]])  # type: ignore[index]
 
 
-def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool = False) -> Markup:
-    """Links as a table: material, supplier, recipient, status, source; `anchors` gives rows an id."""
+def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool = False) -> Markup:
+    """Links as a table: material, supplier, recipient, status, source or what they are inferred from.
+
+    In the chain, rows have an id, and what an inferred link is has been said.
+    """
     rows = [
         {
-            "id": f"link-{link.id}" if anchors else "",
+            "id": f"link-{link.id}" if in_chain else "",
             "material": view.term("material", link.material),
             "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
             "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
             "badge": render_badge(view, link.status),
-            "source": render_source_mark(view, link.sources, link.as_of),
+            "source": render_source_mark(view, link.sources, link.as_of) if link.sources else "",
+            "facts": [
+                {"text": view.text(fact.text), "source": render_source_mark(view, fact.sources, fact.as_of)}
+                for fact in (view.site.find(Fact, name) for name in link.based_on)
+            ],
         }
         for link in links
     ]
-    return render_template("supply_table", view, rows=rows)
+    inferred = None if in_chain else _explain_inferred(view, links)
+    return render_template("supply_table", view, rows=rows, inferred=inferred)
+
+
+def _explain_inferred(view: View, links: Sequence[SupplyLink]) -> dict[str, str] | None:
+    """Return the badge of inferred links, if there are any, and what it means."""
+    if all(link.status != "inferred" for link in links):
+        return None
+    words = cast(StatusWords, view.site.term("status", "inferred"))
+    return {"badge": render_badge(view, words.id), "note": view.text(words.note)}
 
 
 def _end_fields(view: View, end: End, unnamed: Markup) -> dict[str, object]:
     if end.organisation:
         name = view.text(view.site.find(Organisation, end.organisation).name)
-        return {"name": name, "url": view.organisation_url(end.organisation), "unnamed": False}
+        return {"name": name, "url": view.organisation_url(end.organisation)}
     if end.market:
-        return {"name": view.term("market", end.market), "url": "", "unnamed": False}
-    return {"name": unnamed, "url": "", "unnamed": True}
+        return {"name": view.term("market", end.market), "url": ""}
+    return {"name": unnamed, "url": ""}

@@ -8,6 +8,9 @@ const field = form.querySelector(".cl-filters__field");
 const toggle = form.querySelector(".cl-filters__toggle");
 const reset = form.querySelector(".cl-filters__reset");
 const state = form.querySelector(".cl-filters__state");
+const sum = form.querySelector(".cl-filters__number");
+const conditions = form.querySelector(".cl-filters__conditions");
+const languages = document.querySelectorAll("header a[hreflang]");
 
 const plural = new Intl.PluralRules(document.documentElement.lang);
 const shown = JSON.parse(form.dataset.shown);
@@ -16,6 +19,7 @@ const options = [...form.querySelectorAll("input[type=checkbox]")].map((input) =
   input,
   label: input.closest("label"),
   count: input.closest("label").querySelector(".cl-filters__count"),
+  name: input.nextElementSibling.textContent,
 }));
 const groups = [...new Set(options.map(({ input }) => input.name))];
 const sections = [...directory.querySelectorAll(".cl-organisation-list__group")];
@@ -26,7 +30,7 @@ const cards = [...directory.querySelectorAll(".cl-organisation-card")].map((elem
 }));
 
 function hasWords(card, asked) {
-  card.words ??= [...card.element.querySelectorAll(":scope > :not(.cl-source-mark)")].flatMap((part) => wordsOf(part.textContent));
+  card.words ??= [...card.element.querySelectorAll(".cl-organisation-card__who, .cl-organisation-card__text")].flatMap((part) => wordsOf(part.textContent));
   return asked.every((one) => card.words.some((word) => isForm(word, one)));
 }
 
@@ -52,11 +56,26 @@ function apply() {
     label.classList.toggle("cl-filters__option--impossible", !possible);
   }
   for (const section of sections) section.hidden = !section.querySelector(".cl-organisation-card:not([hidden])");
-  const picked = chosen.reduce((sum, { size }) => sum + size, 0);
-  toggle.querySelector(".cl-filters__chosen").textContent = picked ? `(${picked})` : "";
-  reset.hidden = !picked && !asked.length;
-  form.querySelector(".cl-filters__none").hidden = number > 0;
-  state.textContent = shown[plural.select(number)].replace("{n}", number).replace("{total}", form.dataset.total);
+  const picked = options.filter(({ input }) => input.checked);
+  toggle.querySelector(".cl-filters__chosen").textContent = picked.length ? `(${picked.length})` : "";
+  conditions.replaceChildren(...picked.map(({ input, name }) => describe(name, input)), ...(asked.length ? [describe(field.value.trim(), field)] : []));
+  reset.hidden = !conditions.childElementCount;
+  sum.textContent = number ? shown[plural.select(number)].replace("{n}", number).replace("{total}", form.dataset.total) : form.dataset.none;
+}
+
+// A condition as a button that removes it, whether an option or the words in the field.
+function describe(name, input) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "cl-filters__condition", textContent: name });
+  button.ariaLabel = form.dataset.remove.replace("{name}", () => name);
+  button.addEventListener("click", () => {
+    if (input === field) field.value = "";
+    else input.checked = false;
+    change("pushState");
+    (conditions.querySelector("button") ?? sum).focus();
+  });
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
 }
 
 function read() {
@@ -64,6 +83,7 @@ function read() {
   for (const { input } of options) input.checked = asked.getAll(input.name).includes(input.value);
   field.value = asked.get("q") ?? "";
   apply();
+  for (const link of languages) link.search = location.search;
 }
 
 function write(how) {
@@ -71,23 +91,24 @@ function write(how) {
   const asked = new URLSearchParams(options.flatMap(({ input }) => (input.checked ? [[input.name, input.value]] : [])));
   if (words) asked.set("q", words);
   history[how](null, "", (asked.size ? `?${asked}` : location.pathname) + location.hash);
+  for (const link of languages) link.search = location.search;
 }
 
-form.addEventListener("change", ({ target }) => {
-  if (target === field) return;
+function change(how) {
   apply();
-  write("pushState");
-});
-field.addEventListener("input", () => {
-  apply();
-  write("replaceState");
-});
+  write(how);
+  // The state sticks to the list; a list that is short now may lie above the screen, and the state with it.
+  const { top, bottom } = state.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) directory.scrollIntoView();
+}
+
+form.addEventListener("change", ({ target }) => target !== field && change("pushState"));
+field.addEventListener("input", () => change("replaceState"));
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () =>
   setTimeout(() => {
-    apply();
-    write("pushState");
-    field.focus();
+    change("pushState");
+    sum.focus();
   }),
 );
 toggle.addEventListener("click", () => {

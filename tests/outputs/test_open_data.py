@@ -17,7 +17,7 @@ from macros.render.open_data import TABLES, render_open_data
 from macros.render.view import View
 from tests.built import Built, BuiltPage, resolve
 
-LISTS = ("sources", "tags", "organisations")
+LISTS = ("sources", "tags", "organisations", "based_on")
 COLUMNS_OF_V1 = json.loads(Path(__file__).with_name("open-data-v1.json").read_text("utf-8"))
 
 
@@ -78,7 +78,8 @@ def test_the_table_of_links_says_what_the_data_say(built: Built) -> None:
     rows = table(built, "links")
     assert [row["id"] for row in rows] == [link["id"] for link in chain["links"]]
     for row, link in zip(rows, chain["links"], strict=True):
-        assert (row["status"], row["as_of"], row["sources"]) == (link["status"], link["as_of"], link["sources"])
+        assert (row["status"], row["as_of"]) == (link["status"], link["as_of"])
+        assert (row["sources"], row["based_on"]) == (link.get("sources", []), link.get("based_on", []))
         assert {"ru": row["material_ru"], "en": row["material_en"]} == names[link["material"]]
         for side in ("from", "to"):
             ((kind, key),) = link[side].items()
@@ -88,6 +89,14 @@ def test_the_table_of_links_says_what_the_data_say(built: Built) -> None:
                 assert "не назван" in said["ru"] and "not named" in said["en"]
             else:
                 assert said == names[key]
+
+
+def test_what_the_site_infers_names_facts_and_no_source(built: Built) -> None:
+    facts = {row["id"]: row for row in table(built, "facts")}
+    inferred = [row for row in table(built, "links") if row["status"] == "inferred"]
+    assert inferred and all(row["sources"] == [] and row["based_on"] for row in inferred)
+    assert all(facts[name]["sources"] for row in inferred for name in row["based_on"])
+    assert all(row["based_on"] == [] for row in table(built, "links") if row not in inferred)
 
 
 def test_nothing_in_a_table_is_a_formula() -> None:

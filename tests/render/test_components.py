@@ -28,6 +28,7 @@ from macros.render.components import (
     render_topics,
     render_unknowns,
 )
+from macros.render.directory import FEW, render_statistics
 from macros.render.news import render_news_list, render_news_page
 from macros.render.organisations import (
     render_organisation_card,
@@ -128,6 +129,13 @@ def test_a_list_of_nobody_confirmed_says_just_that(site: Site, view: View) -> No
     empty = tree(macros.participants(nobody, status="confirmed")).css_first(".cl-empty")
     assert empty.text() == str(view.t("no_confirmed_participants"))
     assert tree(macros.participants(nobody, status="past")).css_first(".cl-empty").text() != empty.text()
+
+
+@pytest.mark.parametrize("number", [FEW - 1, FEW])
+def test_statistics_have_bars_from_fifteen_organisations_on(view: View, number: int) -> None:
+    box = tree(render_statistics(view, [example_organisation()] * number))
+    assert [cell.text() for cell in box.css(".cl-statistics__count")][0] == str(number)
+    assert bool(box.css("svg")) == (number >= 15)
 
 
 def test_text_from_data_stays_text_in_every_component(site: Site, view: View) -> None:

@@ -245,7 +245,8 @@ def find_differing(reader: Page, folder: Path, plain: str, pages: Mapping[str, s
 
 def show(reader: Page, html: str) -> None:
     """Open a page; what it asks for is not there, and not needed."""
-    reader.route("**/*", lambda route: route.fulfill(body=""))
+    kinds = {"script": "text/javascript"}  # a module without its type is an error
+    reader.route("**/*", lambda route: route.fulfill(body="", content_type=kinds.get(route.request.resource_type)))
     reader.set_content(html, wait_until="domcontentloaded")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
@@ -15,6 +16,7 @@ Serve = Callable[[Path], str]
 Chosen = dict[str, set[str]]
 
 CRITERIA = ("role", "region", "stage", "status")
+NOBODY = "Ничего не подошло. Снимите одно из условий."
 SHOWN = ".cl-organisation-list .cl-organisation-card__title a:visible"
 
 
@@ -68,8 +70,8 @@ def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_sho
         for (name, value), (number, is_impossible) in counts(page).items():
             would = len(matching(items, {**chosen, name: {value}}))
             assert (number, is_impossible) == (would, would == 0), (chosen, name, value)
-        assert f" {len(fitting)} " in page.locator(".cl-filters [role=status]").inner_text()
-        assert f"из {len(items)}" in page.locator(".cl-filters [role=status]").inner_text().replace("\u00a0", " ")
+        said = page.locator(".cl-filters [role=status]").inner_text().replace("\u00a0", " ")
+        assert (f" {len(fitting)} " in said and f"из {len(items)}" in said) if fitting else said == NOBODY
     assert 0 in numbers and len(numbers) > 2, "the choices differ"
 
 
@@ -101,7 +103,7 @@ def test_a_choice_is_kept_in_the_address_and_back_undoes_it(built: Built, page: 
     page.goto(shared)
     assert shown(page) == few
     page.get_by_role("button", name="Показать все").click()
-    expect(page.locator(".cl-filters__field")).to_be_focused()
+    expect(page.locator(".cl-filters__number")).to_be_focused()
     assert page.url == address and shown(page) == everybody
 
 
@@ -124,7 +126,78 @@ def test_words_unknown_values_and_odd_addresses_do_no_harm(built: Built, page: P
         assert shown(page) == everybody, query
     page.goto(f"{root}/participants/?q={quote('<img src=x onerror=alert(1)>')}")
     assert shown(page) == []
-    expect(page.locator(".cl-filters__none")).to_be_visible()
+    expect(page.locator(".cl-filters [role=status]")).to_have_text(NOBODY)
+
+
+def test_each_condition_is_named_above_the_cards_and_a_click_clears_it(
+    built: Built, page: Page, serve_folder: Serve
+) -> None:
+    page.goto(f"{serve_folder(built.folder)}/participants/?stage=melt&status=confirmed&q={quote('печь')}")
+    conditions = page.locator(".cl-filters__condition")
+    expect(conditions).to_have_text(["Стекло", "подтверждено", "печь"])
+    page.get_by_role("button", name="Снять условие «Стекло»").click()
+    expect(conditions).to_have_text(["подтверждено", "печь"])
+    expect(conditions.first).to_be_focused()
+    conditions.last.click()
+    assert shown(page) == matching(participants(built), {"status": {"confirmed"}})
+    assert parse_qs(urlsplit(page.url).query) == {"status": ["confirmed"]}
+    conditions.last.click()
+    expect(page.locator(".cl-filters__number")).to_be_focused()
+    expect(page.get_by_role("button", name="Показать все")).to_be_hidden()
+    assert len(shown(page)) == len(participants(built))
+
+
+STATE_IN_VIEW = """() => {
+  const { top, bottom } = document.querySelector(".cl-filters__state").getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_what_is_shown_stays_in_view_after_each_change(
+    built: Built, open_page: Callable[..., Page], serve_folder: Serve, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740})
+    page.goto(f"{serve_folder(built.folder)}/participants/")
+    if width < 1000:
+        page.locator(".cl-filters__toggle").click()
+    for change in ("XA-NOR", "melt", "unknown", "anchor"):
+        page.evaluate("scrollTo(0, 2000)")
+        page.check(f'.cl-filters input[value="{change}"]')
+        assert page.evaluate(STATE_IN_VIEW), change
+    expect(page.locator(".cl-filters [role=status]")).to_have_text(NOBODY)
+    page.locator(".cl-filters__reset").click()
+    assert page.evaluate(STATE_IN_VIEW)
+    page.evaluate("document.querySelector('.cl-filters__state').style.position = 'static'; scrollTo(0, 2000)")
+    assert not page.evaluate(STATE_IN_VIEW), "a state that does not stick is missed"
+
+
+def test_the_other_language_keeps_what_was_chosen(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/participants/?q={quote('12')}")
+    page.check('input[value="confirmed"]')
+    chosen = shown(page)
+    page.get_by_role("link", name="EN, английская версия").click()
+    expect(page.locator(".cl-filters__condition")).to_have_text(["confirmed", "12"])
+    assert "/en/participants/" in page.url and shown(page) == chosen
+    page.locator(".cl-filters__reset").click()
+    expect(page.locator(".cl-filters__condition")).to_have_count(0)
+    page.get_by_role("link", name="RU, Russian version").click()
+    expect(page.locator(".cl-filters__number")).to_contain_text("Показано")
+    assert urlsplit(page.url).query == "" and len(shown(page)) == len(participants(built))
+
+
+def test_few_organisations_stand_in_rows_as_wide_as_the_list(
+    built: Built, open_page: Callable[..., Page], serve_folder: Serve
+) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    columns = "(list) => getComputedStyle(list).gridTemplateColumns.split(' ').length"
+    page.goto(f"{serve_folder(built.folder)}/chain/")
+    for cards in page.locator(".cl-organisation-list--few .cl-organisation-list__cards").all():
+        assert cards.evaluate(columns) == 1
+        who, what = (cards.locator(f".cl-organisation-card__{part}").first.bounding_box() for part in ("who", "what"))
+        assert who and what and who["x"] + who["width"] < what["x"]
+    page.goto(f"{serve_folder(built.folder)}/participants/")
+    assert page.locator(".cl-organisation-list__cards").evaluate(columns) > 1
 
 
 FORMS = {
@@ -237,7 +310,7 @@ def test_every_badge_and_term_of_an_organisation_leads_to_a_list_that_has_it(bui
         (page.path, node.text())
         for page in built.pages.values()
         for node in page.tree.css("span.cl-badge")
-        if node.parent and "cl-unknowns__state" not in (node.parent.attributes["class"] or "")
+        if node.parent and "cl-unknowns__state" not in (node.parent.attributes.get("class") or "")
     ]
     statuses = {item["status"] for item in built.organisations}
     words = {entry["id"]: entry["name"] for entry in built.data("vocabulary.yaml")["statuses"]}

@@ -62,6 +62,14 @@ def test_paper_has_numbered_sources_and_no_controls(built: Built, page: Page, se
     )
 
 
+def test_a_printed_list_takes_the_whole_width(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto(f"{serve_folder(built.folder)}/participants/")
+    page.emulate_media(media="print")
+    list_, title = (page.locator(f"main {part}").bounding_box() for part in (".cl-organisation-list__groups", "h1"))
+    assert list_ and title and list_["x"] == title["x"]
+
+
 def test_the_button_prints(built: Built, page: Page, serve_folder: Serve) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
     page.goto(f"{serve_folder(built.folder)}/organisations/{built.organisations[0]['id']}/")

@@ -144,6 +144,29 @@ def test_unnamed_suppliers_are_said_to_be_unnamed(built: Built) -> None:
     assert len(cells) == len(links)
 
 
+def test_what_the_site_infers_is_explained_beneath_each_diagram_and_table_and_cites_facts(built: Built) -> None:
+    links = [link for link in built.data("value_chain.yaml")["links"] if link["status"] == "inferred"]
+    facts = facts_of(built)
+    words = next(words for words in built.data("vocabulary.yaml")["statuses"] if words["id"] == "inferred")
+    ends = {link["to"]["organisation"] for link in links}
+    for prefix, lang in (("", "ru"), ("en/", "en")):
+        shown = [built.pages[f"{prefix}organisations/{name}/"].tree for name in sorted(ends)]
+        for tree, note in [
+            *((tree, ".cl-supply-table > .cl-supply-table__inferred") for tree in shown),
+            (built.pages[f"{prefix}chain/"].tree, ".cl-value-chain__diagram ~ .cl-value-chain__inferred"),
+        ]:
+            (said,) = tree.css(note)
+            assert plain(said.text()) == f"{words['name'][lang]} {words['note'][lang]}"
+        tree = built.pages[f"{prefix}chain/"].tree
+        for link in links:
+            row = tree.css_first(f"#link-{link['id']}")
+            texts = [plain(node.text()) for node in row.css(".cl-supply-table__basis > p")]
+            assert texts == [plain(facts[name]["text"][lang]) for name in link["based_on"]]
+            assert row.css("td > .cl-source-mark") == []
+    quiet = built.pages["organisations/sinyaya-kaplya/"].tree
+    assert quiet.css(".cl-supply-table") and not quiet.css(".cl-supply-table__inferred")
+
+
 def test_sections_by_role_hold_the_organisations_of_that_role(built: Built) -> None:
     expected: dict[str, set[str]] = {}
     for item in built.organisations:
