@@ -16,9 +16,7 @@ from macros.render.view import View
 _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
 _MARK = re.compile("\ue002(.*?)\ue003")
-_SECTION = re.compile(
-    r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)|(?=<div class="cl-supply-table)|(?<=</table>)'
-)
+_SECTION = re.compile(r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)')
 _SOURCE_NUMBERS = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 

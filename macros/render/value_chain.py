@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from macros.content.model import End, Organisation, Status, SupplyLink
-from macros.render.components import SHARED_MARK, STATUS_ORDER, render_badge, render_source_mark, render_template
+from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
 from macros.render.open_data import FOLDER
 from macros.render.text_wrap import wrap
@@ -92,7 +92,7 @@ def render_value_chain(view: View) -> Markup:
         stages=[stage for stage in stages if stage["nodes"]],
         **_draw(view, nodes, titles),
         legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses],
-        table=SHARED_MARK + render_supply_table(view, links, anchors=True),
+        table=render_supply_table(view, links, anchors=True),
         file=view.asset(f"{FOLDER}links.csv"),
     )
 
@@ -294,7 +294,7 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], anchors: bool =
             "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
             "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
             "badge": render_badge(view, link.status),
-            "source": render_source_mark(view, link.sources, link.as_of),
+            "source": render_source_mark(view, link.sources, link.as_of, is_alone=anchors),
         }
         for link in links
     ]

@@ -103,13 +103,6 @@ def test_sections_share_nothing_and_what_stands_after_a_topic_is_not_part_of_it(
     assert len(LexborHTMLParser(write_marks(russian, html)).css(".cl-source-mark:not(.cl-source-mark--shared)")) == 3
 
 
-def test_a_table_shares_nothing_with_what_stands_around_it(russian: View) -> None:
-    mark = f"<p>{render_source_mark(russian, [A])}</p>"
-    table = f'{SHARED_MARK}<div class="cl-supply-table"><table><tr><td>{mark}</td></tr></table></div>'
-    html = f'<section class="cl-section">{SHARED_MARK}{table}{SHARED_MARK}{mark}</section>'
-    assert len(LexborHTMLParser(write_marks(russian, html)).css(".cl-source-mark:not(.cl-source-mark--shared)")) == 2
-
-
 def test_sources_that_disagree_stay_beside_what_they_disagree_on(russian: View) -> None:
     marks = [render_source_mark(russian, [A], is_alone=is_alone) for is_alone in (False, False, True)]
     html = write_marks(russian, str(SHARED_MARK) + "".join(f"<p>{mark}</p>" for mark in marks))
