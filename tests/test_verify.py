@@ -81,6 +81,7 @@ FAULTS: list[tuple[str, str, Callable[[str], str]]] = [
     ("built-same", "search/index.html", replace('"description" content="[^"]*', '"description" content="Списки.')),
     ("built-twice", ABOUT, insert('<p id="a"></p><p id="a"></p>')),
     ("built-heavy", NEWS, insert(NOISE)),
+    ("built-marked", ABOUT, insert('<p class="cl-badge">' + "слово " * 40 + "</p>")),
     ("built-policy", ABOUT, replace("<meta http-equiv[^>]*>", "")),
     ("built-policy", ABOUT, replace("img-src", "media-src")),
     ("built-policy", ABOUT, replace("<meta", '<script src="../assets/x.js"></script><meta')),

@@ -51,6 +51,10 @@ from macros.publish import list_files, list_losses
 
 MAX_WEIGHT = {True: 20, False: 60}
 """KiB of HTML, style sheet and scripts as gzip sends them: of a news item, and of any other page."""
+MAX_MARKS, FEW_MARKS = 0.08, 15
+"""So much of the words that a reader sees, dates apart, may be source marks and statuses; and so many on any page."""
+MARKS = ".cl-source-mark, .cl-badge"
+UNSEEN = "script, style, time, [popover], .cl-hidden, .cl-footnotes, .cl-source-mark__numbers, details > :not(summary)"
 MAX_VISITS = 400
 """As many pages are opened in the browser: those that show each component first, then the largest."""
 MAX_PER_RULE = 50
@@ -265,6 +269,22 @@ def check_weight(site: BuiltSite) -> Iterator[Problem]:
             yield site.problem("built-heavy", page.path, value=told, weight=f"{weight:.1f}", limit=str(limit))
 
 
+def check_marks(site: BuiltSite) -> Iterator[Problem]:
+    """Пометки об источнике и статусе — не больше 8 % слов страницы; на короткой — не больше 15 слов."""
+    for page in site.content_pages:
+        tree = LexborHTMLParser(page.html)
+        for node in tree.css(UNSEEN):
+            node.decompose()
+        total, marked = (sum(count_words(node) for node in tree.css(selector)) for selector in ("body", MARKS))
+        if marked > max(FEW_MARKS, MAX_MARKS * total):
+            yield site.problem("built-marked", page.path, value=str(marked), total=str(total), limit=f"{MAX_MARKS:.0%}")
+
+
+def count_words(node: LexborNode) -> int:
+    """Return the number of words in an element; numbers are none."""
+    return len(re.findall(r"\w*[^\W\d_]\S*", node.text(separator=" ")))
+
+
 def check_policy(site: BuiltSite) -> Iterator[Problem]:
     """Каждая страница прежде всего называет политику сайта, и в ней нет скриптов и стилей, что та запретит."""
     inline = "script:not([src]):not([type='application/ld+json']), style, [style], [href^='javascript:' i]"
@@ -365,7 +385,16 @@ def find_kinds(site: BuiltSite) -> list[Page]:
     return found
 
 
-CHECKS = (check_links, check_twins, check_titles, check_weight, check_policy, check_feeds, check_in_browser)
+CHECKS = (
+    check_links,
+    check_twins,
+    check_titles,
+    check_weight,
+    check_marks,
+    check_policy,
+    check_feeds,
+    check_in_browser,
+)
 
 
 def verify(root: Path, folder: Path, before: Path | None, lang: Language) -> tuple[list[Problem], str]:

@@ -190,6 +190,7 @@ class Source(Record, title="Источник"):
 
     id: Id = Field(description="номер источника, обычно издание и дата")
     publisher: Localised = Field(description="кто опубликовал")
+    short: Localised | None = Field(None, description="как назвать его коротко рядом с утверждением")
     title: Localised = Field(description="заголовок, а если он неизвестен, простое описание")
     url: Url = Field(description="адрес целиком")
     date: When | None = Field(None, description="когда опубликовано; если даты нет, поле не пишут")

@@ -4,6 +4,7 @@ A function looks up, sorts, counts and formats; its template chooses and repeats
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -20,6 +21,15 @@ from macros.render.typography import typeset
 from macros.render.view import Kind, View
 
 STATUS_ORDER: tuple[LinkStatus, ...] = ("confirmed", "planned", "disputed", "inferred", "unknown", "past")
+SHARED_MARK = Markup("\ue004")
+"""Stands where the sources that most statements after it share are named; see `postprocess.write_marks`."""
+
+_TELLING: dict[Status, str] = {
+    "planned": r"\b(?:will|would|(?:is|are) to|plan(?:s|ned)?|aims?)\b",
+    "unknown": r"\b(?:not|no|none|nothing|unknown)\b",
+    "past": r"\b(?:19|20)\d\d\b",
+}
+"""English words that tell a status; the Russian text says the same, as `checks.bilingual` sees to."""
 
 
 @cache
@@ -52,10 +62,15 @@ def host_of(url: str | None) -> str:
     return url.split("/")[2].removeprefix("www.") if url else ""
 
 
-def render_badge(view: View, status: LinkStatus, text: str = "") -> Markup:
-    """A status as a framed word with a border style of its own; links to the organisations of that status, if any."""
-    url = view.directory_url(status=status)
-    return render_template("badge", view, status=status, text=text or view.term("status", status), url=url)
+def render_badge(view: View, status: LinkStatus) -> Markup:
+    """A status as a framed word with a border style of its own."""
+    return render_template("badge", view, status=status, text=view.term("status", status))
+
+
+def tells_status(fact: Fact) -> bool:
+    """Whether the words themselves tell the status: that it will be, that nobody knows, or in which year it was."""
+    telling = _TELLING.get(fact.status)
+    return fact.status == "confirmed" or bool(telling and re.search(telling, fact.text.en, re.IGNORECASE))
 
 
 def render_pending(view: View, pending: date | None) -> Markup:
@@ -66,20 +81,21 @@ def render_pending(view: View, pending: date | None) -> Markup:
 
 
 def render_source_mark(
-    view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None
+    view: View, ids: Iterable[str], as_of: str | None = None, stated_by: Localised | None = None, is_alone: bool = False
 ) -> Markup:
-    """The square that opens the details of sources; `as_of` is shown beside it once a source is overdue."""
+    """Where a statement comes from, to be written once its page is whole: see `postprocess.write_marks`.
+
+    One that `is_alone` stays beside its statement, whatever others say.
+    """
     ids = tuple(ids)
-    return render_template(
-        "source_mark",
-        view,
-        sources=[source_fields(view, view.site.find(Source, source_id)) for source_id in ids],
-        ids=" ".join(ids),
-        more=len(ids) - 1,
-        as_of=view.date(as_of) if as_of else "",
-        is_overdue=bool(as_of) and not view.site.overdue.isdisjoint(ids),
-        stated_by=view.text(stated_by) if stated_by else "",
-    )
+    told = {
+        "sources": ids,
+        "as_of": as_of or view.site.find(Source, ids[0]).date or "",
+        "stated_by": view.text(stated_by),
+        "is_overdue": not view.site.overdue.isdisjoint(ids),
+        "is_alone": is_alone,
+    }
+    return Markup("\ue002{}\ue003").format(json.dumps(told))
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
@@ -87,6 +103,7 @@ def source_fields(view: View, source: Source) -> dict[str, object]:
     return {
         "id": source.id,
         "publisher": view.text(source.publisher),
+        "short": view.text(source.short or source.publisher),
         "title": view.text(source.title),
         "url": source.url,
         "host": host_of(source.url),
@@ -109,9 +126,9 @@ def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
         id=fact.id if anchor else "",
         status=fact.status,
         text=view.text(fact.text),
-        badge=render_badge(view, fact.status) if fact.status != "confirmed" else "",
+        badge="" if tells_status(fact) else render_badge(view, fact.status),
         pending=render_pending(view, fact.pending),
-        source=render_source_mark(view, fact.sources, fact.as_of, fact.stated_by),
+        source=render_source_mark(view, fact.sources, fact.as_of, fact.stated_by, fact.status == "disputed"),
     )
 
 
@@ -175,7 +192,7 @@ def render_topic(view: View, topic: Topic) -> Markup:
         pending=render_pending(view, topic.pending),
         link=topic.link or "",
         host=host_of(topic.link),
-        facts=render_facts(view, topic.facts),
+        facts=SHARED_MARK + render_facts(view, topic.facts),
     )
 
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
 from macros.render.components import (
+    SHARED_MARK,
     host_of,
-    render_badge,
     render_facts,
     render_pending,
     render_source_mark,
@@ -97,15 +97,16 @@ def render_organisation_list(
 
 def render_organisation_page(view: View, organisation: Organisation) -> Markup:
     """The page of an organisation: all facts and open questions about it."""
-    site = view.site
+    site, fields = view.site, _organisation_fields(view, organisation)
     return render_template(
         "organisation_page",
         view,
-        **_organisation_fields(view, organisation),
+        **{**fields, "source": SHARED_MARK + fields["source"]},
+        role_url=view.directory_url(role=organisation.role),
+        places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
         is_team=organisation.role == "team",
         name_note=view.text(organisation.name_note),
         above=_list_above(view, organisation),
-        badge=render_badge(view, organisation.status, view.role_phrase(organisation)),
         pending=render_pending(view, organisation.pending),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",

@@ -1,15 +1,22 @@
-"""Processes a page's HTML after Markdown: inserts the HTML of macros, shifts headings, numbers sources."""
+"""Processes a page's HTML after Markdown: inserts the HTML of macros, shifts headings, names and numbers sources."""
 
+import json
 import re
+from collections import Counter
+from collections.abc import Sequence
+from html import unescape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from macros.content.model import Source
-from macros.render.components import render_template, source_fields
+from macros.render.components import SHARED_MARK, render_template, source_fields
 from macros.render.view import View
 
 _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
+_MARK = re.compile("\ue002(.*?)\ue003")
+_SECTION = re.compile(r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)')
 _SOURCE_NUMBERS = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 
@@ -34,6 +41,8 @@ class Placeholders:
 
     def _part(self, placeholder: re.Match[str]) -> str:
         part, is_block = self._parts[int(placeholder[1] or placeholder[2])]
+        if is_block and _MARK.search(part):
+            return f"{SHARED_MARK}{part}"
         return f"<p>{part}</p>" if placeholder[1] and part and not is_block else part
 
 
@@ -54,6 +63,76 @@ def shift_headings(html: str) -> str:
         return f"<{tag}{attributes}>{match['text']}</{tag}>"
 
     return _HEADING.sub(shift, html)
+
+
+class Mark(NamedTuple):
+    """Where a statement comes from, as `components.render_source_mark` has put it."""
+
+    sources: Sequence[str]
+    as_of: str
+    stated_by: str
+    is_overdue: bool
+    is_alone: bool
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What statements must have in common to share a mark."""
+        return self.sources[0], self.as_of, self.is_overdue, self.is_alone
+
+
+def write_marks(view: View, html: str) -> str:
+    """Return a page's HTML with its source marks; what most statements of a section share is named once, above them."""
+    parts: list[str] = []
+    for part in _SECTION.split(html):
+        if parts and SHARED_MARK not in part:
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return "".join(_write_section(view, part) for part in parts)
+
+
+def _write_section(view: View, html: str) -> str:
+    marks = [_read_mark(match) for match in _MARK.finditer(html)]
+    shared = _find_shared(marks, is_led=f"{SHARED_MARK}\ue002" in html)
+    scope = view.t("source") if len(shared) in (1, len(marks)) else view.t("source_unless")
+
+    def write(match: re.Match[str]) -> str:
+        mark = _read_mark(match)
+        return "" if shared and mark.key == shared[0].key else _render_mark(view, [mark])
+
+    head = _render_mark(view, shared, scope) if shared else ""
+    return _MARK.sub(write, html).replace(SHARED_MARK, head, 1).replace(SHARED_MARK, "")
+
+
+def _read_mark(match: re.Match[str]) -> Mark:
+    return Mark(**json.loads(unescape(match[1])))
+
+
+def _find_shared(marks: Sequence[Mark], is_led: bool) -> list[Mark]:
+    """Return the marks that all, or at least three and a third, agree on; if one leads, those like the first."""
+    sharing = marks[:1] if is_led else [mark for mark in marks if not mark.is_alone]
+    if not sharing:
+        return []
+    key = Counter(mark.key for mark in sharing).most_common(1)[0][0]
+    shared = [mark for mark in marks if mark.key == key]
+    is_most = len(shared) == len(sharing) > 1 or len(shared) >= max(3, len(marks) / 3)
+    return shared if is_led or is_most else []
+
+
+def _render_mark(view: View, marks: Sequence[Mark], scope: str = "") -> str:
+    """One mark, or one for all statements of a section: the first source is named, details of all open."""
+    ids = list(dict.fromkeys(source for mark in marks for source in mark.sources))
+    return render_template(
+        "source_mark",
+        view,
+        scope=scope,
+        sources=[source_fields(view, view.site.find(Source, source)) for source in ids],
+        ids=" ".join(ids),
+        is_mixed=len({tuple(mark.sources) for mark in marks}) > 1,
+        as_of=view.date(marks[0].as_of) if marks[0].as_of else "",
+        is_overdue=marks[0].is_overdue,
+        stated_by="; ".join(dict.fromkeys(mark.stated_by for mark in marks if mark.stated_by)),
+    )
 
 
 def add_footnotes(view: View, html: str) -> str:

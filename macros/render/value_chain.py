@@ -317,9 +317,12 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool 
             "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
             "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
             "badge": render_badge(view, link.status),
-            "source": render_source_mark(view, link.sources, link.as_of) if link.sources else "",
+            "source": render_source_mark(view, link.sources, link.as_of, is_alone=in_chain) if link.sources else "",
             "facts": [
-                {"text": view.text(fact.text), "source": render_source_mark(view, fact.sources, fact.as_of)}
+                {
+                    "text": view.text(fact.text),
+                    "source": render_source_mark(view, fact.sources, fact.as_of, is_alone=True),
+                }
                 for fact in (view.site.find(Fact, name) for name in link.based_on)
             ],
         }

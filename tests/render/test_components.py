@@ -16,12 +16,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from macros.content.anchors import EXTENSIONS
 from macros.content.macro_signatures import MACROS
-from macros.content.model import Fact, Localised, Organisation
+from macros.content.model import Fact, Language, Localised, Organisation
 from macros.content.site import Site
 from macros.render import components, macros, page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
-    render_badge,
     render_fact,
     render_facts,
     render_search,
@@ -35,6 +34,7 @@ from macros.render.organisations import (
     render_organisation_list,
     render_organisation_page,
 )
+from macros.render.postprocess import write_marks
 from macros.render.view import View
 
 PROJECT = Path(__file__).parents[2]
@@ -75,16 +75,30 @@ def example_fact(**changes: object) -> Fact:
 
 
 def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
-    fact = tree(render_fact(view, example_fact())).css_first(".cl-fact")
+    fact = tree(write_marks(view, render_fact(view, example_fact()))).css_first(".cl-fact")
     assert fact.attributes["class"] == "cl-fact cl-fact--planned"
     assert fact.css_first(".cl-badge").text() == view.term("status", "planned")
     assert fact.css_first(".cl-source-mark__list a").attributes["href"].startswith("https://")
     assert fact.css_first("details summary") is not None
 
 
-def test_a_confirmed_fact_has_no_badge(view: View) -> None:
-    fact = tree(render_fact(view, example_fact(status="confirmed")))
-    assert fact.css_first(".cl-badge") is None
+@pytest.mark.parametrize(
+    ("status", "text", "is_told"),
+    [
+        ("confirmed", "It is so.", True),
+        ("planned", "It will be so.", True),
+        ("planned", "Plans were announced.", True),
+        ("planned", "It is planted.", False),
+        ("unknown", "Nothing is said.", True),
+        ("unknown", "It is so.", False),
+        ("past", "It was so in 2024.", True),
+        ("past", "It was so.", False),
+        ("disputed", "It will not be so in 2024.", False),
+    ],
+)
+def test_a_status_that_the_words_tell_has_no_badge(view: View, status: str, text: str, is_told: bool) -> None:
+    fact = tree(render_fact(view, example_fact(status=status, text=both(text))))
+    assert (fact.css_first(".cl-badge") is None) == is_told
 
 
 def test_a_fact_has_an_address_only_in_a_list(view: View) -> None:
@@ -150,13 +164,12 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
         "card": render_organisation_card(odd, organisation),
         "page": render_organisation_page(odd, organisation),
         "fact": render_fact(odd, organisation.facts[0]),
-        "badge": render_badge(odd, "planned", ODD),
         "news": render_news_page(odd, news),
         "list": render_news_list(odd, [news]),
         "head": f"<head>{head}</head>",
     }
     for name, html in rendered.items():
-        parsed = tree(html)
+        parsed = tree(write_marks(view, html))
         assert parsed.css("script:not([src*='assets/page.']), img, [onclick], [onerror], a[href^=javascript]") == [], (
             name
         )
@@ -264,12 +277,15 @@ def test_search_gets_its_plural_forms_as_json(view: View) -> None:
 
 
 def test_a_fact_shows_its_date_once_its_source_should_be_checked_again(site: Site) -> None:
-    fact = example_fact()
-    aged = replace(site, overdue=frozenset(fact.sources[-1:]))
-    summaries = {lang: tree(render_fact(View(aged, lang), fact)).css_first("summary").text() for lang in ("ru", "en")}
-    assert "По состоянию на 10 июня 2024" in summaries["ru"].replace("\N{NO-BREAK SPACE}", " ")
-    assert "As of 10 June 2024" in summaries["en"].replace("\N{NO-BREAK SPACE}", " ")
-    assert "По состоянию" not in tree(render_fact(View(site, "ru"), fact)).css_first("summary").text()
+    def show(lang: Language, overdue: frozenset[str]) -> str:
+        view, fact = View(replace(site, overdue=overdue), lang), example_fact()
+        summary = tree(write_marks(view, render_fact(view, fact))).css_first("summary")
+        return summary.text().replace("\N{NO-BREAK SPACE}", " ")
+
+    overdue = frozenset(example_fact().sources[-1:])
+    assert "По состоянию на 10 июня 2024" in show("ru", overdue)
+    assert "As of 10 June 2024" in show("en", overdue)
+    assert "По состоянию" not in show("ru", frozenset())
 
 
 def test_a_fact_whose_translation_is_pending_says_so_in_english_only(site: Site) -> None:

@@ -41,6 +41,7 @@ from macros.render.components import (
 )
 from macros.render.news import render_news_list, render_news_page, render_news_section
 from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
+from macros.render.postprocess import write_marks
 from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 from tests.built import IS_LONG
@@ -110,14 +111,14 @@ def fill(site: Site, text: str) -> Site:
     """A site in which every text that an editor writes is `text`."""
     said = both(text)
     sources = tuple(
-        Source.model_construct(**{**dict(source), "publisher": said, "title": said, "note": said})
+        Source.model_construct(**{**dict(source), "publisher": said, "short": said, "title": said, "note": said})
         for source in site.sources[:2]
     )
     ids = tuple(source.id for source in sources)
 
     def fact(name: str) -> Fact:
         return Fact.model_construct(
-            id=name, text=said, status="planned", sources=ids, as_of=site.cluster.status.as_of, stated_by=said
+            id=name, text=said, status="disputed", sources=ids, as_of=site.cluster.status.as_of, stated_by=said
         )
 
     organisation = Organisation.model_construct(
@@ -219,7 +220,8 @@ def draw(site: Site, text: str, lang: Any) -> str:
             page_parts.render_footer(view),
         )
     )
-    return f"<!doctype html><html><head>{head}</head><body>{''.join(parts)}</body></html>"
+    body = write_marks(view, "".join(parts))
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
 
 
 @pytest.fixture

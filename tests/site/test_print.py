@@ -40,7 +40,7 @@ def test_paper_has_numbered_sources_and_no_controls(built: Built, page: Page, se
         "nav",
         "button",
         ".cl-source-mark__panel",
-        ".cl-source-mark__label",
+        ".cl-source-mark:not(.cl-source-mark--shared) .cl-source-mark__label",
         ".cl-filters",
         ".cl-header__tools",
     ):
