@@ -18,11 +18,15 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True)
 class Macro:
-    """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence."""
+    """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence.
+
+    A page calls a block once with the same arguments, unless it `is_repeatable`.
+    """
 
     name: str
     place: Literal["block", "inline"]
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    is_repeatable: bool = False
 
 
 _FILTERS = {criterion: Parameter(criterion) for criterion in ("role", "region", "stage", "status")}
@@ -49,6 +53,10 @@ MACROS: tuple[Macro, ...] = (
     Macro("unknowns", "block", {"about": Parameter("organisation")}),
     Macro("links", "block"),
     Macro("contact", "block"),
+    Macro("publisher", "block"),
+    Macro("feeds", "block"),
+    Macro("copy_button", "block", is_repeatable=True),
+    Macro("print_button", "block"),
     Macro("open_data", "block"),
     Macro("search", "block"),
 )
