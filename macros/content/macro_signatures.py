@@ -46,6 +46,7 @@ MACROS: tuple[Macro, ...] = (
     Macro("news_archive", "block"),
     Macro("news_item", "block", {"id": Parameter("news", required=True)}),
     Macro("value_chain", "block"),
+    Macro("diagram_files", "block"),
     Macro("timeline", "block"),
     Macro("topics", "block", {"group": Parameter("group", required=True)}),
     Macro("topic", "block", {"id": Parameter("topic", required=True)}),

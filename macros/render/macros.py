@@ -26,7 +26,7 @@ from macros.render.news import render_news_archive, render_news_card, render_new
 from macros.render.open_data import render_open_data
 from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
 from macros.render.page import render_feeds
-from macros.render.value_chain import render_value_chain
+from macros.render.value_chain import render_diagram_files, render_value_chain
 from macros.render.view import View
 
 
@@ -102,6 +102,7 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "news_archive": render_news_archive,
     "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
+    "diagram_files": render_diagram_files,
     "timeline": render_timeline,
     "topics": lambda view, group: render_topics(view, [item for item in view.site.topics if item.group == group]),
     "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),

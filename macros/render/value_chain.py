@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -95,6 +95,19 @@ def render_value_chain(view: View) -> Markup:
         table=render_supply_table(view, links, anchors=True),
         file=view.asset(f"{FOLDER}links.csv"),
     )
+
+
+def render_diagram_files(view: View) -> Markup:
+    """The diagram as files to publish elsewhere, drawn by `outputs.diagram_files`."""
+    return render_template(
+        "diagram_files", view, files=[(form, view.url(f"diagram.{form}")) for form in ("svg", "png")]
+    )
+
+
+def draw_chain(view: View) -> dict[str, Any]:
+    """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
+    titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
+    return _draw(view, list(_find_nodes(view)), titles)
 
 
 def _find_nodes(view: View) -> Iterator[Node]:
@@ -189,6 +202,7 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
     left = [at * (shape.column + shape.gap) for at in range(number_of_columns)]
     return {
         "size": shape.size,
+        "room": shape.room,
         "height": _round(TITLE + diagram.height + 0.2),
         "titles": _place_titles(diagram, titles, left, shape),
         "boxes": [

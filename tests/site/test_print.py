@@ -71,7 +71,7 @@ def test_of_a_page_with_a_print_button_only_its_section_is_printed(
     assert sections.count() > 2
     assert page.locator("main :is(.cl-section, .cl-contact, .cl-next-step)").evaluate_all(
         "all => all.filter(one => one.checkVisibility()).map(one => one.querySelector('h2')?.innerText)"
-    ) == ["Для печати"]
+    ) == ["Бумага"]
     assert count_sheets(page) == 1
 
 
