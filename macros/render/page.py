@@ -42,7 +42,7 @@ def render_head(view: View, page: PageInfo, policy: str) -> Markup:
     return render_template(
         "head",
         view,
-        title=f"{cluster} — {title}" if is_home else f"{title} — {cluster}",
+        title=cluster if is_home else f"{title} — {cluster}",
         policy=policy,
         description=page.description,
         name=cluster if is_home else title,
