@@ -59,6 +59,14 @@ def test_the_language_switch_leads_to_the_same_page(built: Built) -> None:
         assert switch.attributes["lang"] == other
 
 
+def test_what_follows_a_rule_is_the_closing_box_of_its_page(built: Built) -> None:
+    for prefix in ("", "en/"):
+        prose = built.pages[f"{prefix}contacts/"].tree.css_first(".cl-prose")
+        assert prose.css("hr") == []
+        (box,) = prose.css(".cl-prose > .cl-section + .cl-next-step")
+        assert [link.attributes["href"] for link in box.css("a")] == ["../join/"]
+
+
 def test_no_text_stands_outside_of_a_paragraph(built: Built) -> None:
     boxes = "main > .cl-prose, .cl-section__body, .cl-news-page__body"
     loose = [
