@@ -139,11 +139,11 @@ def test_the_day_of_searching_is_said_once_when_all_questions_share_it(site: Sit
 
 
 def test_open_questions_stand_under_the_headings_of_their_groups(view: View) -> None:
-    titles = [title.text() for title in tree(macros.unknowns(view)).css(".cl-unknowns__title")]
+    titles = [title.text() for title in tree(macros.CALLS["unknowns"](view)).css(".cl-unknowns__title")]
     assert titles == [view.term("group", "rules"), view.term("group", "events")]
-    items = tree(macros.unknowns(view)).css(".cl-unknowns__item")
+    items = tree(macros.CALLS["unknowns"](view)).css(".cl-unknowns__item")
     assert len(items) == len(view.site.unknowns)
-    links = tree(macros.unknowns(view)).css("#unknown-furnace-relit .cl-unknowns__check a")
+    links = tree(macros.CALLS["unknowns"](view)).css("#unknown-furnace-relit .cl-unknowns__check a")
     assert [(link.attributes["href"], link.text()) for link in links] == [
         ("https://furnace.example.org", "furnace.example.org"),
         ("https://www.smoke.example.org/today", "smoke.example.org"),

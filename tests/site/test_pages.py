@@ -111,7 +111,9 @@ def test_the_missing_page_speaks_both_languages_at_the_root(built: Built) -> Non
         links = [
             node.attributes["href"] or "" for node in page.tree.css("a[href], link[rel=stylesheet], link[rel=icon]")
         ]
-        assert [link for link in links if not link.startswith(("/", "#", "https://", "mailto:"))] == [], "it is served anywhere"
+        assert [link for link in links if not link.startswith(("/", "#", "https://", "mailto:"))] == [], (
+            "it is served anywhere"
+        )
 
 
 def test_the_menu_marks_the_current_page_and_the_section_above_it(built: Built) -> None:
