@@ -10,10 +10,11 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from macros.content.addresses import FOLDERS
 from macros.render.components import STATUS_ORDER, host_of, render_template
 from macros.render.text_wrap import FONTS, measure
 from macros.render.value_chain import draw_chain
-from macros.render.view import FOLDERS, View
+from macros.render.view import View
 
 EM = 16
 """Pixels of an em; the PNG has `_SCALE` times as many, so that it is sharp in print."""

@@ -92,7 +92,7 @@ NEWS_FEEDS = ("feed.xml", "rss.xml")
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
     other = {name for name in files if not name.endswith(".html") and not name.startswith(("assets/", "pagefind/"))}
-    names = (*NEWS_FEEDS, "diagram.svg", "diagram.png")
+    names = (*NEWS_FEEDS, "diagram.svg", "diagram.png", "words.json")
     of_languages = {f"{prefix}{name}" for prefix in ("", "en/") for name in names}
     tables = ("organisations", "facts", "links", "news", "sources")
     data = {f"data/v1/{name}.{form}" for name in tables for form in ("csv", "json")}
