@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def site(built: Built) -> Site:
-    return load_site(built.root, today())[0]
+    return load_site(built.root, today(built.root))[0]
 
 
 @pytest.fixture(params=["ru", "en"])
