@@ -9,7 +9,12 @@ from macros.content.files import NEWS_FOLDER
 from macros.content.model import LANGUAGES, Language, Move
 from macros.content.problems import Problem, shorten
 
-_RESERVED = {r"en/.*": "docs/en/", r"404/": "404.html", r"news/(.+/)?page/[0-9]+/": f"data/{NEWS_FOLDER}/"}
+_RESERVED = {
+    r"en/.*": "docs/en/",
+    r"404/": "404.html",
+    r"news/(.+/)?page/[0-9]+/": f"data/{NEWS_FOLDER}/",
+    r"diagram\.png": "data/value_chain.yaml",
+}
 """Addresses that no page has, and for what they are kept; some hosts take `404/` for the page of missing addresses."""
 
 

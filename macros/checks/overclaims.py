@@ -52,7 +52,7 @@ _PHRASES_OF_PARTICIPANTS: dict[Language, tuple[str, ...]] = {
         r"cluster (?:member|participant)s?",
         r"members? of the cluster",
         r"(?:has|have) joined the cluster",
-        r"(?:is|are) to join the cluster",
+        r"(?:will|is to|are to) join the cluster",
         r"(?:is|are) part of the cluster",
     ),
 }

@@ -72,7 +72,7 @@ def check_macro_calls(draft: Draft) -> Iterator[Problem]:
 def _check_repeated_calls(page: ProsePage, macros: dict[str, Macro]) -> Iterator[Problem]:
     first: dict[tuple[object, ...], int] = {}
     for call in page.calls:
-        if call.name in macros and macros[call.name].place == "block":
+        if call.name in macros and macros[call.name].place == "block" and not macros[call.name].is_repeatable:
             same = (call.name, call.positional, call.named)
             if same in first:
                 yield _call_problem(page, call, "macro-repeated", first=str(first[same]))

@@ -18,11 +18,15 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True)
 class Macro:
-    """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence."""
+    """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence.
+
+    A page calls a block once with the same arguments, unless it `is_repeatable`.
+    """
 
     name: str
     place: Literal["block", "inline"]
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    is_repeatable: bool = False
 
 
 _FILTERS = {criterion: Parameter(criterion) for criterion in ("role", "region", "stage", "status")}
@@ -42,6 +46,7 @@ MACROS: tuple[Macro, ...] = (
     Macro("news_archive", "block"),
     Macro("news_item", "block", {"id": Parameter("news", required=True)}),
     Macro("value_chain", "block", {"limit": Parameter("number")}),
+    Macro("diagram_files", "block"),
     Macro("timeline", "block"),
     Macro("topics", "block", {"group": Parameter("group", required=True)}),
     Macro("topic", "block", {"id": Parameter("topic", required=True)}),
@@ -49,6 +54,10 @@ MACROS: tuple[Macro, ...] = (
     Macro("unknowns", "block", {"about": Parameter("organisation")}),
     Macro("links", "block"),
     Macro("contact", "block"),
+    Macro("publisher", "block"),
+    Macro("feeds", "block"),
+    Macro("copy_button", "block", is_repeatable=True),
+    Macro("print_button", "block"),
     Macro("open_data", "block"),
     Macro("search", "block"),
 )

@@ -114,6 +114,11 @@ Url = Annotated[
     Field(title="адрес с https://"),
 ]
 """An absolute web address with a host, without a user name or password in it."""
+Email = Annotated[
+    str,
+    StringConstraints(pattern=rf"^{_IN_HOST}@{_IN_HOST}\.{_IN_HOST}$", max_length=200),
+    Field(title="адрес почты"),
+]
 
 PagePath = Annotated[
     str,
@@ -239,6 +244,14 @@ class Milestone(Deferrable, title="Веха"):
     sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
 
 
+class Publisher(Record, title="Издатель сайта"):
+    """Who publishes the site; each field may be missing."""
+
+    name: Localised | None = Field(None, description="кто ведёт сайт")
+    email: Email | None = Field(None, description="куда писать о самом сайте")
+    url: Url | None = Field(None, description="страница издателя")
+
+
 class Cluster(Record, title="Кластер"):
     """The cluster that the site describes."""
 
@@ -254,7 +267,9 @@ class Cluster(Record, title="Кластер"):
     timezone: TimeZone = Field("UTC", description="часовой пояс, по которому наступает новый день")
     facts: tuple[Fact, ...] = Field((), description="факты о кластере")
     milestones: tuple[Milestone, ...] = Field((), description="вехи")
+    timeline_end: Localised | None = Field(None, description="чего не известно после последней вехи")
     links: tuple[Link, ...] = Field((), description="полезные ссылки")
+    publisher: Publisher = Field(Publisher(), description="кто ведёт сайт")
 
 
 class Named(Record, title="Слово словаря"):
@@ -407,12 +422,14 @@ class Unknown(Deferrable, title="Открытый вопрос"):
     """What was searched for and not found, or what sources disagree about."""
 
     id: Id = Field(description="номер вопроса, один среди вопросов")
+    group: GroupId | None = Field(None, description="id раздела из словаря, под заголовком которого стоит вопрос")
     question: Localised = Field(description="вопрос одним предложением")
     kind: Literal["not_found", "disputed"] = Field(description="not_found — не нашли, disputed — источники расходятся")
     searched: Day = Field(description="день, когда искали")
     about: tuple[OrganisationId, ...] = Field((), description="id организаций, которых вопрос касается")
     answers: tuple[Answer, ...] = Field((), description="что говорят источники; для disputed два ответа или больше")
     how_to_check: Localised | None = Field(None, description="как проверить самому")
+    links: tuple[Url, ...] = Field((), description="адреса сайтов, где это можно проверить")
 
 
 class Menu(Record, title="Меню"):

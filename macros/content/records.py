@@ -119,7 +119,7 @@ def _type_problem(
         case "string_pattern_mismatch" if "https" in context["pattern"]:
             return document.problem("bad-url", where, shown, suggested=suggest_url(given))
         case "string_pattern_mismatch":
-            patterns = {"A-Z": "bad-region-code", r"\d{4}": "bad-news-id", r"\.md": "bad-path"}
+            patterns = {"@": "bad-email", "A-Z": "bad-region-code", r"\d{4}": "bad-news-id", r"\.md": "bad-path"}
             rule = next((rule for part, rule in patterns.items() if part in context["pattern"]), "bad-id")
             return document.problem(rule, where, shown)
         case "bad_date" | "bad_when" | "bad_zone":

@@ -96,6 +96,12 @@ class Site:
         return None if path is None else address(path)
 
     @cached_property
+    def questions(self) -> str | None:
+        """The address of the first page that shows all open questions, or None."""
+        path = self._find_call("unknowns")
+        return None if path is None else address(path)
+
+    @cached_property
     def news_list(self) -> str | None:
         """The path of the first page that lists all news, such as `news/index.md`, or None."""
         return self._find_call("news")

@@ -54,9 +54,13 @@ def _write_atom(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
     _add(feed, "title", name)
     _add(feed, "subtitle", view.text(view.site.cluster.tagline))
     _add(feed, "updated", _midnight(max(map(changed_on, items))).isoformat())
-    _add(feed, "link", rel="self", type=FEEDS["feed.xml"], href=view.url("feed.xml"))
+    _add(feed, "link", rel="self", type=FEEDS["feed.xml"][1], href=view.url("feed.xml"))
     _add(feed, "link", rel="alternate", type="text/html", href=view.url(""))
-    _add(_add(feed, "author"), "name", name)
+    author, publisher = _add(feed, "author"), view.site.cluster.publisher
+    _add(author, "name", view.text(publisher.name) or name)
+    for tag, known in (("uri", publisher.url), ("email", publisher.email)):
+        if known:
+            _add(author, tag, known)
     for item in items:
         entry = _add(feed, "entry")
         _add(entry, "id", item_id(item, view.lang))
@@ -74,12 +78,15 @@ def _write_atom(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
 def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
     rss = ElementTree.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:content": _CONTENT})
     channel = _add(rss, "channel")
-    _add(channel, "title", view.text(view.site.cluster.name))
+    name, publisher = view.text(view.site.cluster.name), view.site.cluster.publisher
+    _add(channel, "title", name)
     _add(channel, "link", view.url(""))
     _add(channel, "description", view.text(view.site.cluster.tagline))
     _add(channel, "language", view.lang)
+    if publisher.email:
+        _add(channel, "managingEditor", f"{publisher.email} ({view.text(publisher.name) or name})")
     _add(channel, "lastBuildDate", format_datetime(_midnight(max(map(changed_on, items)))))
-    _add(channel, "atom:link", rel="self", type=FEEDS["rss.xml"], href=view.url("rss.xml"))
+    _add(channel, "atom:link", rel="self", type=FEEDS["rss.xml"][1], href=view.url("rss.xml"))
     for item in items:
         entry = _add(channel, "item")
         _add(entry, "title", view.text(item.title))

@@ -21,6 +21,7 @@ def describe_home(view: View) -> list[Node]:
     name = view.text(cluster.name)
     site: Node = {"@type": "WebSite", "name": name, "url": view.url(""), "inLanguage": view.lang}
     site["description"] = view.text(cluster.tagline)
+    site |= _describe_publisher(view)
     if cluster.status.status != "confirmed":
         return [site]
     members = [_reference(view, item) for item in view.site.participants() if item.status == "confirmed"]
@@ -63,6 +64,7 @@ def describe_news(view: View, item: NewsItem, image: str = "") -> list[Node]:
             for source in (view.site.find(Source, name) for name in item.sources)
         ],
     }
+    node |= _describe_publisher(view)
     if item.organisations:
         node["mentions"] = [_reference(view, view.site.find(Organisation, name)) for name in item.organisations]
     return [node | ({"image": image} if image else {})]
@@ -75,6 +77,14 @@ def breadcrumbs(steps: Sequence[tuple[str, str]]) -> list[Node]:
         for position, (name, address) in enumerate(steps, start=1)
     ]
     return [{"@type": "BreadcrumbList", "itemListElement": items}]
+
+
+def _describe_publisher(view: View) -> Node:
+    """Who publishes the site, as far as it is said."""
+    publisher = view.site.cluster.publisher
+    known = {"name": view.text(publisher.name), "email": publisher.email, "url": publisher.url}
+    told = {name: value for name, value in known.items() if value}
+    return {"publisher": {"@type": "Organization", **told}} if told else {}
 
 
 def _reference(view: View, organisation: Organisation) -> Node:

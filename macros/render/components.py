@@ -178,7 +178,14 @@ def render_timeline(view: View) -> Markup:
         }
         for item in sorted(view.site.cluster.milestones, key=lambda item: item.date)
     ]
-    return render_template("timeline", view, milestones=rows)
+    cluster = view.site.cluster
+    return render_template(
+        "timeline",
+        view,
+        milestones=rows,
+        end=view.text(cluster.timeline_end),
+        question_url=view.question_url(cluster.open_question),
+    )
 
 
 def render_topic(view: View, topic: Topic) -> Markup:
@@ -227,24 +234,39 @@ def _use_text(view: View, use: Use) -> str:
     raise TypeError(f"{type(record).__name__} has no text")
 
 
-def render_unknowns(view: View, unknowns: Sequence[Unknown]) -> Markup:
-    """Questions to which no answer was found, or on which sources disagree."""
-    rows = [
-        {
-            "id": item.id,
-            "kind": item.kind,
-            "question": view.text(item.question),
-            "searched": view.date(item.searched),
-            "pending": render_pending(view, item.pending),
-            "how_to_check": view.text(item.how_to_check),
-            "answers": [
-                {"text": view.text(answer.text), "source": render_source_mark(view, answer.sources)}
-                for answer in item.answers
-            ],
-        }
-        for item in unknowns
-    ]
-    return render_template("unknowns", view, unknowns=rows)
+def render_unknowns(view: View, unknowns: Sequence[Unknown], by_group: bool = False) -> Markup:
+    """Questions to which no answer was found, or on which sources disagree, `by_group` under headings.
+
+    When all were searched for on the same day, it is said once.
+    """
+    days = {item.searched for item in unknowns}
+    is_same_day = len(days) == 1
+    titles = {group.id: view.text(group.name) for group in view.site.vocabulary.groups} if by_group else {}
+    groups: dict[str, list[dict[str, object]]] = {title: [] for title in ("", *titles.values())}
+    for item in unknowns:
+        groups[titles.get(item.group or "", "")].append(_question_fields(view, item, is_same_day))
+    return render_template(
+        "unknowns",
+        view,
+        searched=view.date(days.pop()) if is_same_day else "",
+        groups=[{"title": title, "questions": questions} for title, questions in groups.items() if questions],
+    )
+
+
+def _question_fields(view: View, item: Unknown, is_same_day: bool) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "question": view.text(item.question),
+        "searched": "" if is_same_day else view.date(item.searched),
+        "pending": render_pending(view, item.pending),
+        "how_to_check": view.text(item.how_to_check),
+        "links": [{"url": url, "host": host_of(url)} for url in item.links],
+        "answers": [
+            {"text": view.text(answer.text), "source": render_source_mark(view, answer.sources)}
+            for answer in item.answers
+        ],
+    }
 
 
 def render_links(view: View) -> Markup:
@@ -254,6 +276,29 @@ def render_links(view: View) -> Markup:
         for link in view.site.cluster.links
     ]
     return render_template("links", view, links=rows)
+
+
+def render_publisher(view: View) -> Markup:
+    """Who publishes the site, or a note that it has no contacts of its own."""
+    publisher = view.site.cluster.publisher
+    return render_template(
+        "publisher",
+        view,
+        name=view.text(publisher.name),
+        email=publisher.email or "",
+        url=publisher.url or "",
+        host=host_of(publisher.url),
+    )
+
+
+def render_copy_button(view: View) -> Markup:
+    """The button that copies the quotation above it; its script says when that is done."""
+    return render_template("copy_button", view, script=view.asset("assets/copy.js"))
+
+
+def render_print_button(view: View) -> Markup:
+    """The button that prints a page; on paper only the section is left in which it stands."""
+    return render_template("print_button", view)
 
 
 def render_search(view: View) -> Markup:

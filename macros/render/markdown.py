@@ -115,7 +115,10 @@ class _Typography(Treeprocessor):
 
 
 class _Sections(Treeprocessor):
-    """Wraps each `h2` and what follows it in `section.cl-section`, so that the layout can set them apart."""
+    """Wraps each `h2` and what follows it in `section.cl-section`, so that the layout can set them apart.
+
+    What follows a rule (`---`) goes into `div.cl-next-step`, the closing box of a page.
+    """
 
     def run(self, root: Element) -> None:
         body = root
@@ -125,6 +128,9 @@ class _Sections(Treeprocessor):
                 section = SubElement(root, "section", {"class": "cl-section"})
                 section.append(child)
                 body = SubElement(section, "div", {"class": "cl-section__body"})
+            elif child.tag == "hr":
+                root.remove(child)
+                body = SubElement(root, "div", {"class": "cl-next-step"})
             elif body is not root:
                 root.remove(child)
                 body.append(child)

@@ -6,13 +6,13 @@ from datetime import date
 from markupsafe import Markup
 
 from macros.content.addresses import address
-from macros.content.model import LANGUAGES, Language, Status
-from macros.render.components import render_template
+from macros.content.model import LANGUAGES, Language, Publisher, Status
+from macros.render.components import render_publisher, render_template
 from macros.render.typography import typeset
 from macros.render.view import LOCALES, Kind, View
 
-FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
-"""The feeds of the news: their addresses below the folder of a language, and media types."""
+FEEDS = {"feed.xml": ("Atom", "application/atom+xml"), "rss.xml": ("RSS", "application/rss+xml")}
+"""The feeds of the news: their addresses below the folder of a language, names and media types."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,22 @@ def render_head(view: View, page: PageInfo, policy: str) -> Markup:
         stylesheet=view.asset("assets/site.css"),
         icon=view.asset("assets/icon.svg"),
         touch_icon=view.asset("assets/icon-180.png"),
-        feeds=[
-            {"title": view.t("news"), "type": media_type, "url": view.url(path)}
-            for path, media_type in FEEDS.items()
-            if view.site.news
-        ],
+        feeds=_feeds(view),
         script=view.asset("assets/page.js"),
     )
+
+
+def _feeds(view: View) -> list[dict[str, object]]:
+    return [
+        {"title": view.t("news"), "type": media_type, "name": name, "url": view.url(path)}
+        for path, (name, media_type) in FEEDS.items()
+        if view.site.news
+    ]
+
+
+def render_feeds(view: View) -> Markup:
+    """Links to the feeds of the news, for their readers."""
+    return render_template("feeds", view, feeds=_feeds(view))
 
 
 def render_header(view: View) -> Markup:
@@ -95,6 +104,7 @@ def render_footer(view: View, page_address: str = "") -> Markup:
         "footer",
         view,
         name=view.text(view.site.cluster.name),
+        publisher=render_publisher(view) if view.site.cluster.publisher != Publisher() else "",
         address=page_address,
         menu=_menu(view, view.site.menu.footer),
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from markupsafe import Markup
 
@@ -115,6 +115,19 @@ def render_chain_summary(view: View, stages: Sequence[tuple[str, Sequence[Node]]
     return render_template("chain_summary", view, stages=rows, url=view.url(view.site.page_showing("value_chain")))
 
 
+def render_diagram_files(view: View) -> Markup:
+    """The diagram as files to publish elsewhere, drawn by `outputs.diagram_files`."""
+    return render_template(
+        "diagram_files", view, files=[(form, view.url(f"diagram.{form}")) for form in ("svg", "png")]
+    )
+
+
+def draw_chain(view: View) -> dict[str, Any]:
+    """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
+    titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
+    return _draw(view, list(_find_nodes(view)), titles)
+
+
 def _find_nodes(view: View) -> Iterator[Node]:
     """Yield participants with a stage, other organisations that a link names, unnamed ends, and markets."""
     site = view.site
@@ -207,6 +220,7 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str,
     left = [at * (shape.column + shape.gap) for at in range(number_of_columns)]
     return {
         "size": shape.size,
+        "room": shape.room,
         "height": _round(TITLE + diagram.height + 0.2),
         "titles": _place_titles(diagram, titles, left, shape),
         "boxes": [

@@ -114,6 +114,11 @@ class View:
             return ""
         return f"{self.url(path)}?{urlencode(criteria)}"
 
+    def question_url(self, unknown_id: str | None) -> str:
+        """Return the address of an open question; empty without one, or when no page shows all questions."""
+        page = self.site.questions
+        return self.url(f"{page}#unknown-{unknown_id}") if unknown_id and page is not None else ""
+
     def news_url(self, news_id: str) -> str:
         """Return the address of a news item."""
         return self.url(f"news/{news_id}/")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import Site
+from macros.outputs.diagram_files import export_diagrams
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file, write_policy
 from macros.outputs.linked_data import render_linked_data
@@ -58,7 +59,7 @@ def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
     }
     for lang in LANGUAGES:
         files[f"{FOLDERS[lang]}404.html"] = _render_missing(site, lang)
-        files |= export_feeds(View(site, lang, base=site.url))
+        files |= export_feeds(View(site, lang, base=site.url)) | export_diagrams(View(site, lang))
     return files
 
 

@@ -63,6 +63,7 @@ AS_PARTICIPANT = """
 PTK Group is a participant in the cluster.
 OOO Essiti is a member of the cluster.
 PTK Group is to join the cluster.
+PTK Group will join the cluster.
 OOO Essiti, a cluster member, makes tissue.
 """
 HONEST = """

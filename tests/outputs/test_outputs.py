@@ -98,7 +98,7 @@ def test_every_page_names_the_feeds_of_its_language(built: Built) -> None:
     for page in content_pages(built):
         links = page.tree.css("link[rel=alternate][type]")
         named = {(link.attributes["href"] or "").rsplit("/", 1)[-1]: link.attributes["type"] for link in links}
-        assert FEEDS.items() <= named.items(), page.path
+        assert {path: kind for path, (_, kind) in FEEDS.items()}.items() <= named.items(), page.path
 
 
 def test_the_sitemap_has_every_page_and_dates_of_content_only(built: Built) -> None:
@@ -199,6 +199,17 @@ def test_a_confirmed_cluster_names_its_confirmed_members_and_a_planned_one_nobod
     assert members == ([f"{SITE_URL}organisations/confirmed/"] if status == "confirmed" else [])
     assert ("memberOf" in describe_organisation(view, joined)[0]) == (status == "confirmed")
     assert "memberOf" not in describe_organisation(view, invited)[0]
+
+
+def test_the_publisher_stands_in_structured_data_and_feeds(built: Built) -> None:
+    home = linked_data(built.pages[""])
+    known = {"@type": "Organization", "name": "Палата судоходства Норимбского края"}
+    known |= {"email": "sail@chamber.example.org", "url": "https://chamber.example.org"}
+    assert next(node for node in home if node["@type"] == "WebSite")["publisher"] == known
+    atom = ElementTree.parse(built.folder / "feed.xml").getroot().find(f"{ATOM}author")
+    assert atom is not None and [part.text for part in atom] == [known["name"], known["url"], known["email"]]
+    editor = ElementTree.parse(built.folder / "rss.xml").getroot().findtext("channel/managingEditor")
+    assert editor == f"{known['email']} ({known['name']})"
 
 
 def test_no_name_ends_the_script_that_holds_it(site: Site) -> None:

@@ -12,18 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros.content.anchors import EXTENSIONS
 from macros.content.macro_signatures import MACROS
-from macros.content.model import Fact, Language, Localised, Organisation
+from macros.content.model import Fact, Language, Localised, Organisation, Publisher
 from macros.content.site import Site
 from macros.render import components, macros, page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
     render_fact,
     render_facts,
+    render_publisher,
     render_search,
+    render_timeline,
     render_topics,
     render_unknowns,
 )
@@ -136,6 +138,70 @@ EMPTY = {
 def test_an_empty_list_says_that_it_is_empty(view: View, name: str) -> None:
     empty = tree(EMPTY[name](view)).css_first(".cl-empty")
     assert empty is not None and len(empty.text().strip()) > 10
+
+
+def test_the_day_of_searching_is_said_once_when_all_questions_share_it(site: Site, view: View) -> None:
+    first, *_, other = site.unknowns
+    assert first.searched != other.searched
+    same = tree(render_unknowns(view, [first, first]))
+    told = view.t("searched_all", date=view.date(first.searched))
+    assert same.css_first(".cl-unknowns__searched").text() == str(told)
+    assert same.css(".cl-unknowns__state") == []
+    apart = tree(render_unknowns(view, [first, other]))
+    assert apart.css_first(".cl-unknowns__searched") is None
+    for item, state in zip((first, other), apart.css(".cl-unknowns__state"), strict=True):
+        assert str(view.t("searched", date=view.date(item.searched))) in state.text()
+
+
+def test_open_questions_stand_under_the_headings_of_their_groups(view: View) -> None:
+    titles = [title.text() for title in tree(macros.CALLS["unknowns"](view)).css(".cl-unknowns__title")]
+    assert titles == [view.term("group", "rules"), view.term("group", "events")]
+    items = tree(macros.CALLS["unknowns"](view)).css(".cl-unknowns__item")
+    assert len(items) == len(view.site.unknowns)
+    links = tree(macros.CALLS["unknowns"](view)).css("#unknown-furnace-relit .cl-unknowns__check a")
+    assert [(link.attributes["href"], link.text()) for link in links] == [
+        ("https://furnace.example.org", "furnace.example.org"),
+        ("https://www.smoke.example.org/today", "smoke.example.org"),
+    ]
+
+
+def test_a_timeline_ends_with_what_is_not_known(site: Site, view: View) -> None:
+    def last(changed: Site) -> LexborNode:
+        return tree(render_timeline(View(changed, view.lang))).css("li")[-1]
+
+    assert last(site).text().strip() == view.text(site.cluster.timeline_end)
+    assert "cl-timeline__item--unknown" in last(site).attributes["class"]
+    assert last(site).css_first("a") is None
+    asked = replace(site, cluster=site.cluster.model_copy(update={"open_question": "kayak-weight"}))
+    assert last(asked).css_first("a").attributes["href"].endswith("unknowns/#unknown-kayak-weight")
+    unshown = replace(asked, pages=tuple(page for page in asked.pages if page.path != "unknowns.md"))
+    assert last(unshown).css_first("a") is None, "a link that would lead nowhere"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "said", "links"),
+    [
+        ({}, "", []),
+        ({"name": both("Chamber")}, "Chamber", []),
+        ({"email": "a@b.example"}, "a@b.example", ["mailto:a@b.example"]),
+        (
+            {"name": both("Chamber"), "email": "a@b.example", "url": "https://www.b.example/x"},
+            "Chamber, a@b.example, b.example",
+            ["mailto:a@b.example", "https://www.b.example/x"],
+        ),
+    ],
+)
+def test_a_publisher_is_shown_as_far_as_it_is_known(
+    site: Site, view: View, publisher: dict[str, object], said: str, links: list[str]
+) -> None:
+    cluster = site.cluster.model_copy(update={"publisher": Publisher.model_validate(publisher)})
+    shown = View(replace(site, cluster=cluster), view.lang)
+    line = tree(render_publisher(shown)).css_first(".cl-publisher")
+    expected = f"{view.t('publisher')}: {said}" if said else str(view.t("publisher_unknown"))
+    assert line.text().strip() == expected
+    assert [link.attributes["href"] for link in line.css("a")] == links
+    footer = tree(page.render_footer(shown)).css_first(".cl-publisher")
+    assert (footer is not None) == bool(said)
 
 
 def test_a_list_of_nobody_confirmed_says_just_that(site: Site, view: View) -> None:

@@ -263,6 +263,30 @@ def test_every_page_can_be_read_without_javascript(built: Built, open_page: Open
     expect(page.locator("main")).to_contain_text("нужен JavaScript")
 
 
+def test_a_button_copies_the_quotation_above_it_and_says_so(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    page.get_by_role("button", name="Скопировать").first.click()
+    expect(page.get_by_role("status").first).to_have_text("Скопировано")
+    expect(page.get_by_role("status").last).to_have_text("")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "Здравствуйте! Мы выпускаем герметик.\n\nПросим сообщить, нужен ли он верфи."
+
+
+def test_where_copying_is_not_allowed_the_quotation_is_selected(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error())")
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    page.get_by_role("button", name="Скопировать").last.click()
+    expect(page.get_by_role("status").last).to_have_text("Текст выделен, его можно скопировать")
+    assert page.evaluate("getSelection().toString().trim()") == "Покажите нам каяк."
+
+
+def test_without_javascript_no_button_copies(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    expect(page.locator(".cl-copy-button").first).to_be_hidden()
+
+
 def test_the_missing_page_works_at_any_depth(built: Built, page: Page, serve_folder: Serve, page_log: object) -> None:
     root = serve_folder(built.folder)
     answer = page.goto(f"{root}/no/such/page/")

@@ -59,6 +59,14 @@ def test_the_language_switch_leads_to_the_same_page(built: Built) -> None:
         assert switch.attributes["lang"] == other
 
 
+def test_what_follows_a_rule_is_the_closing_box_of_its_page(built: Built) -> None:
+    for prefix in ("", "en/"):
+        prose = built.pages[f"{prefix}contacts/"].tree.css_first(".cl-prose")
+        assert prose.css("hr") == []
+        (box,) = prose.css(".cl-prose > .cl-section + .cl-next-step")
+        assert [link.attributes["href"] for link in box.css("a")] == ["../join/"]
+
+
 def test_no_text_stands_outside_of_a_paragraph(built: Built) -> None:
     boxes = "main > .cl-prose, .cl-section__body, .cl-news-page__body"
     loose = [
@@ -84,11 +92,12 @@ NEWS_FEEDS = ("feed.xml", "rss.xml")
 def test_the_site_holds_only_what_it_needs(built: Built) -> None:
     files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
     other = {name for name in files if not name.endswith(".html") and not name.startswith(("assets/", "pagefind/"))}
-    feeds = {f"{prefix}{name}" for prefix in ("", "en/") for name in NEWS_FEEDS}
+    names = (*NEWS_FEEDS, "diagram.svg", "diagram.png", "words.json")
+    of_languages = {f"{prefix}{name}" for prefix in ("", "en/") for name in names}
     tables = ("organisations", "facts", "links", "news", "sources")
     data = {f"data/v1/{name}.{form}" for name in tables for form in ("csv", "json")}
     once = {"_headers", "_redirects", *data, "favicon.ico", "robots.txt", "sitemap.xml"}
-    assert other == feeds | once
+    assert other == of_languages | once
     kinds = {name.rsplit(".", 1)[-1] for name in files if name.startswith("assets/")}
     assert kinds <= {"avif", "css", "js", "png", "svg", "txt", "webp", "woff2"}
     assert not [name for name in files if name.startswith("en/assets")], "assets exist once, at the root"
@@ -102,7 +111,9 @@ def test_the_missing_page_speaks_both_languages_at_the_root(built: Built) -> Non
         links = [
             node.attributes["href"] or "" for node in page.tree.css("a[href], link[rel=stylesheet], link[rel=icon]")
         ]
-        assert [link for link in links if not link.startswith(("/", "#", "https://"))] == [], "it is served anywhere"
+        assert [link for link in links if not link.startswith(("/", "#", "https://", "mailto:"))] == [], (
+            "it is served anywhere"
+        )
 
 
 def test_the_menu_marks_the_current_page_and_the_section_above_it(built: Built) -> None:

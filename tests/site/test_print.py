@@ -70,6 +70,19 @@ def test_a_printed_list_takes_the_whole_width(built: Built, page: Page, serve_fo
     assert list_ and title and list_["x"] == title["x"]
 
 
+def test_of_a_page_with_a_print_button_only_its_section_is_printed(
+    built: Built, page: Page, serve_folder: Serve
+) -> None:
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    page.emulate_media(media="print")
+    sections = page.locator("main .cl-section")
+    assert sections.count() > 2
+    assert page.locator("main :is(.cl-section, .cl-contact, .cl-next-step)").evaluate_all(
+        "all => all.filter(one => one.checkVisibility()).map(one => one.querySelector('h2')?.innerText)"
+    ) == ["Бумага"]
+    assert count_sheets(page) == 1
+
+
 def test_the_button_prints(built: Built, page: Page, serve_folder: Serve) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
     page.goto(f"{serve_folder(built.folder)}/organisations/{built.organisations[0]['id']}/")
