@@ -121,8 +121,12 @@ def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
 
 
 def render_hero(view: View) -> Markup:
-    """The first block of the home page: name, tagline and status of the cluster."""
+    """The first screen of the home page: what the cluster is, where, and what a visitor can do."""
     cluster, site = view.site.cluster, view.site
+
+    def cite(fact: Fact) -> dict[str, object]:
+        return source_fields(view, site.find(Source, fact.sources[0]))
+
     question = site.by_id.get((Unknown, cluster.open_question or ""))
     states: dict[Status, Markup] = {
         "confirmed": view.t("cluster_confirmed"),
@@ -134,14 +138,23 @@ def render_hero(view: View) -> Markup:
     return render_template(
         "hero",
         view,
+        labels=[view.text(label) for label in (cluster.kind, cluster.place) if label],
         name=view.text(cluster.name),
         tagline=view.text(cluster.tagline),
+        actions=[{"url": view.page_url(action.page), "label": view.text(action.label)} for action in cluster.actions],
+        figures=[
+            {
+                "value": view.text(figure.value),
+                "label": view.text(figure.label),
+                "source": cite(site.find(Fact, figure.fact)),
+            }
+            for figure in cluster.figures
+        ],
         status=cluster.status.status,
         state=states[cluster.status.status],
-        status_text=view.text(cluster.status.text),
         question=view.text(question.question) if isinstance(question, Unknown) else "",
         question_url=view.url(f"{site.page_showing('unknowns')}#unknown-{cluster.open_question}"),
-        source=render_source_mark(view, cluster.status.sources, cluster.status.as_of, cluster.status.stated_by),
+        source=cite(cluster.status),
     )
 
 

@@ -10,6 +10,8 @@ from macros.render.view import View
 
 _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
+_SHORT_WORD = re.compile(r"(?<!\w)(?:\w{1,3}-\w{1,8}|\w{1,8}-\w{1,3}|\w{1,5}-\w{1,5})(?![\w-])(?=[^<>]*<(?!/text>))")
+"""A short word with a hyphen, in text that is not that of a drawing: what follows is the beginning of a tag."""
 _SOURCE_NUMBERS = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 
@@ -54,6 +56,14 @@ def shift_headings(html: str) -> str:
         return f"<{tag}{attributes}>{match['text']}</{tag}>"
 
     return _HEADING.sub(shift, html)
+
+
+def keep_whole(html: str) -> str:
+    """Return `html` with its short words that have a hyphen («что-то») in spans, which no line breaks at the hyphen.
+
+    A non-breaking hyphen would do too, but neither the font nor a reader's search knows it.
+    """
+    return _SHORT_WORD.sub(r'<span class="cl-whole">\g<0></span>', html)
 
 
 def add_footnotes(view: View, html: str) -> str:

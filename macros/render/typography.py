@@ -13,7 +13,9 @@ _EN_MONTHS = "January|February|March|April|May|June|July|August|September|Octobe
 _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (
         (
-            re.compile(r"(?<![\w-])(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])", re.IGNORECASE),
+            re.compile(
+                r"(?<![\w-])(?!(?:ли|же|бы|б)\b)(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])", re.IGNORECASE
+            ),
             rf"\1{NBSP}",
         ),
         (re.compile(r" (?=[—–](?: |$))"), NBSP),

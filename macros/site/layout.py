@@ -21,7 +21,7 @@ from macros.outputs.sitemap import export_robots, export_sitemap
 from macros.render.assets import OVERRIDES, publish_assets
 from macros.render.components import render_pending
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
-from macros.render.postprocess import add_footnotes, shift_headings
+from macros.render.postprocess import add_footnotes, keep_whole, shift_headings
 from macros.render.view import View
 from macros.site.pages import SitePage
 from macros.site.search import list_words
@@ -33,8 +33,8 @@ def render_page(page: SitePage) -> bytes:
 
 
 def finish_content(view: View, html: str) -> str:
-    """Return the content of a page with its headings in order and its sources numbered for paper."""
-    return add_footnotes(view, shift_headings(html))
+    """Return the content of a page with its headings in order, sources numbered for paper, short words whole."""
+    return keep_whole(add_footnotes(view, shift_headings(html)))
 
 
 def page_context(page: SitePage) -> SimpleNamespace:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from macros.render.postprocess import Placeholders, shift_headings
+from macros.render.postprocess import Placeholders, keep_whole, shift_headings
 
 
 def test_a_block_takes_the_place_of_its_paragraph_and_words_stay_in_theirs() -> None:
@@ -26,3 +26,14 @@ def test_levels_of_headings_follow_the_page() -> None:
     assert shift_headings(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith(
         '<h4 class="cl-organisation-card__title">a</h4>'
     )
+
+
+def test_short_words_are_not_torn_at_their_hyphen() -> None:
+    whole = '<span class="cl-whole">{}</span>'.format
+    for text, expected in (
+        ("что-то", whole("что-то")),
+        ("Aluminium-Foil-Based", f"Aluminium-{whole('Foil-Based')}"),
+        ("импортно-экспортный", "импортно-экспортный"),
+    ):
+        assert keep_whole(f'<p title="{text}">{text}</p>') == f'<p title="{text}">{expected}</p>'
+    assert keep_whole("<svg><text>что-то </text></svg>") == "<svg><text>что-то </text></svg>"
