@@ -83,13 +83,16 @@ def render_source_mark(
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
-    """Return the fields of a source, formatted for display."""
+    """Return the fields of a source, formatted for display; `site` is its host unless the publisher is called so."""
+    publisher, host = view.text(source.publisher), host_of(source.url)
+    is_named = publisher.lower() in host or host in publisher.lower()
     return {
         "id": source.id,
-        "publisher": view.text(source.publisher),
+        "publisher": publisher,
         "title": view.text(source.title),
         "url": source.url,
-        "host": host_of(source.url),
+        "host": host,
+        "site": "" if is_named else host,
         "date": view.date(source.date) if source.date else "",
         "short_date": view.short_date(source.date) if source.date else "",
         "iso_date": source.date or "",

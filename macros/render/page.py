@@ -138,7 +138,11 @@ def render_not_found(views: tuple[View, ...]) -> Markup:
                 "title": view.t("not_found_title"),
                 "text": view.t("not_found_text"),
                 "home": {"title": view.t("not_found_home"), "url": view.url("")},
-                "search": {"title": view.t("not_found_search"), "url": view.url(view.site.page_showing("search"))},
+                "search": {
+                    "title": view.t("not_found_search"),
+                    "label": view.t("search_label"),
+                    "url": view.url(view.site.page_showing("search")),
+                },
             }
             for view in views
         ],

@@ -19,7 +19,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
             rf"\1{NBSP}",
         ),
         (re.compile(r" (?=[—–](?: |$))"), NBSP),
-        (re.compile(r"(?<=\d) (?=[%₽\w])"), NBSP),
+        (re.compile(r"(?<=\d) (?=[%₽\w])|(?<=\{n\}) (?=\w)"), NBSP),
         (re.compile(r"(?<=[№§]) (?=\d)"), NBSP),
         (re.compile(r"\b(ООО|АО|ПАО|АНО|ДПО|ОЭЗ|ПП|ст\.|п\.|г\.) (?=[\w«№])"), rf"\1{NBSP}"),
         (re.compile(r"(?<=\d{4}) (?=год)"), NBSP),
@@ -28,7 +28,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "en": (
         (re.compile(r"(?<![\w-])(a|an|I) (?=\w)", re.IGNORECASE), rf"\1{NBSP}"),
         (re.compile(r" (?=[—–](?: |$))"), NBSP),
-        (re.compile(rf"(?<=\d) (?={_EN_MONTHS}|%|million|billion|per cent)"), NBSP),
+        (re.compile(rf"(?<=\d) (?={_EN_MONTHS}|%|million|billion|per cent)|(?<=\{{n\}}) (?=\w)"), NBSP),
         (re.compile(r"\b(No\.|OOO|RUB|SEK) (?=\S)"), rf"\1{NBSP}"),
     ),
 }

@@ -1,5 +1,6 @@
 """The built site in a real browser: reading, switching languages, searching, on a phone, without JavaScript."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,30 @@ def test_the_missing_page_works_at_any_depth(built: Built, page: Page, serve_fol
     page.locator("main").get_by_role("link", name="Home page").click()
     expect(page).to_have_url(f"{root}/en/")
     page_log.errors.clear()  # type: ignore[attr-defined]
+
+
+def test_the_missing_page_searches(built: Built, page: Page, serve_folder: Serve, page_log: object) -> None:
+    root = serve_folder(built.folder)
+    page.goto(f"{root}/no/such/page/")
+    field = page.get_by_role("search", name="Search the site").get_by_role("searchbox")
+    field.fill("kayak")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(f"^{root}/en/search/"))
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+    page_log.errors.clear()  # type: ignore[attr-defined]
+
+
+SMALL_TARGETS = """(document) => [...document.querySelectorAll("header a, header button, footer a, .cl-hero__action")]
+  .filter((one) => one.checkVisibility() && !one.matches(".cl-header__skip"))
+  .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name).join(", ")"""
+
+
+def test_what_is_tapped_in_header_and_footer_is_large_enough(built: Built, page: Page, serve_folder: Serve) -> None:
+    """WCAG 2.2, 2.5.8: 24 pixels each way."""
+    assert look(page, serve_folder(built.folder), ["", "en/"], (360, 1440), SMALL_TARGETS) == {}
+    shrink = "(document) => { document.querySelector('footer a').style.cssText = 'padding: 0; line-height: 1'; }"
+    assert look(page, serve_folder(built.folder), [""], (1440,), SMALL_TARGETS, prepare=shrink) != {}
 
 
 CHOICE = {"size": "200", "scheme": "white-on-black", "spacing": "wide"}
