@@ -137,7 +137,7 @@ def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     expect(page.locator("#cl-search-words")).to_be_focused()
     field = page.locator("#cl-search-words")
     field.fill(words)
-    expect(page.locator(".cl-search__state")).not_to_be_empty()
+    expect(page.locator(".cl-search__state")).to_have_text(re.compile("[^…]$"))  # and no longer «Ищем…»
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
 
 
