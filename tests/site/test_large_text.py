@@ -31,8 +31,22 @@ FAULTS = """(document, size) => {
   for (let node; (node = walker.nextNode()); ) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest("svg, script, [popover]:not(nav), .cl-hidden, .cl-header__skip")) continue;
+    // Where a box that scrolls or hides cuts a line off, nobody sees the rest of it; what sticks lies above the rest.
+    let isStuck = false, clip = { left: -1e6, right: 1e6, top: -1e6, bottom: 1e6 };
+    for (let box = parent; box !== document.body; box = box.parentElement) {
+      const style = view.getComputedStyle(box);
+      isStuck ||= style.position === "sticky";
+      if (style.overflow === "visible") continue;
+      const { left, right, top, bottom } = box.getBoundingClientRect();
+      clip = {
+        left: Math.max(clip.left, left), right: Math.min(clip.right, right),
+        top: Math.max(clip.top, top), bottom: Math.min(clip.bottom, bottom),
+      };
+    }
+    const isSeen = (box) => box.right - 2 > clip.left && box.left + 2 < clip.right
+      && box.bottom - 2 > clip.top && box.top + 2 < clip.bottom;
     range.selectNodeContents(node);
-    const lines = [...range.getClientRects()].filter((box) => box.width);
+    const lines = [...range.getClientRects()].filter((box) => box.width && isSeen(box));
     if (!lines.length) continue;
     const font = parseFloat(view.getComputedStyle(parent).fontSize);
 
@@ -59,17 +73,7 @@ FAULTS = """(document, size) => {
       if (width < Math.min(12 * rem, 0.7 * line)) narrow.add(`${column.className || column.tagName}: ${width / rem}`);
     }
 
-    // Where a box that scrolls or hides cuts a line off, nobody sees the rest of it.
-    let clip = { left: -1e6, right: 1e6, top: -1e6, bottom: 1e6 };
-    for (let box = parent; box !== document.body; box = box.parentElement) {
-      if (view.getComputedStyle(box).overflow === "visible") continue;
-      const { left, right, top, bottom } = box.getBoundingClientRect();
-      clip = {
-        left: Math.max(clip.left, left), right: Math.min(clip.right, right),
-        top: Math.max(clip.top, top), bottom: Math.min(clip.bottom, bottom),
-      };
-    }
-    for (const box of lines) {
+    for (const box of isStuck ? [] : lines) {
       const shrink = box.height / 4;
       const text = {
         left: Math.max(box.left, clip.left) + 2, right: Math.min(box.right, clip.right) - 2,
