@@ -29,6 +29,7 @@ NAMES = {
     "akit": "lad-i-lyod",
     "akit-2021": "lad-report-2024",
     "anchor-role": "cluster-regions",
+    "cluster-top-ten": "cluster-founders",
     "group: support": "group: rules",
     "industrial-development-fund": "lad-i-lyod",
     "myslo-2026-01-26": "lad-report-2024",

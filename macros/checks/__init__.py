@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     records.check_role_words,
     records.check_disputed_unknowns,
     records.check_menu,
+    records.check_first_screen,
     records.check_placeholders,
     records.check_strings,
     consistency.check_repeated_ids,

@@ -11,6 +11,8 @@ from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft, Entry
 from macros.content.model import (
     LANGUAGES,
     PARTICIPANT_ROLES,
+    Cluster,
+    Fact,
     Menu,
     NewsItem,
     Organisation,
@@ -149,6 +151,21 @@ def check_menu(draft: Draft) -> Iterator[Problem]:
                 elif path in seen:
                     yield entry.problem("duplicate-page", part, index, value=path)
                 seen.add(path)
+
+
+def check_first_screen(draft: Draft) -> Iterator[Problem]:
+    """На первом экране только подтверждённые цифры, а кнопки ведут на страницы, которые есть."""
+    facts = {record.id: record for _, _, record in draft.walked if isinstance(record, Fact)}
+    known = {page.path for page in draft.pages}
+    for entry in draft.of(Cluster):
+        for index, figure in enumerate(entry.record.figures):
+            fact = facts.get(figure.fact)
+            if fact and fact.status != "confirmed":
+                yield entry.problem("figure-unconfirmed", "figures", index, "fact", id=fact.id, status=fact.status)
+        for index, action in enumerate(entry.record.actions):
+            if action.page not in known:
+                hint = draft.hint_at_path("ru", action.page)
+                yield entry.problem("unknown-page", "actions", index, "page", value=action.page, **hint)
 
 
 def check_placeholders(draft: Draft) -> Iterator[Problem]:

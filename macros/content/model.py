@@ -252,16 +252,35 @@ class Publisher(Record, title="Издатель сайта"):
     url: Url | None = Field(None, description="страница издателя")
 
 
+class Figure(Record, title="Цифра первого экрана"):
+    """A figure of the first screen: its source is that of a confirmed fact."""
+
+    fact: FactId = Field(description="id подтверждённого факта, из которого взята цифра")
+    value: Localised = Field(description="сама цифра с единицей: 24,8 млрд ₽")
+    label: Localised = Field(description="что она значит, в нескольких словах")
+
+
+class Action(Record, title="Кнопка первого экрана"):
+    """What a visitor can do: a page of the site, in words that call to it."""
+
+    page: PagePath = Field(description="путь страницы внутри docs/ru")
+    label: Localised = Field(description="слова кнопки")
+
+
 class Cluster(Record, title="Кластер"):
     """The cluster that the site describes."""
 
     name: Localised = Field(description="название")
     short_name: Localised = Field(description="короткое название для шапки")
+    kind: Localised | None = Field(None, description="что это такое, строкой над названием на главной")
+    place: Localised | None = Field(None, description="где это: там же и в заголовке главной в поисковиках")
     name_note: Localised | None = Field(None, description="пояснение к названию")
     tagline: Localised = Field(description="предложение под названием на главной")
     description: Localised = Field(description="описание для поисковиков, лучше до 160 знаков")
     status: Fact = Field(description="на какой ступени кластер")
     open_question: UnknownId | None = Field(None, description="id открытого вопроса, который стоит рядом со статусом")
+    figures: tuple[Figure, ...] = Field((), description="цифры первого экрана, от двух до четырёх")
+    actions: tuple[Action, ...] = Field((), description="кнопки первого экрана, одна-две; первая — главная")
     contact: OrganisationId = Field(description="id организации, к которой обращаться")
     regions: tuple[RegionId, ...] = Field(min_length=1, description="коды регионов")
     timezone: TimeZone = Field("UTC", description="часовой пояс, по которому наступает новый день")

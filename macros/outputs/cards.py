@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,16 +20,18 @@ _MARGIN = 80
 _LINE = WIDTH - 2 * _MARGIN
 _SIZES = (76, 64, 54, 46, 38)
 """Sizes of the title in pixels; the largest in which it fits."""
-_LEADING = 1.18
-_SMALL, _SMALL_LEADING = 30, 38
-_TOP, _BOTTOM = 190, 490
+_LEADING = 1.2
+_SMALL = 30
+_NOTE_SIZES = (30, 26, 22)
+"""Likewise of the note below it: a sentence that is cut says nothing."""
+_TOP, _BOTTOM = 180, 470
 """Between them stands the title."""
-_MARK, _RULE, _NOTE = 70, 504, 530
-"""Where the other parts begin."""
+_MARK, _RULE, _NOTE, _END = 70, 484, 510, 606
+"""Where the other parts begin, and where the last one ends."""
 _ACCENT, _INK, _GREY, _SHADE, _PALE, _PAPER = 0, 1, 5, 10, 11, 15
 """The palette: one colour, and from ink to paper greys in even steps, so that the edges of letters lie between."""
 _PALETTE = bytes((179, 52, 31)) + b"".join(bytes((24 + round(step * 222 / 14),) * 3) for step in range(15))
-_DESIGN = "2"
+_DESIGN = "3"
 """Goes up when the drawing changes: who has seen a card under its address keeps it."""
 
 
@@ -54,35 +57,36 @@ def make_card(card: Card, folder: Path) -> bytes:
 
 
 def draw_card(card: Card) -> bytes:
-    """Draw a card. Long titles are set smaller, and cut when even that is not enough."""
+    """Draw a card. Long texts are set smaller, and cut when even that is not enough."""
     image = Image.new("P", (WIDTH, HEIGHT), _PAPER)
     image.putpalette(_PALETTE)
     draw = ImageDraw.Draw(image)
     draw.fontmode = "L"  # smooth edges, by the order of the palette; for a palette Pillow's own choice is none
     _draw_sign(draw)
     draw.text((_MARGIN + 62, _MARK + 6), card.cluster, _INK, load_font(_SMALL, bold=True))
-    size, lines = _fit(card.title)
+    size, lines = _fit(card.title, _SIZES, _BOTTOM - _TOP, bold=True)
     leading = size * _LEADING
     y = round(_TOP + (_BOTTOM - _TOP - len(lines) * leading) / 2)
     for number, line in enumerate(lines):
         draw.text((_MARGIN, y + round(number * leading)), line, _INK, load_font(size, bold=True))
     _draw_rule(draw, card.status)
-    for number, line in enumerate(islice(wrap(card.note, _LINE / _SMALL), 2)):
-        draw.text((_MARGIN, _NOTE + number * _SMALL_LEADING), line, _GREY, load_font(_SMALL, bold=False))
+    size, lines = _fit(card.note, _NOTE_SIZES, _END - _NOTE, bold=False)
+    for number, line in enumerate(lines):
+        draw.text((_MARGIN, _NOTE + round(number * size * _LEADING)), line, _GREY, load_font(size, bold=False))
     out = io.BytesIO()
     image.save(out, "PNG", compress_type=zlib.Z_RLE)  # a card is mostly runs: twice as fast as level 4, a tenth larger
     return out.getvalue()
 
 
-def _fit(title: str) -> tuple[int, list[str]]:
-    """The largest size in which a title fits, and its lines."""
-    for size in _SIZES:
-        width, most = _LINE / size, int((_BOTTOM - _TOP) / (size * _LEADING))
-        lines = list(islice(wrap(title, width, bold=True), most + 1))
+def _fit(text: str, sizes: Sequence[int], height: int, bold: bool) -> tuple[int, list[str]]:
+    """The largest size in which a text fits a height, and its lines."""
+    for size in sizes:
+        width, most = _LINE / size, int(height / (size * _LEADING))
+        lines = list(islice(wrap(text, width, bold), most + 1))
         if len(lines) <= most:
             return size, lines
     del lines[most:]
-    while measure(f"{lines[-1]}…", bold=True) > width:
+    while measure(f"{lines[-1]}…", bold) > width:
         lines[-1] = lines[-1][:-1]
     return size, [*lines[:-1], f"{lines[-1].rstrip(' ,;:—-')}…"]
 

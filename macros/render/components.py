@@ -99,14 +99,17 @@ def render_source_mark(
 
 
 def source_fields(view: View, source: Source) -> dict[str, object]:
-    """Return the fields of a source, formatted for display."""
+    """Return the fields of a source, formatted for display; `site` is its host unless the publisher is called so."""
+    publisher, host = view.text(source.publisher), host_of(source.url)
+    is_named = publisher.lower() in host or host in publisher.lower()
     return {
         "id": source.id,
-        "publisher": view.text(source.publisher),
+        "publisher": publisher,
         "short": view.text(source.short or source.publisher),
         "title": view.text(source.title),
         "url": source.url,
-        "host": host_of(source.url),
+        "host": host,
+        "site": "" if is_named else host,
         "date": view.date(source.date) if source.date else "",
         "short_date": view.short_date(source.date) if source.date else "",
         "iso_date": source.date or "",
@@ -138,8 +141,12 @@ def render_facts(view: View, facts: Sequence[Fact]) -> Markup:
 
 
 def render_hero(view: View) -> Markup:
-    """The first block of the home page: name, tagline and status of the cluster."""
+    """The first screen of the home page: what the cluster is, where, and what a visitor can do."""
     cluster, site = view.site.cluster, view.site
+
+    def cite(fact: Fact) -> dict[str, object]:
+        return source_fields(view, site.find(Source, fact.sources[0]))
+
     question = site.by_id.get((Unknown, cluster.open_question or ""))
     states: dict[Status, Markup] = {
         "confirmed": view.t("cluster_confirmed"),
@@ -151,14 +158,23 @@ def render_hero(view: View) -> Markup:
     return render_template(
         "hero",
         view,
+        labels=[view.text(label) for label in (cluster.kind, cluster.place) if label],
         name=view.text(cluster.name),
         tagline=view.text(cluster.tagline),
+        actions=[{"url": view.page_url(action.page), "label": view.text(action.label)} for action in cluster.actions],
+        figures=[
+            {
+                "value": view.text(figure.value),
+                "label": view.text(figure.label),
+                "source": cite(site.find(Fact, figure.fact)),
+            }
+            for figure in cluster.figures
+        ],
         status=cluster.status.status,
         state=states[cluster.status.status],
-        status_text=view.text(cluster.status.text),
         question=view.text(question.question) if isinstance(question, Unknown) else "",
         question_url=view.url(f"{site.page_showing('unknowns')}#unknown-{cluster.open_question}"),
-        source=render_source_mark(view, cluster.status.sources, cluster.status.as_of, cluster.status.stated_by),
+        source=cite(cluster.status),
     )
 
 

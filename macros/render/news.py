@@ -89,7 +89,8 @@ def render_news_archive(view: View) -> Markup:
         {"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/"), "count": len(site.find_news(tag=tag))}
         for tag in site.tags_in_use()
     ]
-    return render_template("news_archive", view, years=years, tags=tags)
+    feeds = [{"name": name, "url": view.url(path)} for name, path in (("RSS", "rss.xml"), ("Atom", "feed.xml"))]
+    return render_template("news_archive", view, years=years, tags=tags, feeds=feeds if site.news else [])
 
 
 def render_news_page(view: View, item: NewsItem) -> Markup:

@@ -37,15 +37,17 @@ class PageInfo:
 
 def render_head(view: View, page: PageInfo, policy: str) -> Markup:
     """Everything in `<head>` but structured data. `policy`: what the page allows, for hosts that send no headers."""
-    cluster, title = view.text(view.site.cluster.name), typeset(page.title, view.lang)
+    data, title = view.site.cluster, typeset(page.title, view.lang)
+    cluster = view.text(data.name)
+    home = f"{cluster} — {view.text(data.place)}" if data.place else cluster
     is_home = not view.path and not page.is_missing
     return render_template(
         "head",
         view,
-        title=cluster if is_home else f"{title} — {cluster}",
+        title=home if is_home else f"{title} — {cluster}",
         policy=policy,
         description=page.description,
-        name=cluster if is_home else title,
+        name=home if is_home else title,
         site=cluster,
         card=view.site.url + page.card if page.card else "",
         published=page.published.isoformat() if page.published else "",
@@ -146,7 +148,11 @@ def render_not_found(views: tuple[View, ...]) -> Markup:
                 "title": view.t("not_found_title"),
                 "text": view.t("not_found_text"),
                 "home": {"title": view.t("not_found_home"), "url": view.url("")},
-                "search": {"title": view.t("not_found_search"), "url": view.url(view.site.page_showing("search"))},
+                "search": {
+                    "title": view.t("not_found_search"),
+                    "label": view.t("search_label"),
+                    "url": view.url(view.site.page_showing("search")),
+                },
             }
             for view in views
         ],

@@ -17,6 +17,8 @@ _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
 _MARK = re.compile("\ue002(.*?)\ue003")
 _SECTION = re.compile(r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)')
+_SHORT_WORD = re.compile(r"(?<!\w)(?:\w{1,3}-\w{1,8}|\w{1,8}-\w{1,3}|\w{1,5}-\w{1,5})(?![\w-])(?=[^<>]*<(?!/text>))")
+"""A short word with a hyphen, in text that is not that of a drawing: what follows is the beginning of a tag."""
 _SOURCE_NUMBERS = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 
@@ -133,6 +135,14 @@ def _render_mark(view: View, marks: Sequence[Mark], scope: str = "") -> str:
         is_overdue=marks[0].is_overdue,
         stated_by="; ".join(dict.fromkeys(mark.stated_by for mark in marks if mark.stated_by)),
     )
+
+
+def keep_whole(html: str) -> str:
+    """Return `html` with its short words that have a hyphen («что-то») in spans, which no line breaks at the hyphen.
+
+    A non-breaking hyphen would do too, but neither the font nor a reader's search knows it.
+    """
+    return _SHORT_WORD.sub(r'<span class="cl-whole">\g<0></span>', html)
 
 
 def add_footnotes(view: View, html: str) -> str:

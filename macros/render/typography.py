@@ -13,11 +13,13 @@ _EN_MONTHS = "January|February|March|April|May|June|July|August|September|Octobe
 _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (
         (
-            re.compile(r"(?<![\w-])(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])", re.IGNORECASE),
+            re.compile(
+                r"(?<![\w-])(?!(?:ли|же|бы|б)\b)(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])", re.IGNORECASE
+            ),
             rf"\1{NBSP}",
         ),
         (re.compile(r" (?=[—–](?: |$))"), NBSP),
-        (re.compile(r"(?<=\d) (?=[%₽\w])"), NBSP),
+        (re.compile(r"(?<=\d) (?=[%₽\w])|(?<=\{n\}) (?=\w)"), NBSP),
         (re.compile(r"(?<=[№§]) (?=\d)"), NBSP),
         (re.compile(r"\b(ООО|АО|ПАО|АНО|ДПО|ОЭЗ|ПП|ст\.|п\.|г\.) (?=[\w«№])"), rf"\1{NBSP}"),
         (re.compile(r"(?<=\d{4}) (?=год)"), NBSP),
@@ -26,7 +28,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "en": (
         (re.compile(r"(?<![\w-])(a|an|I) (?=\w)", re.IGNORECASE), rf"\1{NBSP}"),
         (re.compile(r" (?=[—–](?: |$))"), NBSP),
-        (re.compile(rf"(?<=\d) (?={_EN_MONTHS}|%|million|billion|per cent)"), NBSP),
+        (re.compile(rf"(?<=\d) (?={_EN_MONTHS}|%|million|billion|per cent)|(?<=\{{n\}}) (?=\w)"), NBSP),
         (re.compile(r"\b(No\.|OOO|RUB|SEK) (?=\S)"), rf"\1{NBSP}"),
     ),
 }

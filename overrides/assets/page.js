@@ -61,7 +61,10 @@
     addEventListener("pageshow", (event) => event.persisted && follow());
   });
 
-  document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-print]")) print();
+    target.closest(".cl-header__menu a")?.closest("[popover]").hidePopover(); // open no more when one comes back
+  });
 
   // A single key must be possible to switch off (WCAG 2.2, 2.1.4), and is not for those who type.
   document.addEventListener("keydown", (event) => {

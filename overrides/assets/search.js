@@ -206,8 +206,6 @@ form.addEventListener("submit", (event) => {
 });
 more.addEventListener("click", showMore);
 
-form.hidden = false;
-box.querySelector(".cl-search__without").hidden = true;
 const asked = new URLSearchParams(location.search);
 field.value = asked.get("q") ?? "";
 if (asked.get("kind") in kindNames) form.elements.kind.value = asked.get("kind");

@@ -69,6 +69,16 @@ def test_any_title_is_drawn_inside_its_card(title: str) -> None:
             assert grey.crop(box).getextrema() == (background, background)
 
 
+def test_a_sentence_is_set_smaller_before_it_is_cut() -> None:
+    long = "Кластер объединит предприятия четырёх регионов — от рулонного алюминия, лаков, красок и смол до упаковки"
+    one, other = (
+        draw_card(Card("a", "b", f"{long} для продуктов, косметики и {end}.")) for end in ("лекарств", "сладостей")
+    )
+    assert one != other
+    one, other = (draw_card(Card("a", "b", f"{long * 3} {end}.")) for end in ("лекарств", "сладостей"))
+    assert one == other, "more than fits in the smallest size"
+
+
 def test_statuses_are_drawn_differently_and_the_same_words_alike() -> None:
     cards = {status: Card("a", "b", "c", status) for status in ("confirmed", "planned", "unknown", "disputed", "past")}  # type: ignore[arg-type]
     assert len({draw_card(card) for card in cards.values()}) == len({card.path for card in cards.values()}) == 5
@@ -106,4 +116,4 @@ def test_a_changed_drawing_has_another_name() -> None:
     card = Card("Кластер", "Запуск «линии» — ½ срока", "Джем, fjord & quiz", "planned")
     with Image.open(io.BytesIO(draw_card(card))) as image:
         pixels = hashlib.sha256(image.convert("RGB").tobytes()).hexdigest()[:16]
-    assert (card.path, pixels) == ("assets/cards/403ec3cadf8829b9.png", "74a25e40a30f514e")
+    assert (card.path, pixels) == ("assets/cards/eeae65fb01309b0a.png", "f39648fd96a9e79b")

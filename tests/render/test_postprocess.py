@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from macros.content.model import Localised, Source
 from macros.render.components import SHARED_MARK, render_source_mark
-from macros.render.postprocess import Placeholders, shift_headings, write_marks
+from macros.render.postprocess import Placeholders, keep_whole, shift_headings, write_marks
 from macros.render.view import View
 
 A, B, C, D = "lad-register-2025", "founders-2021-06-01", "radio-2025-02-03", "almanac-2020"
@@ -107,3 +107,14 @@ def test_sources_that_disagree_stay_beside_what_they_disagree_on(russian: View) 
     marks = [render_source_mark(russian, [A], is_alone=is_alone) for is_alone in (False, False, True)]
     html = write_marks(russian, str(SHARED_MARK) + "".join(f"<p>{mark}</p>" for mark in marks))
     assert len(LexborHTMLParser(html).css(".cl-source-mark")) == 2
+
+
+def test_short_words_are_not_torn_at_their_hyphen() -> None:
+    whole = '<span class="cl-whole">{}</span>'.format
+    for text, expected in (
+        ("что-то", whole("что-то")),
+        ("Aluminium-Foil-Based", f"Aluminium-{whole('Foil-Based')}"),
+        ("импортно-экспортный", "импортно-экспортный"),
+    ):
+        assert keep_whole(f'<p title="{text}">{text}</p>') == f'<p title="{text}">{expected}</p>'
+    assert keep_whole("<svg><text>что-то </text></svg>") == "<svg><text>что-то </text></svg>"

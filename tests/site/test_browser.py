@@ -1,10 +1,12 @@
 """The built site in a real browser: reading, switching languages, searching, on a phone, without JavaScript."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.built import Built
@@ -54,18 +56,49 @@ def test_the_menu_on_a_phone_opens_and_closes_by_keyboard_without_javascript(
 ) -> None:
     page = open_page(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page.goto(f"{serve_folder(built.folder)}/about/")
-    link = page.locator("header nav").get_by_role("link", name="Новости")
-    expect(link).to_be_hidden()
+    menu = page.locator("header nav")
+    expect(menu).to_be_hidden()
     page.get_by_role("button", name="Меню").focus()
     page.keyboard.press("Enter")
-    expect(link).to_be_visible()
+    for name in ("Главная", "Новости", "Как вступить", "Контакты"):
+        expect(menu.get_by_role("link", name=name)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(link).to_be_hidden()
+    expect(menu).to_be_hidden()
+    page.keyboard.press("Enter")
+    menu.get_by_role("button", name="Закрыть").click()
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Меню").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.locator("header nav").get_by_role("link", name="Главная")).to_be_focused()
-    link.click()
+    expect(menu.get_by_role("link", name="Главная")).to_be_focused()
+    menu.get_by_role("link", name="Новости").click()
     expect(page).to_have_url(f"{serve_folder(built.folder)}/news/")
+
+
+@pytest.mark.parametrize(("width", "height", "size"), [(360, 740, ""), (740, 360, ""), (740, 360, "200")])
+def test_the_menu_of_a_phone_stands_below_the_header_and_scrolls_by_itself(
+    built: Built, open_page: Open, serve_folder: Serve, width: int, height: int, size: str
+) -> None:
+    page = open_page(viewport={"width": width, "height": height})
+    page.goto(f"{serve_folder(built.folder)}/about/")
+    page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+    page.get_by_role("button", name="Меню").click()
+    box, header = page.locator("header nav").bounding_box(), page.locator("header").bounding_box()
+    assert box is not None and header is not None
+    assert abs(box["y"] - header["height"]) < 1 and box["y"] + box["height"] <= height
+    page.locator("header nav a").last.scroll_into_view_if_needed()
+    expect(page.locator("header nav a").last).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Закрыть")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_menu_that_led_away_is_closed_when_one_comes_back(built: Built, open_page: Open, serve_folder: Serve) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{serve_folder(built.folder)}/about/")
+    page.evaluate("document.addEventListener('click', (event) => event.target.closest('a') && event.preventDefault())")
+    page.get_by_role("button", name="Меню").click()
+    page.locator("header nav a").last.click()
+    expect(page.locator("header nav")).to_be_hidden()
 
 
 def test_a_source_mark_opens_who_when_and_where_by_keyboard_without_javascript(
@@ -104,7 +137,7 @@ def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
     expect(page.locator("#cl-search-words")).to_be_focused()
     field = page.locator("#cl-search-words")
     field.fill(words)
-    expect(page.locator(".cl-search__state")).not_to_be_empty()
+    expect(page.locator(".cl-search__state")).to_have_text(re.compile("[^…]$"))  # and no longer «Ищем…»
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
 
 
@@ -296,6 +329,30 @@ def test_the_missing_page_works_at_any_depth(built: Built, page: Page, serve_fol
     page.locator("main").get_by_role("link", name="Home page").click()
     expect(page).to_have_url(f"{root}/en/")
     page_log.errors.clear()  # type: ignore[attr-defined]
+
+
+def test_the_missing_page_searches(built: Built, page: Page, serve_folder: Serve, page_log: object) -> None:
+    root = serve_folder(built.folder)
+    page.goto(f"{root}/no/such/page/")
+    field = page.get_by_role("search", name="Search the site").get_by_role("searchbox")
+    field.fill("kayak")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(f"^{root}/en/search/"))
+    expect(page.locator(".cl-search__results a").first).to_be_visible()
+    page_log.errors.clear()  # type: ignore[attr-defined]
+
+
+SMALL_TARGETS = """(document) => [...document.querySelectorAll("header a, header button, footer a, .cl-hero__action")]
+  .filter((one) => one.checkVisibility() && !one.matches(".cl-header__skip"))
+  .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name).join(", ")"""
+
+
+def test_what_is_tapped_in_header_and_footer_is_large_enough(built: Built, page: Page, serve_folder: Serve) -> None:
+    """WCAG 2.2, 2.5.8: 24 pixels each way."""
+    assert look(page, serve_folder(built.folder), ["", "en/"], (360, 1440), SMALL_TARGETS) == {}
+    shrink = "(document) => { document.querySelector('footer a').style.cssText = 'padding: 0; line-height: 1'; }"
+    assert look(page, serve_folder(built.folder), [""], (1440,), SMALL_TARGETS, prepare=shrink) != {}
 
 
 CHOICE = {"size": "200", "scheme": "white-on-black", "spacing": "wide"}

@@ -84,3 +84,9 @@ def test_an_organisation_with_many_news_shows_the_latest_and_lists_the_rest(buil
     assert listed(built, path) == newest_first[:6]
     rest = [(link.attributes["href"] or "") for link in built.pages[path].tree.css(".cl-news-list__rest a")]
     assert [href.rstrip("/").rsplit("/", 1)[-1] for href in rest] == newest_first[6:]
+
+
+def test_the_list_of_news_leads_to_its_feeds(built: Built) -> None:
+    for path, lang in (("news/", "ru"), ("en/news/", "en")):
+        links = [link.attributes["href"] for link in built.pages[path].tree.css(".cl-news-archive a")]
+        assert {"../feed.xml", "../rss.xml"} < set(links), lang
