@@ -24,7 +24,8 @@ _HEAD = 3 * EM
 _STEPS = 24
 """Straight pieces of a curve."""
 _WHITE, _INK, _GREY, _PALE, _ACCENT = "#ffffff", "#14181d", "#57616c", "#8d98a4", "#b3341f"
-_DASHES: dict[str, tuple[float, float]] = {"planned": (6, 4), "unknown": (1.5, 3.5)}
+_DASHES: dict[str, tuple[float, float]] = {"planned": (6, 4), "unknown": (1.5, 3.5), "inferred": (2, 4)}
+_WIDTHS = {"disputed": 4.0, "inferred": 2.0}
 
 Point = tuple[float, float]
 
@@ -103,8 +104,8 @@ def draw_diagram(view: View) -> Drawing:
 
 def _style(points: tuple[Point, ...], status: str, width: float = 1.5, fill: str = "") -> Iterator[Stroke]:
     """Yield a line as its status is drawn on the site: a disputed one twice, the thinner in white."""
-    color = {"planned": _ACCENT, "past": _PALE}.get(status, _INK)
-    yield Stroke(points, color, 4 if status == "disputed" else width, _DASHES.get(status), fill)
+    color = {"planned": _ACCENT, "past": _PALE, "inferred": _GREY}.get(status, _INK)
+    yield Stroke(points, color, _WIDTHS.get(status, width), _DASHES.get(status), fill)
     if status == "disputed":
         yield Stroke(points, _WHITE)
 

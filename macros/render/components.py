@@ -173,7 +173,7 @@ def render_hero(view: View) -> Markup:
         status=cluster.status.status,
         state=states[cluster.status.status],
         question=view.text(question.question) if isinstance(question, Unknown) else "",
-        question_url=view.url(f"{site.page_showing('unknowns')}#unknown-{cluster.open_question}"),
+        question_url=view.question_url(cluster.open_question),
         source=cite(cluster.status),
     )
 

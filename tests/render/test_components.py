@@ -23,6 +23,7 @@ from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
 from macros.render.components import (
     render_fact,
     render_facts,
+    render_hero,
     render_publisher,
     render_search,
     render_timeline,
@@ -174,7 +175,9 @@ def test_a_timeline_ends_with_what_is_not_known(site: Site, view: View) -> None:
     assert last(site).css_first("a") is None
     asked = replace(site, cluster=site.cluster.model_copy(update={"open_question": "kayak-weight"}))
     assert last(asked).css_first("a").attributes["href"].endswith("unknowns/#unknown-kayak-weight")
+    assert tree(render_hero(View(asked, view.lang))).css_first("a[href$='#unknown-kayak-weight']") is not None
     unshown = replace(asked, pages=tuple(page for page in asked.pages if page.path != "unknowns.md"))
+    assert tree(render_hero(View(unshown, view.lang))).css_first("a[href*='#unknown-']") is None
     assert last(unshown).css_first("a") is None, "a link that would lead nowhere"
 
 
