@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from macros.content.addresses import FOLDERS
 from macros.render.components import STATUS_ORDER, host_of, render_template
-from macros.render.text_wrap import FONTS, measure
-from macros.render.value_chain import draw_chain
+from macros.render.text_wrap import FONTS, measure, wrap
+from macros.render.value_chain import draw_chain, explain_inferred
 from macros.render.view import View
 
 EM = 16
@@ -25,7 +25,7 @@ _STEPS = 24
 """Straight pieces of a curve."""
 _WHITE, _INK, _GREY, _PALE, _ACCENT = "#ffffff", "#14181d", "#57616c", "#8d98a4", "#b3341f"
 _DASHES: dict[str, tuple[float, float]] = {"planned": (6, 4), "unknown": (1.5, 3.5), "inferred": (2, 4)}
-_WIDTHS = {"disputed": 4.0, "inferred": 2.0}
+_WIDTHS: dict[str, float] = {"disputed": 4, "inferred": 2}
 
 Point = tuple[float, float]
 
@@ -98,13 +98,17 @@ def draw_diagram(view: View) -> Drawing:
         strokes += _style(((x, foot - 0.35 * EM), (x + 2 * EM, foot - 0.35 * EM)), status)
         labels.append(Label(x + 2.5 * EM, foot, view.term("status", status), color=_GREY))
         x += (4 + measure(view.term("status", status))) * EM
+    if inferred := explain_inferred(view, view.site.chain.links):
+        for line in wrap(inferred["note"], placed["room"]):
+            foot += 1.5 * EM
+            labels.append(Label(_MARGIN, foot, line, color=_GREY))
     labels.append(Label(_MARGIN + room, 1.75 * EM, host_of(view.site.url), color=_GREY, anchor="end"))
     return Drawing(round(room + 2 * _MARGIN), round(foot + _MARGIN), tuple(strokes), tuple(labels))
 
 
 def _style(points: tuple[Point, ...], status: str, width: float = 1.5, fill: str = "") -> Iterator[Stroke]:
     """Yield a line as its status is drawn on the site: a disputed one twice, the thinner in white."""
-    color = {"planned": _ACCENT, "past": _PALE, "inferred": _GREY}.get(status, _INK)
+    color = {"planned": _ACCENT, "past": _PALE}.get(status, _INK)
     yield Stroke(points, color, _WIDTHS.get(status, width), _DASHES.get(status), fill)
     if status == "disputed":
         yield Stroke(points, _WHITE)

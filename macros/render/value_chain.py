@@ -99,7 +99,7 @@ def render_value_chain(view: View, limit: int | None = None) -> Markup:
         script=view.asset("assets/chain.js"),
         **_draw(view, nodes, titles),
         legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses - {"inferred"}],
-        inferred=_explain_inferred(view, links),
+        inferred=explain_inferred(view, links),
         table=render_supply_table(view, links, in_chain=True),
         file=view.asset(f"{FOLDER}links.csv"),
     )
@@ -342,11 +342,11 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool 
         }
         for link in links
     ]
-    inferred = None if in_chain else _explain_inferred(view, links)
+    inferred = None if in_chain else explain_inferred(view, links)
     return render_template("supply_table", view, rows=rows, inferred=inferred)
 
 
-def _explain_inferred(view: View, links: Sequence[SupplyLink]) -> dict[str, str] | None:
+def explain_inferred(view: View, links: Sequence[SupplyLink]) -> dict[str, str] | None:
     """Return the badge of inferred links, if there are any, and what it means."""
     if all(link.status != "inferred" for link in links):
         return None

@@ -38,6 +38,7 @@ def test_the_svg_names_every_stage_box_and_status_and_needs_no_style_sheet(view:
     for status in {link.status for link in view.site.chain.links}:
         assert view.term("status", status) in texts
     assert view.text(view.site.cluster.name) in texts
+    assert view.text(view.site.term("status", "inferred").note) in " ".join(text.strip() for text in texts if text)
     names = {name for element in svg.iter() for name in element.attrib}
     assert not names & {"class", "style", "href"}
 
