@@ -14,7 +14,8 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (
         (
             re.compile(
-                r"(?<![\w-])(?!(?:ли|же|бы|б)\b)(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])", re.IGNORECASE
+                r"(?<![\w.-])(?!(?:ли|же|бы|б)\b)(\w{1,2}|без|для|над|под|при|про|или|что|как) (?=[\w«(])",
+                re.IGNORECASE,
             ),
             rf"\1{NBSP}",
         ),
@@ -33,10 +34,13 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     ),
 }
 
+_CHAIN = re.compile(rf"(\S+{NBSP}\S+){NBSP}(?=\w{{7}})")
+"""Three words that are bound: with large text on a phone they would not fit a line, and be torn inside a word."""
+
 
 @lru_cache(maxsize=100_000)
 def typeset(text: str, lang: Language) -> str:
     """Return `text` with non-breaking spaces where the typography of `lang` wants them."""
     for pattern, replacement in _RULES[lang]:
         text = pattern.sub(replacement, text)
-    return text
+    return _CHAIN.sub(r"\1 ", text)
