@@ -27,8 +27,10 @@ def check_repeated_ids(draft: Draft) -> Iterator[Problem]:
         for name, value in record.__dict__.items():
             if name == "former_ids" or isinstance(record, Menu) or not isinstance(value, tuple):
                 continue
-            for index, item in enumerate(value):
-                if isinstance(item, str) and item in value[:index]:
+            texts = [(index, item) for index, item in enumerate(value) if isinstance(item, str)]
+            first = {item: index for index, item in reversed(texts)}
+            for index, item in texts:
+                if index != first[item]:
                     yield entry.problem("repeated-value", *path, name, index, value=shorten(item))
 
 
