@@ -28,7 +28,7 @@ from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.site.layout import list_outputs, render_page
 from macros.site.pages import list_pages
-from macros.site.search import SearchFailed, index_pages
+from macros.site.search import index_pages
 
 
 class Build:
@@ -193,7 +193,7 @@ _FAILURES = {
 
 def explain_error(error: BaseException) -> str:
     """Return what is wrong, in words for whoever builds, when it is nothing wrong with the program; else nothing."""
-    if isinstance(error, CommandFailed | SearchFailed):
+    if isinstance(error, CommandFailed):
         return str(error)
     if isinstance(error, OSError) and (failure := _FAILURES.get(error.errno or 0)):
         return format_failure(failure, path=str(error.filename))
