@@ -1,4 +1,4 @@
-"""The command line of the site: `python -m macros …`. What renders pages is imported only where it is needed."""
+"""The command line of the site: `python -m macros …`. What the check does not need is imported where it is needed."""
 
 import io
 import re
@@ -14,8 +14,6 @@ from macros.content.model import LANGUAGES, Language
 from macros.content.problems import FORMATS, CommandFailed, Problem, load_messages, render_summary, render_text
 from macros.content.schema import build_files
 from macros.content.site import today
-from macros.publish import PublishError, phrase, roll_back, write_manifest
-from macros.publish import publish as publish_site
 
 ROOT = click.option(
     "--root",
@@ -140,6 +138,8 @@ def schema(root: Path) -> None:
 
 @contextmanager
 def _publish_errors_explained(lang: Language) -> Iterator[None]:
+    from macros.publish import PublishError
+
     try:
         yield
     except (PublishError, OSError) as error:
@@ -160,6 +160,8 @@ def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink
     TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
     live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
     """
+    from macros.publish import publish as publish_site
+
     with _publish_errors_explained(lang):
         publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=lang)
 
@@ -169,6 +171,8 @@ def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink
 @LANG
 def rollback(target: str, lang: Language) -> None:
     """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
+    from macros.publish import phrase, roll_back
+
     with _publish_errors_explained(lang):
         click.echo(phrase(lang, "publish_rolled_back", name=roll_back(target)))
 
@@ -177,6 +181,8 @@ def rollback(target: str, lang: Language) -> None:
 @SITE
 def manifest(site: Path) -> None:
     """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
+    from macros.publish import write_manifest
+
     with _publish_errors_explained("ru"):
         click.echo(f"sha256:{write_manifest(site)}")
 

@@ -257,31 +257,30 @@ def _stems_in_token(token: str, lang: Language) -> str:
 
 
 class _Entry:
-    """A term with the stems of its renderings, by language and by rendering."""
+    """A term with the stems of its renderings by language, and its forbidden ones: language, word, what finds it."""
 
     def __init__(self, term: Term) -> None:
-        words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
-        never: dict[Language, tuple[str, ...]] = {"ru": term.never_ru, "en": term.never_en}
-        self.words = words
-        self.stems = {lang: [_stems(word, lang) for word in words[lang]] for lang in LANGUAGES}
-        self.never = {lang: {word: self._pattern(word, lang) for word in never[lang]} for lang in LANGUAGES}
+        self.words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
+        self.stems = {lang: [_stems(word, lang) for word in self.words[lang]] for lang in LANGUAGES}
+        self.never = [*self._forbid("ru", term.never_ru), *self._forbid("en", term.never_en)]
 
-    def _pattern(self, word: str, lang: Language) -> tuple[str, re.Pattern[str]]:
-        """What a forbidden variant is found by: its stems, and its very letters where an allowed one has these too."""
-        stems = _stems(word, lang)
-        letters = re.escape(word) if stems in self.stems[lang] else ""
-        return stems, re.compile(rf"\b{letters}\b" if letters else "", re.IGNORECASE)
+    def _forbid(self, lang: Language, words: Iterable[str]) -> Iterator[tuple[Language, str, str, re.Pattern[str]]]:
+        """Yield what a forbidden variant is found by: its stems, and its letters where an allowed one has these too."""
+        for word in words:
+            stems = _stems(word, lang)
+            letters = rf"\b{re.escape(word)}\b" if stems in self.stems[lang] else ""
+            yield lang, word, stems, re.compile(letters, re.IGNORECASE)
 
 
 def _compare_terms(twin: Twin, glossary: Iterable[_Entry]) -> Iterator[Problem]:
     said: dict[Language, str] = {"ru": _stems(twin.ru, "ru"), "en": _stems(twin.en, "en")}
     for entry in glossary:
-        there = {lang: any(stems in said[lang] for stems in entry.stems[lang]) for lang in LANGUAGES}
-        lacking: Language = "en" if there["ru"] else "ru"
-        if there["ru"] != there["en"]:
-            term = entry.words["ru" if lacking == "en" else "en"][0]
-            yield twin.problem("term-missing", lacking, term=term, wanted=" / ".join(entry.words[lacking]))
-        for lang in LANGUAGES:
-            for word, (stems, letters) in entry.never[lang].items():
-                if stems in said[lang] and letters.search(twin.text(lang)):
-                    yield twin.problem("term-forbidden", lang, written=word, wanted=entry.words[lang][0])
+        is_in_ru, is_in_en = (any(stems in said[lang] for stems in entry.stems[lang]) for lang in LANGUAGES)
+        if is_in_ru != is_in_en:
+            there, lacking = LANGUAGES if is_in_ru else LANGUAGES[::-1]
+            yield twin.problem(
+                "term-missing", lacking, term=entry.words[there][0], wanted=" / ".join(entry.words[lacking])
+            )
+        for lang, word, stems, letters in entry.never:
+            if stems in said[lang] and letters.search(twin.text(lang)):
+                yield twin.problem("term-forbidden", lang, written=word, wanted=entry.words[lang][0])

@@ -28,8 +28,6 @@ _LOST = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _NONCHARACTERS = frozenset("\ufffe\uffff")
 _SHOWN_BY_EDITORS = frozenset("\n\t")
-_UNUSUAL = re.compile("[^\n -~\u00a0-\u00ac\u00ae-\u04ff\u2010-\u2027\u2030-\u205e]+")
-"""What may be hidden: no letter or mark of Latin, Greek or Cyrillic text is."""
 
 
 class TextFile(NamedTuple):
@@ -60,12 +58,11 @@ def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
     if path.is_symlink() or not path.is_file():
         return refuse("unreadable-file")
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
+        if path.stat().st_size > limit:
+            return refuse("file-too-big", limit=f"{limit // 1000}")
+        raw = path.read_bytes()
     except OSError:
         return refuse("unreadable-file")
-    if len(raw) > limit:
-        return refuse("file-too-big", limit=f"{limit // 1000}")
     if raw.count(0) * 20 > len(raw):  # UTF-16 without a byte order mark is valid UTF-8 to the decoder
         return refuse("not-utf8", 1, 1)
     try:
@@ -90,7 +87,9 @@ def is_hidden(character: str) -> bool:
 
 def find_hidden(text: str) -> frozenset[str]:
     """Return the hidden characters that occur in a text."""
-    return frozenset(character for character in set("".join(_UNUSUAL.findall(text))) if is_hidden(character))
+    if text.replace("\n", "").replace("\u00a0", "").isprintable():  # most texts, and much faster
+        return frozenset()
+    return frozenset(filter(is_hidden, set(text)))
 
 
 def remove_characters(text: str, characters: frozenset[str]) -> str:
