@@ -46,7 +46,7 @@ class Use:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
     """All content. Paths of pages are site-relative directory addresses such as `organisations/alfa/`."""
 
@@ -156,12 +156,14 @@ class Site:
         newer, older = (None, *self.news), (*self.news[1:], None)
         return {item.id: (after, before) for item, after, before in zip(self.news, newer, older, strict=False)}
 
+    @cached_property
     def years(self) -> tuple[int, ...]:
-        """Return the years that have news, latest first."""
+        """The years that have news, latest first."""
         return tuple(sorted({item.date.year for item in self.news}, reverse=True))
 
+    @cached_property
     def tags_in_use(self) -> tuple[str, ...]:
-        """Return the ids of tags that news carry, in the order of the vocabulary."""
+        """The ids of tags that news carry, in the order of the vocabulary."""
         used = {tag for item in self.news for tag in item.tags}
         return tuple(tag.id for tag in self.vocabulary.tags if tag.id in used)
 

@@ -34,7 +34,7 @@ def last_change(site: Site, path: str, latest: Mapping[str, str]) -> str:
 def export_sitemap(site: Site, paths: Iterable[str]) -> bytes:
     """Return sitemap.xml (sitemaps.org 0.9) of all pages in both languages, each naming its other one."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
-    lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years()}}
+    lists = {"": site.news, **{str(year): site.find_news(year=year) for year in site.years}}
     latest = {year: max((changed_on(item).isoformat() for item in items), default="") for year, items in lists.items()}
     for path in sorted(paths):
         day = last_change(site, path, latest)

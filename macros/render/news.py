@@ -83,11 +83,11 @@ def render_news_archive(view: View) -> Markup:
     site = view.site
     years = [
         {"name": str(year), "url": view.url(f"news/{year}/"), "count": len(site.find_news(year=year))}
-        for year in site.years()
+        for year in site.years
     ]
     tags = [
         {"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/"), "count": len(site.find_news(tag=tag))}
-        for tag in site.tags_in_use()
+        for tag in site.tags_in_use
     ]
     feeds = [{"name": name, "url": view.url(path)} for name, path in (("RSS", "rss.xml"), ("Atom", "feed.xml"))]
     return render_template("news_archive", view, years=years, tags=tags, feeds=feeds if site.news else [])

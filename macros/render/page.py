@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language, Publisher, Status
+from macros.content.site import Site
 from macros.render.components import render_publisher, render_template
 from macros.render.typography import typeset
 from macros.render.view import LOCALES, Kind, View
@@ -90,14 +92,15 @@ def render_header(view: View) -> Markup:
         home=view.url(""),
         menu=_menu(view, view.site.menu.header),
         search={"url": view.url(search), "is_current": view.path == search},
-        settings=render_settings(view),
+        settings=_render_settings(view.site, view.lang),
         other={"lang": other, "url": view.url(view.path, other), "name": other_name},
     )
 
 
-def render_settings(view: View) -> Markup:
-    """The accessibility panel: size of text, colours, spacing."""
-    return render_template("settings", view)
+@lru_cache(maxsize=len(LANGUAGES))
+def _render_settings(site: Site, lang: Language) -> Markup:
+    """The accessibility panel: size of text, colours, spacing. It is the same on all pages of a language."""
+    return render_template("settings", View(site, lang))
 
 
 def render_footer(view: View, page_address: str = "") -> Markup:

@@ -86,7 +86,9 @@ def _assemble(template: str, context: SimpleNamespace, content: str = "") -> byt
 @cache
 def _environment() -> Environment:
     """MkDocs' environment does not escape either: what the templates are given is HTML already."""
-    return Environment(loader=FileSystemLoader(OVERRIDES), autoescape=False, undefined=StrictUndefined)
+    return Environment(
+        loader=FileSystemLoader(OVERRIDES), autoescape=False, undefined=StrictUndefined, auto_reload=False
+    )
 
 
 def _frame(view: View, info: PageInfo) -> SimpleNamespace:

@@ -102,8 +102,8 @@ def _list_generated(site: Site) -> Iterator[tuple[str, Organisation | NewsItem |
     yield from ((f"organisations/{organisation.id}/", organisation) for organisation in site.organisations)
     yield from ((f"news/{item.id}/", item) for item in site.news)
     lists = [] if site.news_list is None else [NewsList(address(site.news_list), site.news)]
-    lists += [NewsList(f"news/{year}/", site.find_news(year=year), year=year) for year in site.years()]
-    lists += [NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), tag=tag) for tag in site.tags_in_use()]
+    lists += [NewsList(f"news/{year}/", site.find_news(year=year), year=year) for year in site.years]
+    lists += [NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), tag=tag) for tag in site.tags_in_use]
     for first in lists:
         for number in range(1, count_parts(first.items) + 1):
             yield part_path(first.base, number), replace(first, number=number)

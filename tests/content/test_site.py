@@ -72,11 +72,11 @@ def test_organisations_are_found_by_every_criterion_together(demo: Site) -> None
 def test_news_are_newest_first_and_found_by_year_tag_and_organisation(demo: Site) -> None:
     assert [item.id for item in demo.news] == sorted((item.id for item in demo.news), reverse=True)
     assert len(demo.find_news()) == len(demo.news) == 60
-    for year in demo.years():
+    for year in demo.years:
         assert {item.date.year for item in demo.find_news(year=year)} == {year}
-    assert sum(len(demo.find_news(year=year)) for year in demo.years()) == 60
-    assert list(demo.years()) == sorted(demo.years(), reverse=True)
-    for tag in demo.tags_in_use():
+    assert sum(len(demo.find_news(year=year)) for year in demo.years) == 60
+    assert list(demo.years) == sorted(demo.years, reverse=True)
+    for tag in demo.tags_in_use:
         assert all(tag in item.tags for item in demo.find_news(tag=tag)) and demo.find_news(tag=tag)
     named = next(item for item in demo.news if item.organisations).organisations[0]
     assert all(named in item.organisations for item in demo.find_news(organisation=named))
@@ -85,7 +85,7 @@ def test_news_are_newest_first_and_found_by_year_tag_and_organisation(demo: Site
 
 def test_tags_stand_in_the_order_of_the_vocabulary(demo: Site) -> None:
     order = [tag.id for tag in demo.vocabulary.tags]
-    assert list(demo.tags_in_use()) == [tag for tag in order if tag in {t for item in demo.news for t in item.tags}]
+    assert list(demo.tags_in_use) == [tag for tag in order if tag in {t for item in demo.news for t in item.tags}]
 
 
 def test_links_and_open_questions_of_an_organisation(base: Site, demo: Site) -> None:
