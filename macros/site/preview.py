@@ -22,6 +22,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from watchdog.events import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
 from macros.checks import run
 from macros.checks.translations import LAG_RULES
 from macros.content.addresses import FOLDERS
@@ -39,10 +48,13 @@ from macros.site.search import index_pages
 
 CONTENT = ("data", "docs")
 CODE = ("macros", "overrides", "mkdocs.yml", "mkdocs.en.yml")
-POLL = 0.2
-"""Seconds between two looks at the files. A look takes milliseconds, and works on every file system."""
+POLL = 2.0
+"""Seconds after which the files are looked at in any case: not every file system tells of changes."""
 WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
+SETTLE = 0.05
+"""Seconds from the first word of a change to a look at the files: whoever writes one may empty it first."""
+_CHANGES = [FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent]
 _POLICY = re.compile(b'<meta http-equiv="Content-Security-Policy"[^>]*>')
 """Forbids inline scripts, such as that which reloads a page."""
 
@@ -111,6 +123,20 @@ def stamp_files(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
     return stamps
 
 
+def _watch_folders(root: Path) -> threading.Event:
+    """Return what is set whenever the system tells of a change in one of the folders that are there now."""
+    is_told = threading.Event()
+    handler = FileSystemEventHandler()
+    handler.on_any_event = lambda event: is_told.set()  # type: ignore[method-assign]
+    observer = Observer()
+    for folder in (root / name for name in (*CONTENT, *CODE)):
+        if folder.is_dir():
+            with suppress(OSError):  # more folders than the system watches for one user
+                observer.schedule(handler, str(folder), recursive=True, event_filter=_CHANGES)
+    observer.start()
+    return is_told
+
+
 class Shown(NamedTuple):
     """What pages are made of, and the message laid over them; an open page of another version reloads."""
 
@@ -134,7 +160,9 @@ class Preview:
     def watch(self) -> None:
         """Take up what has changed, again and again; content is shown before it is checked."""
         code, content = stamp_files(self.root, CODE), None
+        is_told = _watch_folders(self.root)
         while True:
+            is_told.clear()
             if code != (code := stamp_files(self.root, CODE)):
                 self._restart()
             if content != (content := stamp_files(self.root, CONTENT)):
@@ -142,7 +170,8 @@ class Preview:
                     snapshot = Snapshot(self.root, self.site_url, self._parts)
                     self._show_result(snapshot, snapshot.problems)
                     threading.Thread(target=self._check, args=[snapshot], daemon=True).start()
-            time.sleep(POLL)
+            if is_told.wait(POLL):
+                time.sleep(SETTLE)
 
     def _check(self, snapshot: Snapshot) -> None:
         """Check what was read, unless something newer was meanwhile."""
