@@ -176,11 +176,16 @@ def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
     return re.search(rf"\b(?:{_WORDS[lang][int(number) - 1]})\b", text, re.IGNORECASE) is not None
 
 
+def find_missing_numbers(text: str, lang: Language, where: str, where_lang: Language) -> list[str]:
+    """Return the numbers and dates of a text that another text has not, not even as words."""
+    numbers = read_numbers(text, lang) - read_numbers(where, where_lang)
+    return sorted(number for number in numbers if not _is_said_in_words(number, where, where_lang))
+
+
 def compare_numbers(twin: Twin) -> Iterator[Problem]:
     """Yield a problem when one language has a number or date that the other has not, not even as a word."""
-    ru, en = read_numbers(without_calls(twin.ru), "ru"), read_numbers(without_calls(twin.en), "en")
-    only_ru = sorted(number for number in ru - en if not _is_said_in_words(number, twin.en, "en"))
-    only_en = sorted(number for number in en - ru if not _is_said_in_words(number, twin.ru, "ru"))
+    ru, en = without_calls(twin.ru), without_calls(twin.en)
+    only_ru, only_en = find_missing_numbers(ru, "ru", en, "en"), find_missing_numbers(en, "en", ru, "ru")
     if only_ru or only_en:
         yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
 

@@ -6,6 +6,7 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
+from macros.checks.bilingual import find_missing_numbers, read_numbers
 from macros.content.anchors import check_text
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft, Entry
 from macros.content.model import (
@@ -13,6 +14,8 @@ from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
     Fact,
+    Figure,
+    Language,
     Menu,
     NewsItem,
     Organisation,
@@ -154,18 +157,31 @@ def check_menu(draft: Draft) -> Iterator[Problem]:
 
 
 def check_first_screen(draft: Draft) -> Iterator[Problem]:
-    """На первом экране только подтверждённые цифры, а кнопки ведут на страницы, которые есть."""
+    """На первом экране только подтверждённые цифры, каждая — из своего факта, а кнопки ведут на имеющиеся страницы."""
     facts = {record.id: record for _, _, record in draft.walked if isinstance(record, Fact)}
     known = {page.path for page in draft.pages}
     for entry in draft.of(Cluster):
         for index, figure in enumerate(entry.record.figures):
             fact = facts.get(figure.fact)
-            if fact and fact.status != "confirmed":
+            if fact is None:
+                continue
+            if fact.status != "confirmed":
                 yield entry.problem("figure-unconfirmed", "figures", index, "fact", id=fact.id, status=fact.status)
+            for lang in LANGUAGES:
+                if numbers := _find_unfounded(figure, fact, lang):
+                    yield entry.problem("figure-differs", "figures", index, "value", lang, id=fact.id, value=numbers)
         for index, action in enumerate(entry.record.actions):
             if action.page not in known:
                 hint = draft.hint_at_path("ru", action.page)
                 yield entry.problem("unknown-page", "actions", index, "page", value=action.page, **hint)
+
+
+def _find_unfounded(figure: Figure, fact: Fact, lang: Language) -> str:
+    """Return the numbers of a figure that its fact has not; where the fact has a day, its month or year will do."""
+    told, known = f"{getattr(figure.value, lang)} {getattr(figure.label, lang)}", getattr(fact.text, lang)
+    days = read_numbers(known, lang)
+    missing = find_missing_numbers(told, lang, known, lang)
+    return ", ".join(number for number in missing if not any(day.startswith(f"{number}-") for day in days))
 
 
 def check_placeholders(draft: Draft) -> Iterator[Problem]:

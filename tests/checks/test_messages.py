@@ -26,7 +26,7 @@ NOT_TOGETHER = {
     *("too-many-problems", "too-many-warnings"),  # they would drown the report
     "bad-end",  # hides `market-supplies`
     # They need whole files.
-    *("early-status", "figure-unconfirmed", "late-plan", "needless-exemption"),
+    *("early-status", "figure-differs", "figure-unconfirmed", "late-plan", "needless-exemption"),
     *("unused-photo", "unused-source", "unused-word"),
     *ELSEWHERE,
 }
