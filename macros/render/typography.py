@@ -34,7 +34,7 @@ _RULES: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
     ),
 }
 
-_CHAIN = re.compile(rf"(\S+{NBSP}\S+){NBSP}(?=\w{{7}})")
+_CHAIN = re.compile(rf"(\S+{NBSP}\S+){NBSP}(?=[«(]?\w{{7}})")
 """Three words that are bound: with large text on a phone they would not fit a line, and be torn inside a word."""
 
 

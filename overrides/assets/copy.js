@@ -4,7 +4,7 @@ for (const box of document.querySelectorAll(".cl-copy-button")) {
   const quotation = box.previousElementSibling;
   const state = box.querySelector("[role=status]");
   box.querySelector("button").addEventListener("click", async () => {
-    const paragraphs = [...quotation.querySelectorAll("p, li")].map((part) => part.innerText.replaceAll("\u00a0", " "));
+    const paragraphs = [...quotation.querySelectorAll("p, li")].map((part) => part.innerText.replaceAll("\u00a0", " ").replace(/[\u00ad\u200b]/g, ""));
     try {
       await navigator.clipboard.writeText(paragraphs.join("\n\n"));
       state.textContent = state.dataset.copied;

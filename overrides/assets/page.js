@@ -35,6 +35,25 @@
     }
   }
 
+  // With large text a long word may be wider than a phone. Few browsers know how to divide Russian words, so the places
+  // are marked here, and only then: marks in the page itself would be copied, searched and read aloud. A long address
+  // is divided before its dots.
+  const [VOWEL, CONSONANT] = ["[аеёиоуыэюя]", "[бвгджзклмнпрстфхцчшщ]"];
+  const SYLLABLE = new RegExp(
+    `(?<=[а-яё]{2})(?:[йъь]|${VOWEL}(?=${VOWEL}|${CONSONANT}${VOWEL})|${VOWEL}${CONSONANT}(?=${CONSONANT}+${VOWEL}))(?=[а-яё]{3})`,
+    "giu",
+  );
+
+  function hyphenate() {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+      if (node.parentElement.closest("svg, script, pre")) continue;
+      node.data = node.data
+        .replace(/[a-zа-яё]{11,}/giu, (word) => word.replace(SYLLABLE, "$&\u00ad"))
+        .replace(/[a-z0-9-]+(?:\.[a-z][a-z0-9-]*){2,}/gi, (address) => address.replaceAll(".", "\u200b."));
+    }
+  }
+
   apply(load());
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -46,10 +65,12 @@
       words.textContent = image.alt;
       image.after(words);
     }
+    if (root.dataset.size) hyphenate();
     const choose = () => {
       const chosen = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
       apply(chosen);
       save(chosen);
+      if (root.dataset.size) hyphenate();
     };
     form.addEventListener("change", choose);
     form.addEventListener("reset", () => setTimeout(choose)); // after the fields have changed

@@ -1,6 +1,6 @@
 // Splits text into words, and tells whether two words are forms of one.
 
-export const wordsOf = (text) => text.toLowerCase().replaceAll("ё", "е").match(/[\p{L}\p{N}]+/gu) ?? [];
+export const wordsOf = (text) => text.toLowerCase().replaceAll("ё", "е").replaceAll("\u00ad", "").match(/[\p{L}\p{N}]+/gu) ?? [];
 
 // Endings in which two forms of one word may differ: of Russian nouns, adjectives and verbs, and of English words.
 const ENDINGS = new Set(

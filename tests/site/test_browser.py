@@ -306,6 +306,22 @@ def test_a_button_copies_the_quotation_above_it_and_says_so(built: Built, open_p
     assert copied == "Здравствуйте! Мы выпускаем герметик.\n\nПросим сообщить, нужен ли он верфи."
 
 
+def test_long_words_are_divided_in_large_text_but_not_copied_so(
+    built: Built, open_page: Open, serve_folder: Serve
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    words = "Конфиденциальность стеклоизделий, publication.pravo.example, 10.06.2024"
+    paragraph = page.locator("blockquote p").first
+    paragraph.evaluate("(node, words) => { node.textContent = words; }", words)
+    page.evaluate("document.querySelector('[name=size][value=\"200\"]').click()")
+    divided = paragraph.evaluate("node => node.textContent.replaceAll('\u00ad', '-').replaceAll('\u200b', '|')")
+    assert divided == "Конфи-ден-ци-аль-ность стек-ло-из-де-лий, publication|.pravo|.example, 10.06.2024"
+    page.get_by_role("button", name="Скопировать").first.click()
+    expect(page.get_by_role("status").first).to_have_text("Скопировано")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(words)
+
+
 def test_where_copying_is_not_allowed_the_quotation_is_selected(built: Built, page: Page, serve_folder: Serve) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error())")
     page.goto(f"{serve_folder(built.folder)}/contacts/")

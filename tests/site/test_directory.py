@@ -222,6 +222,13 @@ def test_words_are_found_in_all_their_forms(built: Built, page: Page, serve_fold
             assert shown(page) == found, form
 
 
+def test_words_that_large_text_divides_are_found_too(built: Built, page: Page, serve_folder: Serve) -> None:
+    page.goto(f"{serve_folder(built.folder)}/participants/")
+    page.evaluate("document.querySelector('[name=size][value=\"200\"]').click()")
+    page.fill(".cl-filters__field", "светопрозрачноводоходстекло")
+    assert len(shown(page)) == 1
+
+
 def test_words_of_an_english_list_are_found_in_both_numbers(built: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(built.folder)}/en/participants/")
     for one, many in (("hull", "hulls"), ("kayak", "KAYAKS")):

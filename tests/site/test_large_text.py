@@ -1,4 +1,9 @@
-"""The panel's large text, at every width: no word torn, no column too narrow, nothing on top of anything else."""
+"""The panel's large text, at every width: no word torn, no column too narrow, nothing on top of anything else.
+
+A word divided with a hyphen is not torn. Limits that remain: 360 px are less than 12rem at 200 %, so a column there
+takes four fifths of the line; program code breaks where it must; names of over 30 letters are torn, and so are English
+ones of over 20, since the browser of the tests has no dictionary by which to divide them.
+"""
 
 from collections.abc import Callable
 from itertools import product
@@ -21,7 +26,7 @@ OPEN_ALL = """(document) => {
 }"""
 
 FAULTS = """(document, size) => {
-  document.documentElement.dataset.size = size;
+  document.querySelector(`[name=size][value="${size}"]`).click();
   const view = document.defaultView, main = document.querySelector("main");
   const rem = parseFloat(view.getComputedStyle(document.documentElement).fontSize);
   const frame = view.getComputedStyle(main);
@@ -31,7 +36,9 @@ FAULTS = """(document, size) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   for (let node; (node = walker.nextNode()); ) {
     const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest("svg, script, [popover]:not(nav), .cl-hidden, .cl-header__skip")) continue;
+    if (!node.data.trim() || parent.closest("svg, script, pre, [popover]:not(nav), .cl-hidden, .cl-header__skip")) {
+      continue;
+    }
     // Where a box that scrolls or hides cuts a line off, nobody sees the rest of it; what sticks lies above the rest.
     let isStuck = false, clip = { left: -1e6, right: 1e6, top: -1e6, bottom: 1e6 };
     for (let box = parent; box !== document.body; box = box.parentElement) {
@@ -51,27 +58,28 @@ FAULTS = """(document, size) => {
     if (!lines.length) continue;
     const font = parseFloat(view.getComputedStyle(parent).fontSize);
 
-    // A word may be torn only where it fits no line, also none of type that is no larger than the text.
     if (lines.length > 1) {
-      for (const word of node.data.matchAll(/[^\\s-]+/g)) {
-        if (word[0].length > 19) continue; // the demo has names that fit nowhere
+      for (const word of node.data.matchAll(/[^\\s\\u200b]+/g)) {
+        const size = word[0].replaceAll("\\u00ad", "").length;
+        if (size > (/[а-яё]/i.test(word[0]) ? 30 : 20)) continue;
         for (const letters of word[0].matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
-          range.setStart(node, word.index + letters.index);
-          range.setEnd(node, word.index + letters.index + letters[0].length);
+          const start = word.index + letters.index;
+          range.setStart(node, start);
+          range.setEnd(node, start + letters[0].length);
           const parts = [...range.getClientRects()];
-          if (new Set(parts.map((part) => Math.round(part.top))).size < 2) continue;
-          const width = parts.reduce((sum, part) => sum + part.width, 0) * word[0].length / letters[0].length;
-          if (width * Math.min(1, rem / font) <= 0.7 * line) torn.add(word[0]);
+          // The range of what follows a soft hyphen begins with the hyphen itself, at the end of the line above.
+          if (node.data[start - 1] === "\\u00ad" && parts[0].width < font / 2) parts.shift();
+          if (new Set(parts.map((part) => Math.round(part.top))).size > 1) torn.add(word[0]);
         }
       }
     }
 
-    // What is longer than a few words needs a column to be read in; tables scroll instead.
+    // What is longer than a few words needs a column to be read in.
     let column = parent;
     while (view.getComputedStyle(column).display.startsWith("inline")) column = column.parentElement;
-    if (lines.length > 2 && column.textContent.length > 40 && !column.closest("table")) {
+    if (lines.length > 2 && column.textContent.length > 40) {
       const width = column.getBoundingClientRect().width;
-      if (width < Math.min(12 * rem, 0.7 * line)) narrow.add(`${column.className || column.tagName}: ${width / rem}`);
+      if (width < Math.min(12 * rem, 0.8 * line)) narrow.add(`${column.className || column.tagName}: ${width / rem}`);
     }
 
     for (const box of isStuck ? [] : lines) {
@@ -101,7 +109,9 @@ FAULTS = """(document, size) => {
 }"""
 
 
-@pytest.mark.parametrize(("prefix", "size"), product(["", "en/"], SIZES) if IS_LONG else [("", "200"), ("en/", "150")])
+@pytest.mark.parametrize(
+    ("prefix", "size"), [*product(["", "en/"], SIZES)] if IS_LONG else [("", "200"), ("en/", "150")]
+)
 def test_large_text_is_set_as_well_as_any(
     built: Built, page: Page, serve_folder: Serve, prefix: str, size: str
 ) -> None:
