@@ -29,7 +29,6 @@ def render_organisation_card(view: View, organisation: Organisation) -> Markup:
         view,
         **fields,
         places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
-        filter_url=view.directory_url(role=organisation.role, status=organisation.status),
     )
 
 
@@ -102,7 +101,6 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         "organisation_page",
         view,
         **{**fields, "source": SHARED_MARK + fields["source"]},
-        role_url=view.directory_url(role=organisation.role),
         places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
         is_team=organisation.role == "team",
         name_note=view.text(organisation.name_note),
