@@ -79,7 +79,7 @@ def example_fact(**changes: object) -> Fact:
 
 def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
     fact = tree(write_marks(view, render_fact(view, example_fact()))).css_first(".cl-fact")
-    assert fact.attributes["class"] == "cl-fact cl-fact--planned"
+    assert fact.attributes["class"] == "cl-fact cl-line cl-line--planned"
     assert fact.css_first(".cl-badge").text() == view.term("status", "planned")
     assert fact.css_first(".cl-source-mark__list a").attributes["href"].startswith("https://")
     assert fact.css_first("details summary") is not None

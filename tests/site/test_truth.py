@@ -99,7 +99,7 @@ def test_every_fact_is_on_some_page_in_both_languages_with_its_sources(built: Bu
             assert name in shown, f"{name} is on no {lang} page"
             node, links = shown[name]
             assert plain(node.css_first(".cl-fact__text").text()) == plain(fact["text"][lang])
-            assert f"cl-fact--{fact['status']}" in (node.attributes["class"] or "")
+            assert f"cl-line--{fact['status']}" in (node.attributes["class"] or "")
             assert links >= {sources[name]["url"] for name in fact["sources"]}
             if node.css_first(".cl-source-mark"):
                 assert len(links) == len(fact["sources"])
@@ -114,7 +114,7 @@ def test_every_fact_that_is_not_confirmed_says_so_in_words(built: Built) -> None
     seen = Counter[str]()
     for page in built.pages.values():
         for node in page.tree.css(".cl-fact[id]"):
-            status = re.search(r"cl-fact--(\w+)", node.attributes["class"] or "")
+            status = re.search(r"cl-line--(\w+)", node.attributes["class"] or "")
             assert status is not None
             badge = node.css_first(".cl-badge")
             seen[status[1]] += 1
