@@ -3,6 +3,8 @@
 
 # Material's notice about MkDocs 2, printed on every build; the versions are pinned.
 export NO_MKDOCS_2_WARNING = 1
+# Modules that are compiled once start in half the time; container images often forbid it for their own layers.
+unexport PYTHONDONTWRITEBYTECODE
 
 # make bench: news items, rounds, and the sizes for growth, such as 100,1000,10000.
 N ?= 1000

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import sys
 import tempfile
 import threading
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.built import Built, assemble, build
 from tests.checks.cases import copy_base
 from tests.servers import run_nginx
+from tools.browser import PATIENCE, find_chromium, launch
 
 # What a run of CI sets for its own check; the clusters of the tests have no history and no base.
 for _name in ("CI", "CHECK_BASE", "CHECK_DRIFT"):
@@ -77,58 +77,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         del short[:rest]
 
 
-# How soon something must be seen or done: Playwright's own limits are little on a machine that is busy.
-PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
-# Of a command's switches of this name the last holds, so those that Playwright 1.65 switches off stand here again.
-OFF = (
-    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
-    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,"
-    "OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning,"
-    # The window around the page, of which nobody sees anything: otherwise it is a web page itself (Chromium 156),
-    # and opening a context takes four times as long.
-    "InitialWebUI,PreloadTopChromeWebUI,WebUILocationBar,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup,"
-    "WebUIReloadButton,WebUIToolbar"
-)
-
-FLAGS = (
-    f"--disable-features={OFF}",
-    # A request to another host fails at once and never leaves this machine; PageLog still sees it.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    # Fewer processes: a page loads in three quarters of the time (Chromium 156).
-    "--in-process-gpu",
-    "--renderer-process-limit=1",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-def find_chromium() -> str:
-    """Path of the browser that `make test` found or installed (tools/setup.sh looks for it)."""
-    if path := os.environ.get("CHROMIUM"):
-        return path
-    kept = Path(".venv/browser")
-    if kept.is_file():
-        return kept.read_text().strip()
-    for name in ("chromium", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    pytest.fail("No browser. `make test` installs one; or set CHROMIUM=/path/to/chromium.", pytrace=False)
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, without its sandbox as Playwright does: root may run it, and it opens only our own pages."""
-    executable = find_chromium()
+    """The browser of this process; each test opens a context of its own."""
+    program = find_chromium()
+    if not program:
+        pytest.fail("No browser. `make test` installs one; or set CHROMIUM=/path/to/chromium.", pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS, timeout=PATIENCE)
+        browser = launch(playwright, program)
         yield browser
         browser.close()
 
@@ -160,11 +121,11 @@ def page_log() -> PageLog:
     return PageLog()
 
 
-@pytest.fixture
-def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def watch_pages(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
     """Opens an empty page in a fresh context; takes Playwright's context options, such as a viewport.
 
-    After the test: no console error, no uncaught exception, no request to another host.
+    At the end: no console error, no uncaught exception, no request to another host.
     """
     contexts: list[BrowserContext] = []
 
@@ -187,6 +148,13 @@ def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Pag
             page.evaluate("undefined")
         context.close()
     assert page_log == PageLog(), "a page logged errors or asked another host"
+
+
+@pytest.fixture
+def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
+    """Opens pages that are watched (`watch_pages`)."""
+    with watch_pages(browser, page_log) as open_page:
+        yield open_page
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ import yaml
 from playwright.sync_api import sync_playwright
 
 from tests.clusters.enlarge import Record, compose_item, dump, enlarge, load
+from tools.browser import find_chromium, launch
 
 PROJECT = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "https://cluster.example/"}
@@ -294,8 +295,6 @@ def measure_serve(root: Path, rounds: int) -> list[float]:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     item = sorted((root / "data" / "news").glob("*.yaml"))[-1]
-    kept = PROJECT / ".venv" / "browser"
-    chromium = os.environ.get("CHROMIUM") or (kept.read_text().strip() if kept.is_file() else "/usr/bin/chromium")
     command = [*MKDOCS, "serve", "--dev-addr", address]
     say("serve")
     quiet = subprocess.DEVNULL
@@ -303,7 +302,7 @@ def measure_serve(root: Path, rounds: int) -> list[float]:
     seconds = []
     try:
         with sync_playwright() as playwright:
-            page = playwright.chromium.launch(executable_path=chromium).new_page()
+            page = launch(playwright, find_chromium()).new_page()
             wait_for(f"http://{address}/", process)
             page.goto(f"http://{address}/news/{item.stem}/", timeout=PATIENCE * 1000)
             for number in range(rounds + 1):

@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import StaticHandler, find_chromium  # noqa: E402 (the path comes first)
+from tests.conftest import StaticHandler  # noqa: E402
+from tools.browser import find_chromium  # noqa: E402 (the path comes first)
 
 
 class CompressingHandler(StaticHandler):

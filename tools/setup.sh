@@ -96,12 +96,13 @@ make_venv_in() {
 }
 
 # Wheels only: no package runs code of its own at installation, and no compiler is needed.
+# Modules are compiled when they are first used: most never are.
 # pip's own settings stay in force (a proxy, a mirror), except those that would install elsewhere.
 pip_install() {
     environment=$1
     shift
     env -u PIP_TARGET -u PIP_PREFIX PIP_USER=0 "$environment/bin/python" -m pip install \
-        --quiet --disable-pip-version-check --no-input --only-binary :all: "$@" ||
+        --quiet --disable-pip-version-check --no-input --no-compile --only-binary :all: "$@" ||
         fail "The dependencies could not be installed; the reason stands above." \
             "When it is mended (the network, a proxy, disk space), run the same command again."
 }
@@ -174,15 +175,17 @@ keep_browser_if_it_starts() {
 }
 
 find_installed_browser() {
-    for name in chromium chromium-browser google-chrome; do
+    for name in "$@"; do
         if path=$(command -v "$name") && keep_browser_if_it_starts "$path"; then return; fi
     done
     return 1
 }
 
+# Without a window a page opens in half the time. Of Ubuntu's packages, one is missing and the other only fetches a snap.
 install_debian_browser() {
-    # Ubuntu's package of this name only fetches a snap.
-    [ "$(system_id)" != ubuntu ] && install_system_packages chromium && find_installed_browser
+    [ "$(system_id)" != ubuntu ] || return 1
+    install_system_packages chromium-headless-shell || install_system_packages chromium || return 1
+    find_installed_browser chromium-headless-shell chromium
 }
 
 install_playwright_browser() {
@@ -214,7 +217,8 @@ set_up_browser() {
         [ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program."
         return
     fi
-    find_installed_browser || install_debian_browser || install_playwright_browser ||
+    find_installed_browser chromium-headless-shell || install_debian_browser ||
+        find_installed_browser chromium chromium-browser google-chrome || install_playwright_browser ||
         fail "The tests need Chromium, and none could be found or installed." \
             "Debian: sudo apt-get install chromium" \
             "Elsewhere: install Chromium or Chrome, then: make test CHROMIUM=/path/to/it"

@@ -4,7 +4,6 @@ Not part of `macros`: it needs the packages and the browser of the tests.
 """
 
 import gzip
-import os
 import re
 import sys
 from collections import Counter
@@ -48,6 +47,7 @@ from macros.content.problems import (
 )
 from macros.outputs.headers import write_cache_control, write_headers_file, write_policy
 from macros.publish import list_files, list_losses
+from tools.browser import find_chromium, launch
 
 MAX_WEIGHT = {True: 20, False: 60}
 """KiB of HTML, style sheet and scripts as gzip sends them: of a news item, and of any other page."""
@@ -323,15 +323,11 @@ def check_in_browser(site: BuiltSite) -> Iterator[Problem]:
     kinds = find_kinds(site)
     rest = sorted((page for page in site.content_pages if page not in kinds), key=lambda page: -len(page.html))
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-    kept = Path(".venv/browser")  # by tools/setup.sh
-    program = os.environ.get("CHROMIUM") or (kept.read_text().strip() if kept.is_file() else "")
-    if not Path(program).is_file():
+    if not (program := find_chromium()):
         raise NothingToVerify("no-browser")
     said: list[str] = []
     with serve(site) as url, sync_playwright() as playwright:
-        # A request to another host fails at once: the policy refuses it, or the name is not found; either is said.
-        flags = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = launch(playwright, program)
         context = browser.new_context(viewport={"width": WIDTH, "height": 800}, service_workers="block")
         context.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
         context.on("weberror", lambda one: said.append(str(one.error)))

@@ -9,13 +9,13 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import Built
+from tests.built import IS_LONG, Built
 from tests.site.frames import OPEN_DETAILS, OVERHANG, look
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 
-WIDTHS = (360, 640, 768, 1024, 1440)
+WIDTHS = (360, 640, 768, 1024, 1440) if IS_LONG else (360, 640, 1024)
 
 
 def item_path(built: Built) -> str:

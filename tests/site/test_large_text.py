@@ -17,7 +17,7 @@ from tests.site.frames import look
 
 Serve = Callable[[Path], str]
 
-WIDTHS = (360, 768, 1024, 1280, 1440)
+WIDTHS = (360, 768, 1024, 1280, 1440) if IS_LONG else (360, 768, 1280)
 SIZES = ("150", "200")
 
 OPEN_ALL = """(document) => {
