@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.built import Built, assemble, build
+from tests.built import Built, assemble, build, edit
 from tests.checks.cases import copy_base
 from tests.servers import run_nginx
 from tools.browser import PATIENCE, find_chromium, launch
@@ -259,7 +259,7 @@ def built(make_once: Callable[..., Path]) -> Built:
 
 
 SMALL = {
-    "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}"),
+    "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}\n\n{{ unknowns() }}"),
     "news/index.md": ("Новости", "News", "{{ news() }}\n\n{{ news_archive() }}"),
     "organisations/index.md": ("Организации", "Organisations", "{{ organisations() }}"),
     "search.md": ("Поиск", "Search", "{{ search() }}"),
@@ -276,6 +276,22 @@ def write_small(root: Path) -> Path:
             file.parent.mkdir(exist_ok=True)
             file.write_text(f"---\ntitle: {title}\ndescription: {title}.\n---\n\n# {title}\n\n{body}\n", "utf-8")
     return root
+
+
+DAY = 1795564800
+"""A moment of 25 November 2026; a source of the small cluster that is built is to be checked again two months later."""
+
+
+@pytest.fixture(scope="session")
+def small_built(make_once: Callable[..., Path]) -> Built:
+    """The small cluster, built on a certain day; its content lies in `content` beside it. No test writes into it."""
+
+    def make(folder: Path) -> None:
+        content = write_small(folder / "content")
+        edit(content / "data" / "sources.yaml", "  grade: B", "  check_by: 2027-01-31\n  grade: B")
+        build(assemble(folder / "root", content), SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
+
+    return Built(make_once("small", make) / "root")
 
 
 @pytest.fixture

@@ -13,36 +13,19 @@ import pytest
 
 from macros.content.model import LANGUAGES
 from macros.content.problems import explain
-from tests.built import assemble, build, call_apart
-from tests.checks.cases import copy_base
+from tests.built import Built, call_apart
 from tools import verify
 from tools.verify import BuiltSite
 
 PROJECT = Path(__file__).parents[1]
-PAGES = {
-    "lists.md": ("Списки", "Lists", "{{ participants() }}\n\n{{ sources() }}\n\n{{ timeline() }}\n\n{{ unknowns() }}"),
-    "news/index.md": ("Новости", "News", "{{ news() }}\n\n{{ news_archive() }}"),
-    "search.md": ("Поиск", "Search", "{{ search() }}"),
-}
-"""Pages beside those of the base: title in both languages, body."""
 ABOUT, EN_ABOUT, NEWS = "about/index.html", "en/about/index.html", "news/2024-05-01-fleet/index.html"
 IN_FILES = tuple(rule for rule in verify.CHECKS if rule is not verify.check_in_browser)
 
 
-@pytest.fixture(scope="session")
-def built(make_once: Callable[..., Path]) -> Path:
+@pytest.fixture
+def built(small_built: Built) -> Path:
     """The folder of a small cluster that was built; the site is in `site`."""
-    return make_once("verify", build_small) / "root"
-
-
-def build_small(folder: Path) -> None:
-    content = copy_base(folder / "content")
-    for path, (russian, english, body) in PAGES.items():
-        for lang, title in (("ru", russian), ("en", english)):
-            file = content / "docs" / lang / path
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(f"---\ntitle: {title}\ndescription: {title}.\n---\n\n# {title}\n\n{body}\n", "utf-8")
-    build(assemble(folder / "root", content))
+    return small_built.root
 
 
 @pytest.fixture

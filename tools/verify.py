@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from threading import Thread
@@ -47,7 +46,7 @@ from macros.content.problems import (
 )
 from macros.outputs.headers import write_cache_control, write_headers_file, write_policy
 from macros.publish import list_files, list_losses
-from tools.browser import find_chromium, launch
+from tools.browser import find_chromium, launch, load_axe
 
 MAX_WEIGHT = {True: 20, False: 60}
 """KiB of HTML, style sheet and scripts as gzip sends them: of a news item, and of any other page."""
@@ -322,7 +321,6 @@ def check_in_browser(site: BuiltSite) -> Iterator[Problem]:
     """Страница не шире 320 точек, браузер ни на что не жалуется; страница каждого вида доступна всем (axe)."""
     kinds = find_kinds(site)
     rest = sorted((page for page in site.content_pages if page not in kinds), key=lambda page: -len(page.html))
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     if not (program := find_chromium()):
         raise NothingToVerify("no-browser")
     said: list[str] = []
@@ -337,7 +335,7 @@ def check_in_browser(site: BuiltSite) -> Iterator[Problem]:
             if wide := tab.evaluate(OVERHANG):
                 yield site.problem("built-wide", page.path, wide["value"], **wide)
             if page in kinds:
-                tab.evaluate(axe)
+                tab.evaluate(load_axe())
                 for found in tab.evaluate(AXE, AXE_RULES):
                     yield site.problem("built-axe", page.path, found.pop("text"), **found)
             yield from (site.problem("built-console", page.path, value=value) for value in dict.fromkeys(said))

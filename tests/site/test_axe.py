@@ -6,7 +6,6 @@ axe sees a page as it stands, so what opens (menu, panel, filters, search, sourc
 """
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.built import IS_LONG, Built
+from tools.browser import load_axe
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 
-# axe parses the same few colours thousands of times: a third of what it takes (axe-core 4.12).
-PARSE_ONCE = """(() => {
-  const { prototype } = axe.commons.color.Color, parse = prototype.parseString, known = new Map();
-  prototype.parseString = function (text) {
-    if (!known.has(text)) {
-      parse.call(this, text);
-      known.set(text, [this.r, this.g, this.b, this.alpha]);
-    }
-    [this.r, this.g, this.b, this.alpha] = known.get(text);
-    return this;
-  };
-})()"""
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8") + PARSE_ONCE
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 LIGHT, DARK, CONTRAST = {"color_scheme": "light"}, {"color_scheme": "dark"}, {"contrast": "more"}
@@ -57,7 +44,7 @@ SHORTEN = """() => {
 
 def violations(page: Page) -> list[str]:
     """What axe finds: rule and element, a line each. The page is left shorter."""
-    page.evaluate(AXE)
+    page.evaluate(load_axe())
     if not IS_LONG:
         page.evaluate(SHORTEN)
     found: list[str] = page.evaluate(

@@ -4,45 +4,29 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.built import SITE_URL, assemble, build, compare, edit
-from tests.conftest import write_small
-
-DAY = 1795564800
-"""A moment of 25 November 2026; a source is to be checked again two months later."""
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = write_small(tmp_path_factory.mktemp("content") / "small")
-    edit(root / "data" / "sources.yaml", "  grade: B", "  check_by: 2027-01-31\n  grade: B")
-    return root
-
-
-@pytest.fixture(scope="module")
-def first(content: Path, make_once: Callable[..., Path]) -> Path:
-    """The site of a build on a certain day."""
-
-    def make(folder: Path) -> None:
-        build(assemble(folder / "root", content), SOURCE_DATE_EPOCH=str(DAY), PYTHONHASHSEED="1", TZ="UTC")
-
-    return make_once("first", make) / "root" / "site"
+from macros.checks import load_site
+from macros.site.layout import render_page
+from macros.site.pages import list_pages
+from tests.built import SITE_URL, Built, assemble, compare
+from tests.conftest import DAY
 
 
 @pytest.fixture
-def elsewhere(first: Path) -> Iterator[Path]:
+def elsewhere(small_built: Built) -> Iterator[Path]:
     """A folder on another file system: each lists a folder in an order of its own."""
     memory, disk = Path("/dev/shm"), Path("/var/tmp")
-    with tempfile.TemporaryDirectory(dir=disk if first.is_relative_to(memory) else memory) as folder:
-        assert Path(folder).stat().st_dev != first.stat().st_dev
+    with tempfile.TemporaryDirectory(dir=disk if small_built.root.is_relative_to(memory) else memory) as folder:
+        assert Path(folder).stat().st_dev != small_built.root.stat().st_dev
         yield Path(folder)
 
 
-def test_a_build_on_another_day_and_machine_is_the_same(first: Path, content: Path, elsewhere: Path) -> None:
+def test_a_build_on_another_day_and_machine_is_the_same(small_built: Built, elsewhere: Path) -> None:
     """All that differs from machine to machine, at once; pictures are drawn anew."""
 
     def begin() -> None:
@@ -50,7 +34,7 @@ def test_a_build_on_another_day_and_machine_is_the_same(first: Path, content: Pa
         if sys.platform == "linux":
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
-    root = assemble(elsewhere / "a folder with another name, and a longer one", content)
+    root = assemble(elsewhere / "a folder with another name, and a longer one", small_built.root.with_name("content"))
     places = {name: str(elsewhere / name.lower()) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
     for place in places.values():
         Path(place).mkdir()
@@ -73,11 +57,15 @@ def test_a_build_on_another_day_and_machine_is_the_same(first: Path, content: Pa
         preexec_fn=begin,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert compare(first, root / "site") == []
+    assert compare(small_built.folder, root / "site") == []
 
 
-def test_a_day_that_changes_the_content_changes_the_site(first: Path, content: Path, tmp_path: Path) -> None:
+def test_a_day_that_changes_the_content_changes_the_pages(small_built: Built) -> None:
     """The source should have been checked again, and what rests on it shows its date."""
-    root = assemble(tmp_path / "later", content)
-    build(root, SOURCE_DATE_EPOCH=str(DAY + 96 * 86_400))
-    assert compare(first, root / "site") != []
+
+    def render(day: date) -> dict[str, bytes]:
+        site, _ = load_site(small_built.root, day)
+        return {path: render_page(page) for path, page in list_pages(site).items()}
+
+    day = datetime.fromtimestamp(DAY, UTC).date()
+    assert render(day) == render(day + timedelta(days=5)) != render(day + timedelta(days=96))
