@@ -75,7 +75,15 @@ def test_the_menu_on_a_phone_opens_and_closes_by_keyboard_without_javascript(
     expect(page).to_have_url(f"{serve_folder(built.folder)}/news/")
 
 
-@pytest.mark.parametrize(("width", "height", "size"), [(360, 740, ""), (740, 360, ""), (740, 360, "200")])
+OVERLAPS = """(one, other) => {
+  const a = one.getBoundingClientRect(), b = other.getBoundingClientRect();
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"), [(360, 740, ""), (360, 740, "200"), (740, 360, ""), (740, 360, "200")]
+)
 def test_the_menu_of_a_phone_stands_below_the_header_and_scrolls_by_itself(
     built: Built, open_page: Open, serve_folder: Serve, width: int, height: int, size: str
 ) -> None:
@@ -86,6 +94,8 @@ def test_the_menu_of_a_phone_stands_below_the_header_and_scrolls_by_itself(
     box, header = page.locator("header nav").bounding_box(), page.locator("header").bounding_box()
     assert box is not None and header is not None
     assert abs(box["y"] - header["height"]) < 1 and box["y"] + box["height"] <= height
+    first, close = page.locator("header nav a").first, page.get_by_role("button", name="Закрыть")
+    assert not first.evaluate(OVERLAPS, close.element_handle())
     page.locator("header nav a").last.scroll_into_view_if_needed()
     expect(page.locator("header nav a").last).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Закрыть")).to_be_in_viewport(ratio=1)
