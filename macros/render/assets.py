@@ -67,10 +67,10 @@ def publish_assets() -> Mapping[str, Asset]:
 
 
 def build_stylesheet() -> str:
-    """Return all style sheets as one, without comments: tokens, base, components by name."""
+    """Return all style sheets as one, without comments and in one line: tokens, base, components by name."""
     parts = [OVERRIDES / "styles/tokens.css", OVERRIDES / "styles/base.css", *sorted(COMPONENTS.glob("*.css"))]
     text = "\n".join(path.read_text("utf-8").strip() for path in parts)
-    return follow_devices(re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL))
+    return follow_devices(" ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split()))
 
 
 def follow_devices(css: str) -> str:
