@@ -74,7 +74,6 @@ CHECKS: tuple[Check, ...] = (
     translations.check_pending,
     translations.check_translations,
     bilingual.check_twins,
-    bilingual.check_calls,
     overclaims.check_wording,
     mixed_scripts.check_letters,
     mixed_scripts.check_languages,

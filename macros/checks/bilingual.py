@@ -4,20 +4,29 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
+from pathlib import PurePath
+from posixpath import dirname
+from typing import NamedTuple, get_args
 
+from macros.checks.numbers import find_lacking
 from macros.checks.stems import find_stem
+from macros.content.addresses import path_of
+from macros.content.anchors import find_broken_link, find_target
 from macros.content.draft import Draft, Written
-from macros.content.markup import find_targets
-from macros.content.model import LANGUAGES, Language, Term, read_day
+from macros.content.markup import find_scheme, find_targets
+from macros.content.model import LANGUAGES, Exemption, Language, ParityRule, Term, read_day
 from macros.content.problems import Problem, shorten
-from macros.content.prose import Call
+from macros.content.prose import Call, ProsePage
 from macros.content.reading import Path, Value
 
 _HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
 _STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
+_SITE = re.compile(r"https?://(?:www\.)?(?P<own>(?:ru|en)\.)?(?P<host>[^/?#]+)")
+_IN_RUSSIAN = re.compile(r"[/?&=._-](?:ru|rus|russian)(?![a-z])", re.IGNORECASE)
+_IN_ENGLISH = re.compile(r"[/?&=._-](?:en|eng|english)(?![a-z])", re.IGNORECASE)
+"""Parts of an address after its host that name a language."""
 
 
 Key = tuple[str | int, ...]
@@ -44,13 +53,19 @@ class Twin(NamedTuple):
         """Return the text in a language."""
         return self.ru if lang == "ru" else self.en
 
+    @property
+    def name(self) -> str:
+        """What an exception calls it: the id of its record, the path of its page, or the name of its file."""
+        return self.record or (str(self.key[1]) if self.key[0] == "page" else PurePath(self.ru_place[0]).name)
+
     def is_pending(self, today: date) -> bool:
         """Whether the English text may still be out of date."""
         return self.pending is not None and self.pending >= today
 
     def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
         """Return a problem at the text of one language."""
-        return Problem(*self.place(lang), rule, {"record": self.record, **details})
+        excuse = {"excuse": self.name} if rule in get_args(ParityRule) else {}
+        return Problem(*self.place(lang), rule, {"record": self.record, **excuse, **details})
 
 
 @lru_cache(maxsize=1)
@@ -111,83 +126,12 @@ def _find_in_pages(draft: Draft) -> Iterator[Twin]:
 
 # Numbers and dates
 
-_MONTHS: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(
-        r"(янв\w*)|(фев\w*)|(март\w*)|(апр\w*)|(ма[йяею])|(июн\w*)|(июл\w*)|(авг\w*)|(сен\w*)|(окт\w*)|(ноя\w*)|(дек\w*)",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"(jan\w*)|(feb\w*)|(mar(?:ch)?)|(apr\w*)|(may)|(june?)|(july?)|(aug\w*)|(sep\w*)|(oct\w*)|(nov\w*)|(dec\w*)",
-        re.IGNORECASE,
-    ),
-}
-"""Each month is a group of its own."""
-_NUMBERS: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(r"\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,]\d+)*)"),
-    "en": re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:\.\d+)*)"),
-}
-_WORDS: dict[Language, tuple[str, ...]] = {
-    "ru": (
-        r"один|одн\w{1,3}|перв\w+", r"дв\w{1,3}|втор\w+|об[ае]\w*", r"тр[иеё]\w{0,2}|треть\w+", r"четыр\w+|четв\w+",
-        r"пят\w+", r"шест\w+", r"сем\w{1,4}|седьм\w+", r"вос[ье]м\w*", r"девят\w+", r"десят\w+", r"одиннадцат\w+",
-        r"двенадцат\w+|дюжин\w+",
-    ),
-    "en": (
-        "one|first|once", "two|second|twice|both", "three|third", "fourth?", "five|fifth", "sixt?h?", "seven(?:th)?",
-        "eighth?", "nine|ninth", "ten(?:th)?", "eleven(?:th)?", "twelve|twelfth",
-    ),
-}  # fmt: skip
-
-
-_DATE = re.compile(
-    r"\d(?<!\w\d)(?:\d{3}-\d{2}-\d{2}|\d?\.\d{2}\.\d{4}|\d?(?:\s+[^\W\d_]{3,9})?,?\s+\d{4}|\d{3})\b(?!-\d\d-)"
-)
-"""A date, or as much of it as begins with a digit, if a month stands in or before it."""
-_WORD_BEFORE = re.compile(r"\b([^\W\d_]{3,9}),?\s+\Z")
-
-
-def read_numbers(text: str, lang: Language) -> frozenset[str]:
-    """Return the numbers and dates of a text, in one form for both languages: `24.8`, `2024-06-10`, `2024-06`."""
-    found: set[str] = set()
-
-    def take(date: re.Match[str]) -> str:
-        parts = re.findall(r"\w+", date[0])
-        if len(parts) < 3:
-            before = _WORD_BEFORE.search(text, max(date.start() - 20, 0), date.start())
-            parts.insert(-1, before[1] if before else "")
-        year, month, *day = parts if "-" in date[0] else reversed(parts)
-        if not month.isdigit():
-            named = _MONTHS[lang].fullmatch(month)
-            if named is None:
-                return date[0]
-            month = str(named.lastindex)
-        found.add("-".join(part.zfill(2) for part in (year, month, *day)))
-        return " "
-
-    for number in _NUMBERS[lang].findall(_DATE.sub(take, text)):
-        found.add("".join(number.split()).replace(",", "." if lang == "ru" else ""))
-    return frozenset(found)
-
-
-def _is_said_in_words(number: str, text: str, lang: Language) -> bool:
-    """Whether a number up to twelve is written out."""
-    if not number.isdigit() or not 1 <= int(number) <= len(_WORDS[lang]):
-        return False
-    return re.search(rf"\b(?:{_WORDS[lang][int(number) - 1]})\b", text, re.IGNORECASE) is not None
-
-
-def find_missing_numbers(text: str, lang: Language, where: str, where_lang: Language) -> list[str]:
-    """Return the numbers and dates of a text that another text has not, not even as words."""
-    numbers = read_numbers(text, lang) - read_numbers(where, where_lang)
-    return sorted(number for number in numbers if not _is_said_in_words(number, where, where_lang))
-
 
 def compare_numbers(twin: Twin) -> Iterator[Problem]:
     """Yield a problem when one language has a number or date that the other has not, not even as a word."""
-    ru, en = without_calls(twin.ru), without_calls(twin.en)
-    only_ru, only_en = find_missing_numbers(ru, "ru", en, "en"), find_missing_numbers(en, "en", ru, "ru")
-    if only_ru or only_en:
-        yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
+    lacking = find_lacking(without_calls(twin.ru), without_calls(twin.en))
+    if lacking["ru"] or lacking["en"]:
+        yield twin.problem("numbers-differ", ru=_list(lacking["ru"]), en=_list(lacking["en"]))
 
 
 def without_calls(text: str) -> str:
@@ -202,43 +146,89 @@ def _list(items: Iterable[str]) -> str:
 # Links, calls, structure
 
 
-def _compare_markdown(twin: Twin) -> Iterator[Problem]:
-    ru, en = find_targets(twin.ru), find_targets(twin.en)
-    if ru != en:
-        yield twin.problem("links-differ", ru=_list(sorted(ru - en)), en=_list(sorted(en - ru)))
+def _compare_markdown(draft: Draft, twin: Twin) -> Iterator[Problem]:
+    if differing := _find_other_links(draft, twin):
+        yield twin.problem("links-differ", ru=_list(differing[0]), en=_list(differing[1]))
     for rule, pattern in _STRUCTURE:
         ours, theirs = len(pattern.findall(twin.ru)), len(pattern.findall(twin.en))
         if ours != theirs:
             yield twin.problem(rule, ru=str(ours), en=str(theirs))
 
 
+def _find_other_links(draft: Draft, twin: Twin) -> tuple[list[str], list[str]] | None:
+    """Return the links that lead elsewhere than those of the other language; None when that follows from a broken one.
+
+    The same are a heading and its twin, a picture and the same of the other language (`map-ru.png`, `map-en.png`), and
+    pages of one outside site of which one is in the reader's language.
+    """
+    path = twin.name if twin.key[0] == "page" else path_of("news", twin.name)
+    folder = dirname(path) if twin.key[0] == "page" else ""
+    targets: dict[Language, dict[str, str]] = {}
+    for lang in LANGUAGES:
+        links = sorted(find_targets(twin.text(lang)))
+        outside = {link for link in links if find_scheme(link) is not None}
+        if any(find_broken_link(draft, lang, link, path, folder) for link in links if link not in outside):
+            return None
+        inside = {link: find_target(draft, lang, link, path, folder) for link in links if link not in outside}
+        own = re.compile(rf"[-_.]{lang}(?=\.\w+$)")
+        targets[lang] = {own.sub("", inside.get(link, link)): link for link in links}
+    ru, en = targets["ru"], targets["en"]
+    only_ru, only_en = [ru[link] for link in ru if link not in en], [en[link] for link in en if link not in ru]
+    for link in list(only_ru):
+        if twins := [other for other in only_en if _is_same_site(link, other)]:
+            only_ru.remove(link)
+            only_en.remove(twins[0])
+    return (only_ru, only_en) if only_ru or only_en else None
+
+
+def _is_same_site(ru: str, en: str) -> bool:
+    """Whether two addresses are of one site and one names its language: `example.org/en/`, `ru.example.org`."""
+    ours, theirs = _SITE.match(ru), _SITE.match(en)
+    return bool(
+        (ours and theirs and ours["host"] == theirs["host"])
+        and (
+            (ours["own"], theirs["own"]) == ("ru.", "en.")
+            or _IN_RUSSIAN.search(ru, ours.end())
+            or _IN_ENGLISH.search(en, theirs.end())
+        )
+    )
+
+
 def check_twins(draft: Draft) -> Iterator[Problem]:
-    """В обоих языках те же числа и даты (до двенадцати и словом), ссылки, подзаголовки, списки и термины глоссария."""
+    """В обоих языках те же числа, даты, ссылки, разделы, списки, макросы и термины, если исключения нет."""
+    excused = {(entry.record.rule, entry.record.value) for entry in draft.of(Exemption)}
+    for problem in find_differences(draft):
+        if (problem.rule, problem.details.get("excuse")) not in excused:
+            yield problem
+
+
+def find_differences(draft: Draft) -> Iterator[Problem]:
+    """Yield where the languages differ, also where an exception allows that; `excuse` is what it would be `for`."""
     glossary = [_Entry(entry.record) for entry in draft.of(Term)]
     for twin in find_twins(draft):
         if twin.is_pending(draft.today):
             continue
         yield from compare_numbers(twin)
         if twin.is_markdown:
-            yield from _compare_markdown(twin)
+            yield from _compare_markdown(draft, twin)
         if glossary:
             yield from _compare_terms(twin, glossary)
-
-
-def check_calls(draft: Draft) -> Iterator[Problem]:
-    """На обоих языках страница вызывает те же макросы в том же порядке, и разделов в ней поровну."""
     for russian, english in draft.page_pairs():
-        if english.pending and english.pending >= draft.today:
-            continue
-        ru, en = _calls(russian.calls), _calls(english.calls)
-        if ru != en:
-            place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))
-            line = english.calls[place].line if place < len(en) else english.first_line
-            details = {"ru": "".join(ru[place : place + 1]) or "—", "en": "".join(en[place : place + 1]) or "—"}
-            yield Problem(english.file, line, 1, "calls-differ", details)
-        if len(russian.sections()) != len(english.sections()):
-            details = {"ru": str(len(russian.sections()) - 1), "en": str(len(english.sections()) - 1)}
-            yield Problem(english.file, english.first_line, 1, "headings-differ", details)
+        if not (english.pending and english.pending >= draft.today):
+            yield from _compare_pages(russian, english)
+
+
+def _compare_pages(russian: ProsePage, english: ProsePage) -> Iterator[Problem]:
+    """Yield the first call that differs, and a different number of sections."""
+    ru, en = _calls(russian.calls), _calls(english.calls)
+    if ru != en:
+        place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))
+        line = english.calls[place].line if place < len(en) else english.first_line
+        details = {"ru": "".join(ru[place : place + 1]) or "—", "en": "".join(en[place : place + 1]) or "—"}
+        yield Problem(english.file, line, 1, "calls-differ", {**details, "excuse": english.path})
+    if len(russian.sections()) != len(english.sections()):
+        details = {"ru": str(len(russian.sections()) - 1), "en": str(len(english.sections()) - 1)}
+        yield Problem(english.file, english.first_line, 1, "headings-differ", {**details, "excuse": english.path})
 
 
 def _calls(calls: tuple[Call, ...]) -> list[str]:

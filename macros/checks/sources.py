@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
+from macros.checks.bilingual import find_differences
 from macros.content.draft import Draft, Entry
-from macros.content.model import Exemption, Source
+from macros.content.model import Exemption, ParityRule, Source
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
 
@@ -56,12 +57,15 @@ def check_addresses(draft: Draft) -> Iterator[Problem]:
 
 def check_exemptions(draft: Draft) -> Iterator[Problem]:
     """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
-    needed = {("http-address", value) for _, _, value in _find_addresses(draft)}
+    needed: set[tuple[str, str]] = {("http-address", value) for _, _, value in _find_addresses(draft)}
     for entry in draft.of(Source):
         source = entry.record
         if source.check_by and draft.today - source.check_by > GRACE:
             needed.add(("check-long-overdue", source.id))
-    for exemption in draft.of(Exemption) if not draft.unread else ():
+    exemptions = draft.of(Exemption) if not draft.unread else ()
+    if any(exemption.record.rule in get_args(ParityRule) for exemption in exemptions):
+        needed |= {(problem.rule, problem.details.get("excuse", "")) for problem in find_differences(draft)}
+    for exemption in exemptions:
         rule, value = exemption.record.rule, exemption.record.value
         if (rule, value) not in needed:
             yield exemption.problem("needless-exemption", "for", value=shorten(value), name=rule)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 
+from macros.content.addresses import path_of
 from macros.content.draft import Draft, Entry
 from macros.content.markup import find_problems, link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
@@ -29,11 +30,11 @@ def check_text(
     for found in find_problems(text):
         if found.rule:
             yield found.row, found.column, found.rule, {"written": found.written}
-        elif details := _find_broken_link(draft, lang, found.written, page, folder):
+        elif details := find_broken_link(draft, lang, found.written, page, folder):
             yield found.row, found.column, "broken-link", details
 
 
-def _find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder: str) -> dict[str, str] | None:
+def find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder: str) -> dict[str, str] | None:
     """Return the details of a link that leads nowhere, else None."""
     path = link_target(link, folder) or page
     anchor = unquote(link.partition("#")[2])
@@ -43,30 +44,44 @@ def _find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder
         return None if is_there else {"value": value, **draft.hint_at_path(lang, path, folder)}
     if not anchor or draft.unread or anchor in (anchors := find_anchors(draft, lang, path)):
         return None
-    return {"value": value, "nearest": f"#{hint}" if (hint := nearest(anchor, anchors)) else ""}
+    hint = nearest(anchor, anchors)
+    return {"value": value, "nearest": f"{link.partition('#')[0]}#{hint}" if hint else ""}
+
+
+def find_target(draft: Draft, lang: Language, link: str, page: str, folder: str) -> str:
+    """Return the page and the place on it that a link leads to; the same for a heading in both languages."""
+    path, anchor = link_target(link, folder) or page, unquote(link.partition("#")[2])
+    headings = _heading_ids(_find_body(draft, lang, path)) if anchor else ()
+    place = str(headings.index(anchor)) if anchor in headings else anchor
+    return f"{path}#{place}" if anchor else path
 
 
 def find_anchors(draft: Draft, lang: Language, path: str) -> frozenset[str]:
     """Return the anchors of a page, written or made from data, such as `about.md` or `organisations/alfa.md`."""
+    headings = frozenset(_heading_ids(_find_body(draft, lang, path)))
     if page := draft.page_at.get((lang, path)):
-        return _heading_ids(page.body) | frozenset(_called(draft, page))
+        return headings | frozenset(_called(draft, page))
     folder, _, name = path.rpartition("/")
     stem = name.removesuffix(".md")
     if folder == "organisations":
         return frozenset([*(f"fact-{fact.id}" for fact in _facts(draft, stem)), *_unknowns(draft, stem)])
-    if folder == "news":
-        for entry in draft.of(NewsItem):
-            if entry.record.id == stem:
-                return _heading_ids(entry.record.body.in_language(lang))
-    return frozenset()
+    return headings
+
+
+def _find_body(draft: Draft, lang: Language, path: str) -> str:
+    """The Markdown of a page or a news item."""
+    if page := draft.page_at.get((lang, path)):
+        return page.body
+    items = (entry.record for entry in draft.of(NewsItem))
+    return next((item.body.in_language(lang) for item in items if path_of("news", item.id) == path), "")
 
 
 @lru_cache(maxsize=256)
-def _heading_ids(text: str) -> frozenset[str]:
-    """The ids that Markdown gives to headings; one with a macro in it has none that lasts."""
+def _heading_ids(text: str) -> tuple[str, ...]:
+    """The ids that Markdown gives to headings, in order; one with a macro in it has none that lasts."""
     converter = Markdown(extensions=EXTENSIONS, extension_configs=EXTENSION_SETTINGS)
     converter.convert(text)
-    return frozenset(_ids_below(getattr(converter, "toc_tokens", ())))
+    return tuple(_ids_below(getattr(converter, "toc_tokens", ())))
 
 
 def _ids_below(tokens: Iterable[dict[str, object]]) -> Iterator[str]:

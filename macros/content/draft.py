@@ -24,6 +24,7 @@ from macros.content.model import (
 from macros.content.problems import Problem, nearest
 from macros.content.prose import ProsePage
 from macros.content.reading import Document, Path, Value
+from macros.content.records import is_id
 
 R = TypeVar("R", bound=Record)
 
@@ -219,10 +220,10 @@ class Draft:
             folder, name = posixpath.split(self._new_paths.get(path_of(own, ref), ""))
             if folder == RECORD_FOLDERS[own]:
                 return {"renamed": name.removesuffix(".md")}
-        return {"nearest": nearest(ref, self.ids(kind))}
+        return {"nearest": nearest(ref, filter(is_id, self.ids(kind)))}
 
     def hint_at_path(self, lang: Language, path: str, start: str = "") -> dict[str, str]:
-        """Return the same about an unknown path; the new path is named as links in the folder `start` must have it."""
-        if new := self._new_paths.get(path):
-            return {"renamed": posixpath.relpath(new, start or ".")}
-        return {"nearest": nearest(path, (known for own, known in self.page_at if own == lang))}
+        """Return the same about an unknown path; as links in the folder `start` must have it."""
+        new = self._new_paths.get(path)
+        meant = new or nearest(path, (known for own, known in self.page_at if own == lang))
+        return {"renamed" if new else "nearest": posixpath.relpath(meant, start or ".") if meant else ""}

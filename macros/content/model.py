@@ -503,13 +503,19 @@ def wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from (((form,), text) for form, text in wording if text)
 
 
-class Exemption(Record, title="Исключение"):
-    """A rule that one record or address need not keep, and why. `value` is the id or address concerned."""
+ParityRule = Literal[
+    "calls-differ", "headings-differ", "links-differ", "lists-differ", "numbers-differ", "term-missing"
+]
+"""What both languages must have alike, unless an exception says why not."""
 
-    rule: Literal["check-long-overdue", "http-address"] = Field(
-        description="http-address — нет https, check-long-overdue — источник уже не проверить"
+
+class Exemption(Record, title="Исключение"):
+    """A rule that one record, page or address need not keep, and why. `value` is the one concerned."""
+
+    rule: Literal["check-long-overdue", "http-address", ParityRule] = Field(
+        description="http-address — нет https, check-long-overdue — источник уже не проверить, прочие — о двух языках"
     )
-    value: Text = Field(alias="for", description="адрес целиком или id источника")
+    value: Text = Field(alias="for", description="адрес целиком, id записи, путь страницы (about.md) или имя файла")
     reason: Text = Field(description="почему иначе нельзя; на сайт это не попадёт")
 
 

@@ -99,6 +99,8 @@ def explain(problem: Problem, lang: Language) -> tuple[str, str, str]:
     what, why, fix = (message[part].format(**details) for part in ("what", "why", "fix"))
     if nearest := problem.details.get("nearest"):
         what += words["did_you_mean"].format(nearest=nearest)
+    if "excuse" in problem.details:
+        fix = f"{fix.rstrip('.')}; " + words["excuse"].format(rule=problem.rule, **problem.details)
     if "renamed" in problem.details:
         fix = words["renamed"].format(**problem.details)
     return what, why, fix
