@@ -140,6 +140,6 @@ def test_other_numbers_scales_and_units_are_seen(ru: str, en: str) -> None:
 
 def test_numbers_are_told_as_they_are_written() -> None:
     assert find_lacking("24,8 млрд рублей к 10 июня 2024 года и к 9:30", "24.8 million roubles") == {
-        "ru": ["2024-06-10", "24,8 млрд рублей", "9:30"],
+        "ru": ["24,8 млрд рублей", "10 июня", "2024 года", "9:30"],
         "en": ["24.8 million roubles"],
     }
