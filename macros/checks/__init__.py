@@ -24,7 +24,8 @@ from macros.checks import (
 )
 from macros.content.draft import Draft
 from macros.content.loading import load_draft
-from macros.content.problems import Problem, limit_per_file
+from macros.content.model import Exemption
+from macros.content.problems import Problem, limit_per_file, shorten
 from macros.content.site import Site, assemble_site
 
 Check = Callable[[Draft], Iterator[Problem]]
@@ -59,7 +60,6 @@ CHECKS: tuple[Check, ...] = (
     sources.check_addresses,
     sources.check_source_ages,
     sources.check_unused_sources,
-    sources.check_exemptions,
     media.check_photo_files,
     media.check_photo_sizes,
     media.check_unused_photos,
@@ -74,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     translations.check_pending,
     translations.check_translations,
     bilingual.check_twins,
+    bilingual.check_calls,
     overclaims.check_wording,
     mixed_scripts.check_letters,
     mixed_scripts.check_languages,
@@ -92,10 +93,17 @@ class ContentError(Exception):
 
 
 def run(draft: Draft) -> Iterator[Problem]:
-    """Yield what all checks find in a draft."""
+    """Yield what all checks find in a draft and no exception allows, and the exceptions that allow nothing."""
+    unused = {(entry.record.rule, entry.record.value): entry for entry in draft.of(Exemption)}
+    allowed = frozenset(unused)
     with ThreadPoolExecutor(2) as pool:  # the second goes on while spelling waits for hunspell
         for problems in pool.map(lambda rule: list(islice(rule(draft), MAX_PROBLEMS)), CHECKS):
-            yield from problems
+            for problem in problems:
+                unused.pop(key := (problem.rule, problem.details.get("excuse", "")), None)
+                if key not in allowed:
+                    yield problem
+    for (name, value), entry in unused.items() if not draft.unread else ():
+        yield entry.problem("needless-exemption", "for", value=shorten(value), name=name)
 
 
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:

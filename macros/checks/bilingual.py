@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import PurePath
 from posixpath import dirname
 from typing import NamedTuple, get_args
@@ -14,19 +15,17 @@ from macros.content.addresses import path_of
 from macros.content.anchors import find_broken_link, find_target
 from macros.content.draft import Draft, Written
 from macros.content.markup import find_scheme, find_targets
-from macros.content.model import LANGUAGES, Exemption, Language, ParityRule, Term, read_day
+from macros.content.model import LANGUAGES, Language, ParityRule, Term, read_day
 from macros.content.problems import Problem, shorten
-from macros.content.prose import Call, ProsePage
+from macros.content.prose import Call
 from macros.content.reading import Path, Value
 
 _HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
 _STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
-_SITE = re.compile(r"https?://(?:www\.)?(?P<own>(?:ru|en)\.)?(?P<host>[^/?#]+)")
-_IN_RUSSIAN = re.compile(r"[/?&=._-](?:ru|rus|russian)(?![a-z])", re.IGNORECASE)
-_IN_ENGLISH = re.compile(r"[/?&=._-](?:en|eng|english)(?![a-z])", re.IGNORECASE)
-"""Parts of an address after its host that name a language."""
+_SITE = re.compile(r"https?://(?:www\.)?(?P<own>(?:ru|en)\.)?(?P<host>[^/?#]+)(?P<path>.*)")
+_IN_LANGUAGE = re.compile(r"[/?&=._-](?:ru|rus|russian|en|eng|english)(?![a-z])", re.IGNORECASE)
 
 
 Key = tuple[str | int, ...]
@@ -147,63 +146,41 @@ def _list(items: Iterable[str]) -> str:
 
 
 def _compare_markdown(draft: Draft, twin: Twin) -> Iterator[Problem]:
-    if differing := _find_other_links(draft, twin):
-        yield twin.problem("links-differ", ru=_list(differing[0]), en=_list(differing[1]))
+    yield from _compare_links(draft, twin)
     for rule, pattern in _STRUCTURE:
         ours, theirs = len(pattern.findall(twin.ru)), len(pattern.findall(twin.en))
         if ours != theirs:
             yield twin.problem(rule, ru=str(ours), en=str(theirs))
 
 
-def _find_other_links(draft: Draft, twin: Twin) -> tuple[list[str], list[str]] | None:
-    """Return the links that lead elsewhere than those of the other language; None when that follows from a broken one.
+def _compare_links(draft: Draft, twin: Twin) -> Iterator[Problem]:
+    """Links differ when they lead elsewhere; what only follows from a broken one is not told.
 
-    The same are a heading and its twin, a picture and the same of the other language (`map-ru.png`, `map-en.png`), and
-    pages of one outside site of which one is in the reader's language.
+    The same are a heading and its twin, the pages of an outside site with a language in one of its addresses, and the
+    files of two languages (`map-ru.png`, `map-en.png`).
     """
-    path = twin.name if twin.key[0] == "page" else path_of("news", twin.name)
-    folder = dirname(path) if twin.key[0] == "page" else ""
-    targets: dict[Language, dict[str, str]] = {}
+    path, folder = (twin.name, dirname(twin.name)) if twin.key[0] == "page" else (path_of("news", twin.name), "")
+    links = {lang: sorted(find_targets(twin.text(lang))) for lang in LANGUAGES}
+    sites = {link: site for link in chain(*links.values()) if (site := _SITE.match(link))}
+    in_languages = {site["host"] for site in sites.values() if _IN_LANGUAGE.search(f"/{site['own'] or site['path']}")}
+    leads: dict[Language, dict[str, str]] = {"ru": {}, "en": {}}
     for lang in LANGUAGES:
-        links = sorted(find_targets(twin.text(lang)))
-        outside = {link for link in links if find_scheme(link) is not None}
-        if any(find_broken_link(draft, lang, link, path, folder) for link in links if link not in outside):
-            return None
-        inside = {link: find_target(draft, lang, link, path, folder) for link in links if link not in outside}
-        own = re.compile(rf"[-_.]{lang}(?=\.\w+$)")
-        targets[lang] = {own.sub("", inside.get(link, link)): link for link in links}
-    ru, en = targets["ru"], targets["en"]
-    only_ru, only_en = [ru[link] for link in ru if link not in en], [en[link] for link in en if link not in ru]
-    for link in list(only_ru):
-        if twins := [other for other in only_en if _is_same_site(link, other)]:
-            only_ru.remove(link)
-            only_en.remove(twins[0])
-    return (only_ru, only_en) if only_ru or only_en else None
-
-
-def _is_same_site(ru: str, en: str) -> bool:
-    """Whether two addresses are of one site and one names its language: `example.org/en/`, `ru.example.org`."""
-    ours, theirs = _SITE.match(ru), _SITE.match(en)
-    return bool(
-        (ours and theirs and ours["host"] == theirs["host"])
-        and (
-            (ours["own"], theirs["own"]) == ("ru.", "en.")
-            or _IN_RUSSIAN.search(ru, ours.end())
-            or _IN_ENGLISH.search(en, theirs.end())
-        )
-    )
+        for link in links[lang]:
+            if link in sites or find_scheme(link) is not None:
+                lead = sites[link]["host"] if link in sites and sites[link]["host"] in in_languages else link
+            elif find_broken_link(draft, lang, link, path, folder):
+                return
+            else:
+                lead = re.sub(rf"[-_.]{lang}(?=\.\w+$)", "", find_target(draft, lang, link, path, folder))
+            leads[lang][lead] = link
+    ru, en = leads["ru"], leads["en"]
+    if ru.keys() != en.keys():
+        only_ru, only_en = ([ours[lead] for lead in ours if lead not in other] for ours, other in ((ru, en), (en, ru)))
+        yield twin.problem("links-differ", ru=_list(only_ru), en=_list(only_en))
 
 
 def check_twins(draft: Draft) -> Iterator[Problem]:
-    """В обоих языках те же числа, даты, ссылки, разделы, списки, макросы и термины, если исключения нет."""
-    excused = {(entry.record.rule, entry.record.value) for entry in draft.of(Exemption)}
-    for problem in find_differences(draft):
-        if (problem.rule, problem.details.get("excuse")) not in excused:
-            yield problem
-
-
-def find_differences(draft: Draft) -> Iterator[Problem]:
-    """Yield where the languages differ, also where an exception allows that; `excuse` is what it would be `for`."""
+    """В обоих языках те же числа, даты, ссылки, подзаголовки, списки и термины глоссария, если исключения нет."""
     glossary = [_Entry(entry.record) for entry in draft.of(Term)]
     for twin in find_twins(draft):
         if twin.is_pending(draft.today):
@@ -213,22 +190,22 @@ def find_differences(draft: Draft) -> Iterator[Problem]:
             yield from _compare_markdown(draft, twin)
         if glossary:
             yield from _compare_terms(twin, glossary)
+
+
+def check_calls(draft: Draft) -> Iterator[Problem]:
+    """На обоих языках страница вызывает те же макросы в том же порядке, и разделов в ней поровну."""
     for russian, english in draft.page_pairs():
-        if not (english.pending and english.pending >= draft.today):
-            yield from _compare_pages(russian, english)
-
-
-def _compare_pages(russian: ProsePage, english: ProsePage) -> Iterator[Problem]:
-    """Yield the first call that differs, and a different number of sections."""
-    ru, en = _calls(russian.calls), _calls(english.calls)
-    if ru != en:
-        place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))
-        line = english.calls[place].line if place < len(en) else english.first_line
-        details = {"ru": "".join(ru[place : place + 1]) or "—", "en": "".join(en[place : place + 1]) or "—"}
-        yield Problem(english.file, line, 1, "calls-differ", {**details, "excuse": english.path})
-    if len(russian.sections()) != len(english.sections()):
-        details = {"ru": str(len(russian.sections()) - 1), "en": str(len(english.sections()) - 1)}
-        yield Problem(english.file, english.first_line, 1, "headings-differ", {**details, "excuse": english.path})
+        if english.pending and english.pending >= draft.today:
+            continue
+        ru, en = _calls(russian.calls), _calls(english.calls)
+        if ru != en:
+            place = next((n for n, (a, b) in enumerate(zip(ru, en, strict=False)) if a != b), min(len(ru), len(en)))
+            line = english.calls[place].line if place < len(en) else english.first_line
+            details = {"ru": "".join(ru[place : place + 1]) or "—", "en": "".join(en[place : place + 1]) or "—"}
+            yield Problem(english.file, line, 1, "calls-differ", {**details, "excuse": english.path})
+        if len(russian.sections()) != len(english.sections()):
+            details = {"ru": str(len(russian.sections()) - 1), "en": str(len(english.sections()) - 1)}
+            yield Problem(english.file, english.first_line, 1, "headings-differ", {**details, "excuse": english.path})
 
 
 def _calls(calls: tuple[Call, ...]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
-from macros.checks.bilingual import find_differences
 from macros.content.draft import Draft, Entry
-from macros.content.model import Exemption, ParityRule, Source
-from macros.content.problems import Problem, shorten
+from macros.content.model import Source
+from macros.content.problems import Problem
 from macros.content.reading import Path
 
 SOON = timedelta(days=30)
@@ -22,7 +21,6 @@ ADDRESS_FIELDS = ("url", "link", "website")
 
 def check_source_ages(draft: Draft) -> Iterator[Problem]:
     """Источник с check_by проверен к этому дню: за месяц — напоминание, потом предупреждение, через 90 дней запрет."""
-    excused = _exempt(draft, "check-long-overdue")
     for entry in draft.of(Source):
         source = entry.record
         if source.check_by is None:
@@ -31,8 +29,8 @@ def check_source_ages(draft: Draft) -> Iterator[Problem]:
         age = draft.today - source.check_by
         if source.check_by <= source.checked:
             yield entry.problem("check-by-passed", "check_by", **details)
-        elif age > GRACE and source.id not in excused:
-            yield entry.problem("check-long-overdue", "check_by", **details, days=str(GRACE.days))
+        elif age > GRACE:
+            yield entry.problem("check-long-overdue", "check_by", **details, days=str(GRACE.days), excuse=source.id)
         elif age > timedelta(0):
             yield entry.problem("check-overdue", "check_by", **details)
         elif -age <= SOON:
@@ -49,26 +47,9 @@ def check_unused_sources(draft: Draft) -> Iterator[Problem]:
 
 def check_addresses(draft: Draft) -> Iterator[Problem]:
     """Адреса начинаются с https; адрес с http возможен, если он назван с причиной в exceptions.yaml."""
-    excused = _exempt(draft, "http-address")
     for entry, path, value in _find_addresses(draft):
-        if value.startswith("http://") and value not in excused:
-            yield entry.problem("http-address", *path, value=value)
-
-
-def check_exemptions(draft: Draft) -> Iterator[Problem]:
-    """Каждое исключение ещё нужно: то, что оно разрешает, есть на сайте."""
-    needed: set[tuple[str, str]] = {("http-address", value) for _, _, value in _find_addresses(draft)}
-    for entry in draft.of(Source):
-        source = entry.record
-        if source.check_by and draft.today - source.check_by > GRACE:
-            needed.add(("check-long-overdue", source.id))
-    exemptions = draft.of(Exemption) if not draft.unread else ()
-    if any(exemption.record.rule in get_args(ParityRule) for exemption in exemptions):
-        needed |= {(problem.rule, problem.details.get("excuse", "")) for problem in find_differences(draft)}
-    for exemption in exemptions:
-        rule, value = exemption.record.rule, exemption.record.value
-        if (rule, value) not in needed:
-            yield exemption.problem("needless-exemption", "for", value=shorten(value), name=rule)
+        if value.startswith("http://"):
+            yield entry.problem("http-address", *path, value=value, excuse=value)
 
 
 def _find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
@@ -77,8 +58,3 @@ def _find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
         for name in ADDRESS_FIELDS:
             if isinstance(value := record.__dict__.get(name), str):
                 yield entry, (*path, name), value
-
-
-def _exempt(draft: Draft, rule: str) -> frozenset[str]:
-    """Return the ids or addresses that exceptions.yaml exempts from a rule."""
-    return frozenset(entry.record.value for entry in draft.of(Exemption) if entry.record.rule == rule)

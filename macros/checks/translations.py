@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from difflib import SequenceMatcher
 from os.path import commonprefix
 from pathlib import Path as FilePath
 from pathlib import PurePath
@@ -146,22 +147,14 @@ def _words(text: str) -> list[str]:
 
 
 def _is_typing_error(was: str, now: str) -> bool:
-    if not (was + now).isalpha() or _distance(was, now) > _MAX_DISTANCE:
+    edits = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    changed = sum(max(a2 - a1, b2 - b1) for kind, a1, a2, b1, b2 in edits if kind != "equal")
+    if not (was + now).isalpha() or changed > _MAX_DISTANCE:
         return False
     try:
         return bool(find_unknown([was, now], "ru"))
     except LookupError:
         return False
-
-
-def _distance(was: str, now: str) -> int:
-    """The edit distance of two words (Levenshtein)."""
-    row = list(range(len(now) + 1))
-    for number, letter in enumerate(was, start=1):
-        last, row[0] = row[0], number
-        for place, other in enumerate(now, start=1):
-            last, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, last + (letter != other))
-    return row[-1]
 
 
 def mark_change(was: str, now: str) -> tuple[str, str]:
