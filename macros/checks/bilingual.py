@@ -48,6 +48,13 @@ class Twin(NamedTuple):
         """Return where the text of a language stands."""
         return self.ru_place if lang == "ru" else self.en_place
 
+    def place_in_text(self, lang: Language, offset: int) -> tuple[str, int, int]:
+        """Return where a place in a section stands; in a text of data, where that begins."""
+        file, line, column = self.place(lang)
+        before = self.text(lang)[:offset].split("\n")
+        row = len(before) - (1 if self.key[2:] != (0,) else 3)  # title and description come first
+        return (file, line + row, len(before[-1]) + 1) if self.key[0] == "page" and row >= 0 else (file, line, column)
+
     def text(self, lang: Language) -> str:
         """Return the text in a language."""
         return self.ru if lang == "ru" else self.en

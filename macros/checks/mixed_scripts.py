@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from macros.checks.bilingual import find_twins, without_calls
+from macros.checks.sources import find_addresses
 from macros.content.draft import Draft
 from macros.content.model import LANGUAGES
 from macros.content.problems import Problem, shorten
 
-_LATIN = "AaBCcEeHKkMOoPpTXxy"
-_CYRILLIC = "АаВСсЕеНКкМОоРрТХху"
-TO_SCRIPT = {"ru": str.maketrans(_LATIN, _CYRILLIC), "en": str.maketrans(_CYRILLIC, _LATIN)}
-"""For each language, translates look-alike letters of the other alphabet into its own."""
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z])[^\W\d_]*")
-_SEAM = {
-    "ru": re.compile("[A-Za-z](?:(?=[А-яЁё])|(?<=[А-яЁё].))"),
-    "en": re.compile("[А-яЁё](?:(?=[A-Za-z])|(?<=[A-Za-z].))"),
+_LATIN = "AaBCcEeHKkMOoPpTXxYy"
+_CYRILLIC = "АаВСсЕеНКкМОоРрТХхУу"
+_GREEK = "ΑαΒCcΕεΗΚκΜΟοΡρΤΧχΥγ"
+_TO_CYRILLIC = str.maketrans(_LATIN + _GREEK, _CYRILLIC * 2)
+_TO_LATIN = str.maketrans(_CYRILLIC + _GREEK, _LATIN * 2)
+_MIXED = r"(?<![^\W\d_])[^\W\d_]*(?:[A-Za-z][А-яЁёΑ-ω]|[А-яЁё][A-Za-zΑ-ω]|[Α-ω][A-Za-zА-яЁё])[^\W\d_]*"
+_WRONG: dict[str, re.Pattern[str]] = {
+    # Legal forms; words of one or two letters before a Russian word, capital only where a sentence begins.
+    "ru": re.compile(
+        rf"{_MIXED}|\b(?:OOO|OAO|PAO|HAO|TOO|AO|CCCP)\b(?![.-]\w| [“\"«]?[A-Za-z])"
+        r"|(?:(?<![^\s(«])(?:[ackoy]|co)|(?<![^\n])[ACKOY]|(?<=[.!?…] )[ACKOY])(?=[ \u00a0][«\dа-яё])"
+    ),
+    # Words of such letters alone, but not among Russian words.
+    "en": re.compile(rf"{_MIXED}|(?<![А-яЁё] )\b[{_CYRILLIC}]+\b(?! ?[«А-яЁё])"),
+    "": re.compile(rf"{_MIXED}|(?<=[/.@])[{_CYRILLIC}]+(?=\.[a-z])"),
 }
-"""Where the other alphabet begins or ends inside a word: few texts have such a place."""
+"""Where letters of both alphabets, or only letters that look like those of the other, stand: in addresses too."""
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -32,22 +39,28 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
     for twin in find_twins(draft):
         for lang in LANGUAGES:
             text = twin.text(lang)
-            for word in _MIXED.findall(text) if _SEAM[lang].search(text) else ():
-                if right := correct_letters(word):
-                    yield twin.problem("mixed-letters", lang, written=shorten(word), wanted=shorten(right))
-                    break
+            for word, (start, right) in _find_wrong(text, lang).items():
+                place = twin.place_in_text(lang, start)
+                yield Problem(*place, "mixed-letters", {"record": twin.record, "written": word, "wanted": right})
+    for entry, path, value in find_addresses(draft):
+        for word, (_, right) in _find_wrong(value, "").items():
+            yield entry.problem("mixed-letters", *path, written=word, wanted=right)
 
 
-def correct_letters(word: str) -> str:
-    """Return a word of two alphabets in the one it was meant in, or nothing when it is meant to have both."""
-    runs = ["".join(run) for _, run in groupby(word, key=lambda letter: letter.isascii())]
-    latin = [run for run in runs if run.isascii()]
-    cyrillic = [run for run in runs if not run.isascii()]
-    if all(letter in _LATIN for run in latin for letter in run):
-        return word.translate(TO_SCRIPT["ru"])
-    if all(letter in _CYRILLIC for run in cyrillic for letter in run):
-        return word.translate(TO_SCRIPT["en"])
-    return ""
+def _find_wrong(text: str, lang: str) -> dict[str, tuple[int, str]]:
+    """Return each word in wrong letters, where it first stands, and how it should be."""
+    found: dict[str, tuple[int, str]] = {}
+    for word in _WRONG[lang].finditer(text):
+        if right := _correct(word[0], lang):
+            found.setdefault(word[0], (word.start(), right))
+    return found
+
+
+def _correct(word: str, lang: str) -> str:
+    """Return a word in the alphabet it was meant in, or nothing when it is meant to have both."""
+    cyrillic, latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
+    meant = (cyrillic, latin) if lang == "ru" else (latin, cyrillic)
+    return next((own for own in meant if not re.search(_MIXED, own)), "")
 
 
 def check_languages(draft: Draft) -> Iterator[Problem]:

@@ -67,6 +67,9 @@ class _Word(NamedTuple):
     end: int = 0
 
 
+_NOTHING = _Word()
+
+
 def find_lacking(ru: str, en: str) -> dict[Language, list[str]]:
     """Return the numbers and dates that stand in one language only, as written there."""
     if not (_FIRM.search(ru) or _FIRM.search(en)):
@@ -86,7 +89,7 @@ def _read_numbers(text: str, lang: Language) -> Iterator[Number]:
     for found in _NUMBER.finditer("".join(word.kind for word in words)):
         own, value = words[found.start() : found.end()], words[slice(*found.span("value"))]
         written = " ".join(text[own[0].start : own[-1].end].split())
-        named = next((word for word in (own[0], own[-1]) if word.kind in "upm" and word not in value), _Word())
+        named = next((word for word in (own[0], own[-1]) if word.kind in "upm" and word not in value), _NOTHING)
         unit = named.unit, Decimal(1) if named.kind == "m" else named.amount
         if not value:
             yield Number(written, Decimal(1), False, *unit)  # «сутки» may be 24 hours
@@ -110,20 +113,22 @@ def _split(text: str, lang: Language) -> Iterator[_Word]:
     """Yield the words of a text, and one without a kind where two are parted by more than a space, point or hyphen."""
     end = 0
     for token in _TOKEN[lang].finditer(text):
-        if re.fullmatch(_DATE, token[0]):
+        start, before, end = token.start(), end, token.end()
+        if len(token[0]) > 7 and re.fullmatch(_DATE, token[0]):
             day, month, year = token[0].split(".") if "." in token[0] else reversed(token[0].split("-"))
-            parts = (_Word("d", Decimal(day)), _Word("p", unit=f"month-{int(month)}"), _Word("d", Decimal(year)))
-            yield from (part._replace(start=token.start(), end=token.end()) for part in (_Word(), *parts, _Word()))
-            end = token.end()
+            parts = ("d", Decimal(day), ""), ("p", Decimal(1), f"month-{int(month)}"), ("d", Decimal(year), "")
+            yield from (_NOTHING, *(_Word(*part, start, end) for part in parts), _NOTHING)
             continue
-        word = _look_up("_".join(token[0].split()), lang)
-        gap = text[end : token.start()].strip(" \n\t.\u00a0\u2009\u202f")
-        if gap in ("–", "—") or (gap == "-" and word.kind == "d"):
-            yield _Word("-", start=end, end=token.start())
+        kind, amount, unit, *_ = _look_up("_".join(token[0].split()), lang)
+        if kind == " ":
+            yield _NOTHING
+            continue
+        gap = text[before:start].strip(" \n\t.\u00a0\u2009\u202f")
+        if gap in ("–", "—") or (gap == "-" and kind == "d"):
+            yield _Word("-", start=before, end=start)
         elif gap not in ("", "-", "\u2011"):
-            yield _Word()
-        end = token.end()
-        yield word._replace(start=token.start(), end=end)
+            yield _NOTHING
+        yield _Word(kind, amount, unit, start, end)
 
 
 def _add_up(words: list[_Word]) -> Decimal:
@@ -152,7 +157,7 @@ def _look_up(token: str, lang: Language) -> _Word:
     if all(roman):
         return _Word("n", Decimal(sum(-a if a < b else a for a, b in pairwise([*roman, 0]))))
     beginnings = (f"{word[:size]}*" for size in range(len(word) - 3, 3, -1))
-    return next((names[begin] for begin in beginnings if begin in names), _Word())
+    return next((names[begin] for begin in beginnings if begin in names), _NOTHING)
 
 
 @cache

@@ -15,8 +15,8 @@ SOON = timedelta(days=30)
 GRACE = timedelta(days=90)
 """After `check_by` it warns, and then refuses."""
 
-ADDRESS_FIELDS = ("url", "link", "website")
-"""Fields that hold an address of another site."""
+ADDRESS_FIELDS = ("url", "link", "links", "website", "email")
+"""Fields that hold addresses of other sites, or of mail."""
 
 
 def check_source_ages(draft: Draft) -> Iterator[Problem]:
@@ -47,14 +47,19 @@ def check_unused_sources(draft: Draft) -> Iterator[Problem]:
 
 def check_addresses(draft: Draft) -> Iterator[Problem]:
     """Адреса начинаются с https; адрес с http возможен, если он назван с причиной в exceptions.yaml."""
-    for entry, path, value in _find_addresses(draft):
+    for entry, path, value in find_addresses(draft):
         if value.startswith("http://"):
             yield entry.problem("http-address", *path, value=value, excuse=value)
 
 
-def _find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
-    """Yield each web address that stands in a field of its own, with its path."""
+def find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
+    """Yield each web or mail address that stands in a field of its own, with its path."""
     for entry, path, record in draft.walked:
         for name in ADDRESS_FIELDS:
-            if isinstance(value := record.__dict__.get(name), str):
+            value = record.__dict__.get(name)
+            if isinstance(value, str):
                 yield entry, (*path, name), value
+            elif isinstance(value, tuple):
+                yield from (
+                    (entry, (*path, name, index), one) for index, one in enumerate(value) if isinstance(one, str)
+                )

@@ -12,7 +12,6 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from macros.checks.mixed_scripts import TO_SCRIPT
 from macros.checks.stems import find_stem, find_stems
 from macros.content.draft import Draft
 from macros.content.model import (
@@ -111,10 +110,7 @@ class _Speller:
 
     def suggest(self, words: Iterable[str]) -> dict[str, str]:
         """Return what was probably meant by each word, separated by commas; nothing when no guess is near."""
-        guesses: dict[str, str] = {}
-        for word in words:
-            own = word.translate(TO_SCRIPT[self.lang])
-            guesses[word] = self._british(word) or (own if own != word and self.knows(own) else "")
+        guesses = {word: self._british(word) for word in words}
         asked = [word for word, guess in guesses.items() if not guess and "-" not in word]
         answers = _run_hunspell(self.lang, "-a", asked) if asked else ""
         for line in answers.split("\n"):
@@ -137,9 +133,8 @@ def _clean(chunk: str, lang: Language) -> str:
     letters = word.replace("-", "").replace("'", "")
     if not 2 <= len(word) <= _LONGEST_WORD or not letters.isalpha():
         return ""
-    own = "".join(_ALPHABETS[lang].findall(letters))
-    if letters != own:
-        return word if own and _ALPHABETS[lang].fullmatch(letters.translate(TO_SCRIPT[lang])) else ""
+    if not _ALPHABETS[lang].fullmatch(letters):  # check_letters looks at words of two alphabets
+        return ""
     parts = re.split("[-']", word)
     if letters.isupper():
         return word if any(len(part) > _LONGEST_ABBREVIATION for part in word.split("-")) else ""

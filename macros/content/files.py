@@ -4,12 +4,13 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from macros.content.model import Language
-from macros.content.problems import Problem
+from macros.content.problems import Problem, shorten
 
 MAX_BYTES = 1_000_000
 
@@ -23,8 +24,33 @@ ASSET_ENDINGS = (".avif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 PHOTO_ENDINGS = (".avif", ".jpeg", ".jpg", ".png", ".webp")
 """What originals of photographs may be; the site shows smaller copies."""
 
+
+def _follow(codec: str) -> str:
+    """The characters that the second byte of a Russian letter in UTF-8 is in another encoding."""
+    return re.escape(bytes(range(0x80, 0xC0)).decode(codec, "ignore").replace("\u00a0", ""))
+
+
 _CONFLICT = re.compile(r"(?:<<<<<<<|>>>>>>>)(?: |$)", re.MULTILINE)
-_LOST = "\N{REPLACEMENT CHARACTER}"
+_LOST = re.compile(r"\N{REPLACEMENT CHARACTER}|(?<![^\s(«“\"'])\?{2,}(?![^\s).,:;»”\"'])")
+"""What stands for letters that a program could not keep: a sign for them, or a word of question marks."""
+_CODECS = ("cp1251", "cp1252", "latin-1", "cp866", "koi8-r", "mac-roman")
+"""As which UTF-8 is often read by mistake."""
+_MISREAD = re.compile(
+    "|".join(f"(?:[{bytes((0xD0, 0xD1)).decode(codec)}][{_follow(codec)}]){{2}}" for codec in _CODECS)
+    + "|вЂ|â€|пїЅ|ï¿½|В«|Â«|[À-ÖØ-öø-ÿ]{5}"
+)
+"""Two Russian letters read in a wrong encoding, a quotation mark or a dash; or five letters of one byte each."""
+_ORDINARY = frozenset("".join(map(chr, (*range(127), *range(0x410, 0x450)))) + "Ёё\u00a0\u202f«»“”„‘’—–−…•·№§©®°±×€₽²³")
+"""The characters of most texts: where there are no others, nothing was misread."""
+_BEGINNINGS = {
+    b"%PDF": "PDF",
+    b"PK\3\4": "DOCX, XLSX, ZIP",
+    b"\xd0\xcf\x11\xe0": "DOC, XLS",
+    b"{\\rtf": "RTF",
+    b"<!doctype html": "HTML",
+    b"<html": "HTML",
+}
+"""What else may lie under the name of a text."""
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _NONCHARACTERS = frozenset("\ufffe\uffff")
 _SHOWN_BY_EDITORS = frozenset("\n\t")
@@ -63,6 +89,8 @@ def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
         raw = path.read_bytes()
     except OSError:
         return refuse("unreadable-file")
+    if found := next((name for begin, name in _BEGINNINGS.items() if raw[:20].lstrip().lower().startswith(begin)), ""):
+        return refuse("wrong-content", ending=path.suffix, found=found)
     if raw.count(0) * 20 > len(raw):  # UTF-16 without a byte order mark is valid UTF-8 to the decoder
         return refuse("not-utf8", 1, 1)
     try:
@@ -73,8 +101,21 @@ def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if conflict := _CONFLICT.search(text):
         return refuse("conflict-marker", text.count("\n", 0, conflict.start()) + 1, 1)
+    lines = text.split("\n") if not _ORDINARY.issuperset(text) and _MISREAD.search(text) else []
+    if misread := [(row, sign.start(), line) for row, line in enumerate(lines, 1) if (sign := _MISREAD.search(line))]:
+        row, column, line = misread[0]
+        wanted = shorten(re.sub(r"[^\x00-\x7f]+", _read_anew, line), 200)
+        return refuse("misread-text", row, column + 1, written=shorten(line), wanted=wanted, count=str(len(misread)))
     hidden = find_hidden(text)
     return TextFile(file, remove_characters(text, hidden), tuple(_character_problems(file, text, hidden)))
+
+
+def _read_anew(run: re.Match[str]) -> str:
+    """The letters that were read in a wrong encoding; others stay."""
+    for wrong, right in (*((codec, "utf-8") for codec in _CODECS), ("cp1252", "cp1251")):
+        with suppress(UnicodeError):
+            return run[0].encode(wrong).decode(right)
+    return run[0]
 
 
 @cache
@@ -98,13 +139,13 @@ def remove_characters(text: str, characters: frozenset[str]) -> str:
 
 
 def _character_problems(file: str, text: str, hidden: frozenset[str]) -> Iterator[Problem]:
-    """Yield the first hidden and the first lost character of each line."""
-    for number, line in enumerate(text.split("\n") if hidden or _LOST in text else (), start=1):
-        column = next((column for column, c in enumerate(line, start=1) if c in hidden), 0)
-        if column:
-            yield Problem(file, number, column, "control-character", {"code": f"U+{ord(line[column - 1]):04X}"})
-        if lost := line.find(_LOST) + 1:
-            yield Problem(file, number, lost, "lost-character")
+    """Yield the hidden characters and the first lost one of each line."""
+    for number, line in enumerate(text.split("\n") if hidden or _LOST.search(text) else (), start=1):
+        if columns := [column for column, c in enumerate(line, start=1) if c in hidden]:
+            codes = dict.fromkeys(f"U+{ord(line[column - 1]):04X}" for column in columns)
+            yield Problem(file, number, columns[0], "control-character", {"code": ", ".join(codes)})
+        if lost := _LOST.search(line):
+            yield Problem(file, number, lost.start() + 1, "lost-character", {"written": lost[0]})
 
 
 def find_news(root: Path) -> list[Path]:

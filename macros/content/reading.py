@@ -19,6 +19,10 @@ Value = Any
 
 MAX_DEPTH = 12
 _NOTHING = ("", "~", "null", "Null", "NULL")
+_ODD_SPACE = re.compile(
+    r"^(?=.*[\u00a0\u2007\u202f])[^\S\n]*(?:-[^\S\n]+)*(?:[a-z_]+:(?!\S)[^\S\n]*|(?<=\s))", re.MULTILINE
+)
+"""The beginning of a line up to its value, with a non-breaking space, which YAML takes for a letter."""
 _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 
 
@@ -144,6 +148,8 @@ class _Builder:
     def text(self, event: Any) -> str:
         """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
         value: str = event.value
+        if event.style not in ("|", ">") and "  " in value:
+            value = re.sub(" {2,}", " ", value)
         if event.style != '"':
             return value  # as clean as the file: only double-quoted scalars have escapes
         if hidden := find_hidden(value):
@@ -158,6 +164,7 @@ def _place(mark: Any) -> tuple[int, int]:
 
 def read_yaml(file: str, text: str) -> Document:
     """Parse one YAML document. Never raises for bad input: `problems` say what is wrong, `value` is what was parsed."""
+    text = _ODD_SPACE.sub(lambda indent: re.sub(r"\s", " ", indent[0]), text) if not text.isascii() else text
     builder = _Builder(file, text)
     value: Value = None
     is_whole = False
