@@ -6,7 +6,18 @@ from datetime import date
 from typing import Any
 
 from macros.content.draft import Draft, Entry
-from macros.content.model import Fact, Localised, Menu, Milestone, NewsItem, Organisation, Source, Term, Unknown
+from macros.content.model import (
+    Fact,
+    Localised,
+    Menu,
+    Milestone,
+    NewsItem,
+    Organisation,
+    Source,
+    Term,
+    Unknown,
+    Vocabulary,
+)
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
 
@@ -99,6 +110,10 @@ def _find_single(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
         yield organisation, ("name", "ru"), organisation.record.name.ru
     for item in draft.of(NewsItem):
         yield item, ("title", "ru"), item.record.title.ru
+    for words in draft.of(Vocabulary):
+        for part in ("regions", "stages", "tags", "groups"):
+            named = enumerate(getattr(words.record, part))
+            yield from ((words, (part, index, "name", "ru"), one.name.ru) for index, one in named)
     for term in draft.of(Term):
         yield from ((term, ("ru", index), word) for index, word in enumerate(term.record.ru))
 

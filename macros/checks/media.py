@@ -15,6 +15,7 @@ from macros.content.files import (
     PHOTO_FOLDER,
     SCHEMA_FOLDER,
     all_below,
+    guess_format,
     shown_name,
     visible,
 )
@@ -22,6 +23,7 @@ from macros.content.loading import DATA_NAMES
 from macros.content.media import open_picture
 from macros.content.model import LANGUAGES, NewsItem, Photo
 from macros.content.problems import Problem, nearest, shorten
+from macros.content.suggestions import suggest_name
 
 MAX_BYTES = {".pdf": 20_000_000}
 MAX_OTHER_BYTES = 5_000_000
@@ -36,9 +38,17 @@ _SIGNATURES = {
     "PNG": rb"\x89PNG\r\n\x1a\n",
     "WEBP": rb"RIFF....WEBP",
 }
+_FOREIGN = {".bmp": "BMP", ".heic": "HEIC", ".heif": "HEIC", ".jxl": "JPEG XL", ".tif": "TIFF", ".tiff": "TIFF"}
 _TEXTS = (".css", ".js", ".txt")
-_GPS = 0x8825
-"""The tag of the part of EXIF that holds the place (EXIF 2.32, 4.6.3)."""
+_GPS, _CAMERA = 0x8825, 0x8769
+"""The tags of the parts of EXIF that hold the place and the camera (EXIF 2.32, 4.6.3)."""
+_OWNER = {0xA430, 0xA431, 0xA435}
+"""The owner's name, the serial numbers of the camera and the lens (4.6.5)."""
+_IN_XMP = re.compile(
+    rb"exif:GPS|exifEX:(?:CameraOwnerName|\w*SerialNumber)|aux:(?:OwnerName|\w*SerialNumber)|Location(?:Created|Shown)"
+    rb"|photoshop:City|Iptc4xmpCore:Location"
+)
+"""The same in XMP, which programs write as text into any format."""
 
 _ACTIVE_IN_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -83,10 +93,14 @@ def _check_published(root: Path, folder: Path, endings: Iterable[str]) -> Iterat
             continue
         if path.is_symlink() and path.suffix != PAGE_ENDING:
             yield Problem(shown_name(path.relative_to(root)), 0, 0, "unreadable-file")
+        elif path.suffix.lower() in _FOREIGN:
+            details = {"found": _FOREIGN[path.suffix.lower()]}
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "foreign-format", details)
         elif path.suffix not in endings:
             yield _unexpected(root, path, ", ".join(f"*{ending}" for ending in endings))
         elif not _SITE_PATH.fullmatch(path.relative_to(folder).as_posix()) and folder.parent.name == "docs":
-            yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name")
+            suggested = suggest_name(shown_name(path.relative_to(folder)), f"^{_SITE_PATH.pattern}$", "news/index.md")
+            yield Problem(shown_name(path.relative_to(root)), 0, 0, "page-name", {"suggested": suggested})
         elif path.suffix != PAGE_ENDING:
             yield from _check_asset(root, path)
 
@@ -115,7 +129,7 @@ def _check_asset(root: Path, path: Path) -> Iterator[Problem]:
     elif ending == ".svg":
         yield from _check_drawing(file, raw)
     elif not raw.startswith(_BEGINNINGS.get(ending, b"")) or (ending in _TEXTS and b"\0" in raw):
-        yield Problem(file, 0, 0, "wrong-content", {"ending": ending, "found": "—"})
+        yield Problem(file, 0, 0, "wrong-content", {"ending": ending, "found": guess_format(raw) or "—"})
     elif ending == ".pdf" and (active := _ACTIVE_IN_PDF.search(raw)):
         yield Problem(file, 0, 0, "active-file", {"written": active.group().decode("ascii")})
 
@@ -128,15 +142,19 @@ def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
             found = image.format or ""
             width, height = image.size
             moves = getattr(image, "is_animated", False)
-            has_place = False
+            is_private = False
             if width * height <= MAX_PIXELS:
                 image.draft(None, (max(width // 8, 1), max(height // 8, 1)))
                 image.load()
-                has_place = bool(image.getexif().get_ifd(_GPS))
+                exif = image.getexif()
+                is_private = bool(exif.get_ifd(_GPS) or _OWNER & exif.get_ifd(_CAMERA).keys() or _IN_XMP.search(raw))
     except Exception:  # Pillow lets whatever a damaged file makes its decoders raise pass through
+        if re.match(rb"....ftyp(?:hei|hev|mif|msf)", raw, re.DOTALL):
+            yield Problem(file, 0, 0, "foreign-format", {"found": "HEIC"})
+            return
         begins_well = re.match(_SIGNATURES[_PICTURES[path.suffix]], raw, re.DOTALL)
         rule = "broken-picture" if found or begins_well else "wrong-content"
-        yield Problem(file, 0, 0, rule, {"ending": path.suffix, "found": "—"})
+        yield Problem(file, 0, 0, rule, {"ending": path.suffix, "found": guess_format(raw) or "—"})
         return
     if found != _PICTURES[path.suffix]:
         yield Problem(file, 0, 0, "wrong-content", {"ending": path.suffix, "found": found})
@@ -145,7 +163,7 @@ def _check_picture(file: str, path: Path, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, 0, 0, "too-many-pixels", details)
     elif moves:
         yield Problem(file, 0, 0, "moving-picture")
-    elif has_place:
+    elif is_private:
         yield Problem(file, 0, 0, "picture-location")
 
 

@@ -43,8 +43,8 @@ _MISREAD = re.compile(
 _ORDINARY = frozenset("".join(map(chr, (*range(127), *range(0x410, 0x450)))) + "Ёё\u00a0\u202f«»“”„‘’—–−…•·№§©®°±×€₽²³")
 """The characters of most texts: where there are no others, nothing was misread."""
 _BEGINNINGS = {
-    b"%PDF": "PDF",
-    b"PK\3\4": "DOCX, XLSX, ZIP",
+    b"%pdf": "PDF",
+    b"pk\3\4": "DOCX, XLSX, ZIP",
     b"\xd0\xcf\x11\xe0": "DOC, XLS",
     b"{\\rtf": "RTF",
     b"<!doctype html": "HTML",
@@ -89,7 +89,7 @@ def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
         raw = path.read_bytes()
     except OSError:
         return refuse("unreadable-file")
-    if found := next((name for begin, name in _BEGINNINGS.items() if raw[:20].lstrip().lower().startswith(begin)), ""):
+    if found := guess_format(raw):
         return refuse("wrong-content", ending=path.suffix, found=found)
     if raw.count(0) * 20 > len(raw):  # UTF-16 without a byte order mark is valid UTF-8 to the decoder
         return refuse("not-utf8", 1, 1)
@@ -108,6 +108,12 @@ def read_file(root: Path, path: Path, limit: int = MAX_BYTES) -> TextFile:
         return refuse("misread-text", row, column + 1, written=shorten(line), wanted=wanted, count=str(len(misread)))
     hidden = find_hidden(text)
     return TextFile(file, remove_characters(text, hidden), tuple(_character_problems(file, text, hidden)))
+
+
+def guess_format(raw: bytes) -> str:
+    """Return what a file seems to be when it is neither a text of ours nor a picture, or nothing."""
+    begin = raw[:20].lstrip().lower()
+    return next((name for sign, name in _BEGINNINGS.items() if begin.startswith(sign)), "")
 
 
 def _read_anew(run: re.Match[str]) -> str:

@@ -7,9 +7,11 @@ something an editor did not write. A record knows nothing of its file; positions
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -107,10 +109,40 @@ When = Annotated[
 TimeZone = Annotated[
     str, AfterValidator(_check_zone), WithJsonSchema({"title": "имя пояса: Europe/Moscow", "type": "string"})
 ]
+_ADDRESS = re.compile(r"https?://(?P<host>[^\s/?#:@]+)(?::(?P<port>\d{1,5}))?(?P<rest>[/?#].*)?", re.IGNORECASE)
+_NOT_PUBLIC = ("internal", "lan", "local", "localhost")
+
+
+def is_web_address(value: str) -> bool:
+    """Whether everybody's browser can open an address, and no full stop of a sentence has been copied with it."""
+    parts = _ADDRESS.fullmatch(value)
+    if parts is None or not 0 < int(parts["port"] or 443) < 65536 or not _is_public(parts["host"].lower().split(".")):
+        return False
+    rest = parts["rest"] or ""
+    return not re.search(r"%(?![0-9A-Fa-f]{2})|[.,;:]$", rest) and rest.count(")") <= rest.count("(")
+
+
+def _is_public(labels: list[str]) -> bool:
+    """Whether a host is not one of a network of one's own (RFC 1918, 6762)."""
+    if labels[-1].isdecimal():
+        with suppress(ValueError):
+            return ip_address(".".join(labels)).is_global
+        return False
+    are_labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", label) for label in labels)
+    return len(labels) > 1 and are_labels and labels[-1] not in _NOT_PUBLIC
+
+
+def _check_url(value: str) -> str:
+    if not is_web_address(value):
+        raise PydanticCustomError("bad_url", "not an address that others can open")
+    return value
+
+
 _IN_HOST = r"[^\s/@?#\\<>\"']+"
 Url = Annotated[
     str,
-    StringConstraints(pattern=rf"^https?://{_IN_HOST}\.{_IN_HOST}([/?#][^\s<>\"'\\]*)?$", max_length=1000),
+    StringConstraints(pattern=rf"^https?://{_IN_HOST}\.{_IN_HOST}([/?#][^\s<>\"\\]*)?$", max_length=1000),
+    AfterValidator(_check_url),
     Field(title="адрес с https://"),
 ]
 """An absolute web address with a host, without a user name or password in it."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, Phrase, Record, record_in
 from macros.content.problems import MAX_PER_FILE, Problem, nearest, shorten
 from macros.content.reading import Document, Path, Value
+from macros.content.suggestions import suggest_name, suggest_url
 
 _ANY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}-[A-Z0-9]{1,3}")
 
@@ -81,7 +82,8 @@ def _type_problem(
     is_text = isinstance(given, str)
     shown = {"record": label, "field": name, "value": shorten(given) if is_text else ""}
     if record_type is NewsItem and loc == ("id",):
-        return Problem(document.file, 0, 0, "news-name", {"value": shorten(given)})
+        example = suggest_name(given, r"^\d{4}-\d{2}-\d{2}-[a-z]", "2024-06-10-omsk-defence")
+        return Problem(document.file, 0, 0, "news-name", {"value": shorten(given), "suggested": example})
     match kind:
         case "literal_error" if detail["loc"][-1] == "[key]":
             return _unknown_field(document, where, label, _words(context))
@@ -116,16 +118,25 @@ def _type_problem(
         case "string_too_long":
             limit = str(context["max_length"])
             return document.problem("too-long", where, shown, limit=limit, length=str(len(given)))
-        case "string_pattern_mismatch" if "https" in context["pattern"]:
+        case "bad_url" | "string_pattern_mismatch" if kind == "bad_url" or "https" in context["pattern"]:
             return document.problem("bad-url", where, shown, suggested=suggest_url(given))
         case "string_pattern_mismatch":
-            patterns = {"@": "bad-email", "A-Z": "bad-region-code", r"\d{4}": "bad-news-id", r"\.md": "bad-path"}
-            rule = next((rule for part, rule in patterns.items() if part in context["pattern"]), "bad-id")
-            return document.problem(rule, where, shown)
+            named = (_PATTERNS[part] for part in _PATTERNS if part in context["pattern"])
+            rule, example = next(named, ("bad-id", "prezent-upakovka"))
+            return document.problem(rule, where, shown, suggested=suggest_name(given, context["pattern"], example))
         case "bad_date" | "bad_when" | "bad_zone":
             return document.problem(kind.replace("_", "-"), where, shown)
     raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
 
+
+_PATTERNS = {
+    "@": ("bad-email", "info@example.com"),
+    "A-Z": ("bad-region-code", "RU-TUL"),
+    r"\d{4}": ("bad-news-id", "2024-06-10-omsk-defence"),
+    r"\.md": ("bad-path", "news/index.md"),
+    "jpeg": ("bad-photo-name", "primer.jpg"),
+}
+"""Parts of patterns, the rules that they break, and examples."""
 
 _BILINGUAL = (Localised, LongLocalised, Phrase)
 
@@ -144,12 +155,6 @@ def _unknown_field(document: Document, where: Path, label: str, allowed: list[st
 def _words(context: dict[str, Any]) -> list[str]:
     """The words of a `Literal` out of pydantic's sentence `'a', 'b' or 'c'`."""
     return re.findall(r"'([^']*)'", context["expected"])
-
-
-def suggest_url(value: str) -> str:
-    """The address that was probably meant when only `https://` is missing, else an example."""
-    bare = value.strip().removeprefix("//")
-    return f"https://{bare}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", bare) else "https://example.ru"
 
 
 def _existing(value: Value, loc: tuple[str | int, ...]) -> Path:
