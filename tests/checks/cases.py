@@ -43,6 +43,10 @@ PARITY_RULES = {"calls-differ", "headings-differ", "links-differ", "lists-differ
 ELSEWHERE = {"no-dictionary", "no-history", "no-history-in-ci", "translation-lags", "translation-lagged"}
 """Rules that depend on more than the files: test_spelling.py, test_translations.py."""
 
+OFFERS = ("renamed", "suggested", "nearest", "wanted")
+"""Details that are offered in place of what is written."""
+WRITTEN = ("value", "written", "word", "field", "name", "argument")
+
 TODAY = date(2026, 11, 23)
 
 
@@ -75,6 +79,26 @@ class Case:
         left_out = PARITY_RULES if self.rule not in {*PARITY_RULES, "translation-pending"} else set()
         return tuple(problem for problem in problems if problem.rule not in left_out)
 
+    def find_refused_offers(self, base: "Base", problems: tuple[Problem, ...]) -> list[str]:
+        """Write each value that a message offers where the wrong one stands; return those that are refused again."""
+        refused = []
+        for problem in problems:
+            offer = next((problem.details[name] for name in OFFERS if problem.details.get(name)), "")
+            if not offer:
+                continue
+            before = [
+                one
+                for one in problems
+                if one.rule == problem.rule and (one.file, one.line) == (problem.file, problem.line)
+            ]
+            with base.restored({*self.changed, problem.file}):
+                self.change(base.root)
+                if put_in(base.root / problem.file, problem, offer.split(", ")[0]):
+                    after = [one for one in find(base.root, base.parts) if one.rule == problem.rule]
+                    if sum((one.file, one.line) == (problem.file, problem.line) for one in after) >= len(before):
+                        refused.append(f"{problem.place} [{problem.rule}] {offer}")
+        return refused
+
     @property
     def changed(self) -> list[str]:
         """The files and folders that it changes, makes or removes."""
@@ -106,6 +130,20 @@ class Case:
         for name, target in self.link.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).symlink_to(target)
+
+
+def put_in(path: Path, problem: Problem, offer: str) -> bool:
+    """Put what a message offers in the place of what it says is written; return whether that was found."""
+    if not problem.line:
+        return False
+    lines = path.read_text("utf-8").split("\n")
+    line, start = lines[problem.line - 1], problem.column - 1
+    for value in (problem.details[name] for name in WRITTEN if problem.details.get(name)):
+        if (at := line.find(value, start)) >= 0:
+            lines[problem.line - 1] = line[:at] + line[at:].replace(value, offer)
+            put(path, "\n".join(lines).encode())
+            return True
+    return False
 
 
 class Base:

@@ -25,6 +25,7 @@ def test_case_has_exactly_the_expected_problems(case: Case, base: Base) -> None:
     assert report(problems) == case.expect
     text = render_text(problems, "ru")
     assert [fragment for fragment in case.says if fragment not in text] == []
+    assert case.find_refused_offers(base, problems) == []
 
 
 def test_every_rule_has_a_case_and_every_case_its_rule() -> None:
