@@ -63,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     media.check_photo_files,
     media.check_photo_sizes,
     media.check_unused_photos,
+    media.check_letters_drawn,
     pages.check_page_pairs,
     pages.check_page_titles,
     pages.check_headings,

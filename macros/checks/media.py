@@ -3,13 +3,18 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from PIL import ImageFont
+
+from macros.checks.bilingual import find_twins
 from macros.content.draft import Draft, Entry
 from macros.content.files import (
     ASSET_ENDINGS,
     NEWS_FOLDER,
+    ORDINARY,
     PAGE_ENDING,
     PHOTO_ENDINGS,
     PHOTO_FOLDER,
@@ -57,6 +62,9 @@ _SVG_TAGS = """
     svg symbol text title tspan use
 """
 _DRAWS = frozenset(_SVG + tag for tag in _SVG_TAGS.split())
+
+_NAMES = ("name", "title", "short_name", "value", "label")
+_FONT = Path(__file__).parents[2] / "overrides" / "fonts" / "golos-text-400.woff2"
 
 LEAST_WIDTH = 800
 """What a photograph across a page of text needs, in pixels."""
@@ -223,6 +231,21 @@ def check_photo_sizes(draft: Draft) -> Iterator[Problem]:
         if picture and picture.width < LEAST_WIDTH:
             details = {"value": photo.file, "width": str(picture.width), "limit": str(LEAST_WIDTH)}
             yield entry.problem("small-photo", "photo", "file", **details)
+
+
+def check_letters_drawn(draft: Draft) -> Iterator[Problem]:
+    """Буквы названий есть в шрифте картинок: иначе на карточках для соцсетей и на схеме на их месте будет пусто."""
+    for twin in find_twins(draft):
+        for lang in LANGUAGES if twin.key[-1] in _NAMES or twin.key[2:] == (0,) else ():
+            name = twin.text(lang).split("\n")[0]  # of a page, its title
+            if lacking := dict.fromkeys(letter for letter in name if not (letter in ORDINARY or _is_drawn(letter))):
+                yield twin.problem("letters-not-drawn", lang, written=shorten(name), value=" ".join(lacking))
+
+
+@cache
+def _is_drawn(letter: str) -> bool:
+    font = ImageFont.truetype(_FONT, 30, layout_engine=ImageFont.Layout.BASIC)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
 
 
 def _named(draft: Draft) -> Iterator[tuple[Entry[NewsItem], Photo]]:

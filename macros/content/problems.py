@@ -30,6 +30,7 @@ LEVELS: Mapping[str, Level] = {
     "check-overdue": "warning",
     "check-soon": "info",
     "late-plan": "warning",
+    "letters-not-drawn": "warning",
     "late-as-of": "warning",
     "same-value": "warning",
     "future-confirmed": "warning",

@@ -8,9 +8,11 @@ from itertools import accumulate
 
 from PIL import ImageFont
 
-from macros.render.assets import FOLDER
+from macros.render.assets import OVERRIDES
 
-FONTS = FOLDER / "fonts"
+FONTS = OVERRIDES / "fonts"
+"""The site's font with all its letters, for pictures: of npm @expo-google-fonts/golos-text 0.4.2, by fontTools'
+`pyftsubset --unicodes='*' --layout-features='' --no-hinting --flavor=woff2`. Pages load a part of them."""
 _SIZE = 100
 _LEAST = 2
 _SYLLABLE = re.compile(r"[аеёиоуыэюяaeiouy][^аеёиоуыэюяaeiouyйьъ\W\d]", re.IGNORECASE)

@@ -140,7 +140,7 @@ def put_in(path: Path, problem: Problem, offer: str) -> bool:
     line, start = lines[problem.line - 1], problem.column - 1
     for value in (problem.details[name] for name in WRITTEN if problem.details.get(name)):
         if (at := line.find(value, start)) >= 0:
-            lines[problem.line - 1] = line[:at] + line[at:].replace(value, offer)
+            lines[problem.line - 1] = line[:at] + line[at:].replace(value, offer, int(problem.details.get("count", 1)))
             put(path, "\n".join(lines).encode())
             return True
     return False
