@@ -9,7 +9,7 @@ from pathlib import PurePath
 from posixpath import dirname
 from typing import NamedTuple, get_args
 
-from macros.checks.numbers import find_lacking
+from macros.checks.numbers import find_missing_numbers
 from macros.checks.stems import find_stem
 from macros.content.addresses import path_of
 from macros.content.anchors import find_broken_link, find_target
@@ -135,9 +135,10 @@ def _find_in_pages(draft: Draft) -> Iterator[Twin]:
 
 def compare_numbers(twin: Twin) -> Iterator[Problem]:
     """Yield a problem when one language has a number or date that the other has not, not even as a word."""
-    lacking = find_lacking(without_calls(twin.ru), without_calls(twin.en))
-    if lacking["ru"] or lacking["en"]:
-        yield twin.problem("numbers-differ", ru=_list(lacking["ru"]), en=_list(lacking["en"]))
+    ru, en = without_calls(twin.ru), without_calls(twin.en)
+    only_ru, only_en = find_missing_numbers(ru, "ru", en, "en"), find_missing_numbers(en, "en", ru, "ru")
+    if only_ru or only_en:
+        yield twin.problem("numbers-differ", ru=_list(only_ru), en=_list(only_en))
 
 
 def without_calls(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import prod
 from pathlib import Path
@@ -70,20 +70,19 @@ class _Word(NamedTuple):
 _NOTHING = _Word()
 
 
-def find_lacking(ru: str, en: str) -> dict[Language, list[str]]:
-    """Return the numbers and dates that stand in one language only, as written there."""
-    if not (_FIRM.search(ru) or _FIRM.search(en)):
-        return {"ru": [], "en": []}
-    ours, theirs = list(_read_numbers(ru, "ru")), list(_read_numbers(en, "en"))
-    return {"ru": _lacking(ours, theirs), "en": _lacking(theirs, ours)}
+def find_missing_numbers(text: str, lang: Language, where: str, where_lang: Language) -> list[str]:
+    """Return the numbers and dates of a text that another text has not, as written, not even as words."""
+    ours = [number for number in _read_numbers(text, lang) if number.is_firm] if _FIRM.search(text) else []
+    theirs = _read_numbers(where, where_lang) if ours else ()
+    return list(dict.fromkeys(one.written for one in ours if not any(one.is_same(other) for other in theirs)))
 
 
-def _lacking(ours: list[Number], theirs: list[Number]) -> list[str]:
-    lacking = (one.written for one in ours if one.is_firm and not any(one.is_same(other) for other in theirs))
-    return list(dict.fromkeys(lacking))
+@lru_cache(maxsize=2)
+def _read_numbers(text: str, lang: Language) -> tuple[Number, ...]:
+    return tuple(_find_numbers(text, lang))
 
 
-def _read_numbers(text: str, lang: Language) -> Iterator[Number]:
+def _find_numbers(text: str, lang: Language) -> Iterator[Number]:
     text = re.sub(r"(?<=\d):00\b|(?<=hundred) and\b", "", _HALF_DAY.sub(_to_24_hours, text))
     words = list(_split(text, lang))
     for found in _NUMBER.finditer("".join(word.kind for word in words)):
@@ -98,6 +97,8 @@ def _read_numbers(text: str, lang: Language) -> Iterator[Number]:
         amount = _add_up(value)
         yield Number(written, amount, value[0].kind == "d" or 1000 <= scale < amount, *unit)
         yield from (Number("", word.amount, False, *unit) for word in value if word.kind == "n")
+        near = words[found.end() : found.end() + 2] if unit[0].startswith("month-") else []
+        yield from (Number("", word.amount, False, *unit) for word in near if word.kind == "d")  # the month of a day
         if found["low"]:  # of 2–3 млн, the 2
             low = words[found.start("low")]
             yield Number(written, low.amount * scale, low.kind == "d", *unit)

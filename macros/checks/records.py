@@ -6,7 +6,7 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
-from macros.checks.bilingual import find_missing_numbers, read_numbers
+from macros.checks.numbers import find_missing_numbers
 from macros.content.anchors import check_text
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft, Entry
 from macros.content.model import (
@@ -14,8 +14,6 @@ from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
     Fact,
-    Figure,
-    Language,
     Menu,
     NewsItem,
     Organisation,
@@ -168,20 +166,13 @@ def check_first_screen(draft: Draft) -> Iterator[Problem]:
             if fact.status != "confirmed":
                 yield entry.problem("figure-unconfirmed", "figures", index, "fact", id=fact.id, status=fact.status)
             for lang in LANGUAGES:
-                if numbers := _find_unfounded(figure, fact, lang):
+                told = f"{getattr(figure.value, lang)}; {getattr(figure.label, lang)}"
+                if numbers := ", ".join(find_missing_numbers(told, lang, getattr(fact.text, lang), lang)):
                     yield entry.problem("figure-differs", "figures", index, "value", lang, id=fact.id, value=numbers)
         for index, action in enumerate(entry.record.actions):
             if action.page not in known:
                 hint = draft.hint_at_path("ru", action.page)
                 yield entry.problem("unknown-page", "actions", index, "page", value=action.page, **hint)
-
-
-def _find_unfounded(figure: Figure, fact: Fact, lang: Language) -> str:
-    """Return the numbers of a figure that its fact has not; where the fact has a day, its month or year will do."""
-    told, known = f"{getattr(figure.value, lang)} {getattr(figure.label, lang)}", getattr(fact.text, lang)
-    days = read_numbers(known, lang)
-    missing = find_missing_numbers(told, lang, known, lang)
-    return ", ".join(number for number in missing if not any(day.startswith(f"{number}-") for day in days))
 
 
 def check_placeholders(draft: Draft) -> Iterator[Problem]:
