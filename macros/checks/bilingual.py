@@ -15,7 +15,7 @@ from macros.content.addresses import path_of
 from macros.content.anchors import find_broken_link, find_target
 from macros.content.draft import Draft, Written
 from macros.content.markup import find_scheme, find_targets
-from macros.content.model import LANGUAGES, Language, ParityRule, Term, read_day
+from macros.content.model import LANGUAGES, Language, Parity, Term, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.reading import Path, Value
@@ -70,7 +70,7 @@ class Twin(NamedTuple):
 
     def problem(self, rule: str, lang: Language = "en", **details: str) -> Problem:
         """Return a problem at the text of one language."""
-        excuse = {"excuse": self.name} if rule in get_args(ParityRule) else {}
+        excuse = {"excuse": self.name} if rule in get_args(Parity) else {}
         return Problem(*self.place(lang), rule, {"record": self.record, **excuse, **details})
 
 

@@ -6,18 +6,7 @@ from datetime import date
 from typing import Any
 
 from macros.content.draft import Draft, Entry
-from macros.content.model import (
-    Fact,
-    Localised,
-    Menu,
-    Milestone,
-    NewsItem,
-    Organisation,
-    Source,
-    Term,
-    Unknown,
-    Vocabulary,
-)
+from macros.content.model import Fact, Localised, Menu, Milestone, NewsItem, Organisation, Source, Term, Unknown
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
 
@@ -110,10 +99,9 @@ def _find_single(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
         yield organisation, ("name", "ru"), organisation.record.name.ru
     for item in draft.of(NewsItem):
         yield item, ("title", "ru"), item.record.title.ru
-    for words in draft.of(Vocabulary):
-        for part in ("regions", "stages", "tags", "groups"):
-            named = enumerate(getattr(words.record, part))
-            yield from ((words, (part, index, "name", "ru"), one.name.ru) for index, one in named)
+    for words, path, word in draft.walked:
+        if len(path) == 2 and path[0] in ("regions", "stages", "tags", "groups"):
+            yield words, (*path, "name", "ru"), word.__dict__["name"].ru
     for term in draft.of(Term):
         yield from ((term, ("ru", index), word) for index, word in enumerate(term.record.ru))
 

@@ -147,6 +147,8 @@ def name_patterns(names: Iterable[Localised]) -> Names:
 
 def _name_pattern(name: str, lang: Language) -> str:
     words = re.findall(r"\w+", _plain(_LEGAL_FORMS.sub("", name)))
+    if len("".join(words)) < 3:
+        return "(?!)"  # a name like A would be found in every article
     if lang == "ru":
         stems = [word if len(word) <= _ENDING + 2 else word[:-_ENDING] for word in words]
         return r"\b" + r"\W+".join(rf"{re.escape(stem)}\w{{0,4}}" for stem in stems)

@@ -7,11 +7,9 @@ something an editor did not write. A record knows nothing of its file; positions
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -109,31 +107,19 @@ When = Annotated[
 TimeZone = Annotated[
     str, AfterValidator(_check_zone), WithJsonSchema({"title": "имя пояса: Europe/Moscow", "type": "string"})
 ]
-_ADDRESS = re.compile(r"https?://(?P<host>[^\s/?#:@]+)(?::(?P<port>\d{1,5}))?(?P<rest>[/?#].*)?", re.IGNORECASE)
-_NOT_PUBLIC = ("internal", "lan", "local", "localhost")
-
-
-def is_web_address(value: str) -> bool:
-    """Whether everybody's browser can open an address, and no full stop of a sentence has been copied with it."""
-    parts = _ADDRESS.fullmatch(value)
-    if parts is None or not 0 < int(parts["port"] or 443) < 65536 or not _is_public(parts["host"].lower().split(".")):
-        return False
-    rest = parts["rest"] or ""
-    return not re.search(r"%(?![0-9A-Fa-f]{2})|[.,;:]$", rest) and rest.count(")") <= rest.count("(")
-
-
-def _is_public(labels: list[str]) -> bool:
-    """Whether a host is not one of a network of one's own (RFC 1918, 6762)."""
-    if labels[-1].isdecimal():
-        with suppress(ValueError):
-            return ip_address(".".join(labels)).is_global
-        return False
-    are_labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", label) for label in labels)
-    return len(labels) > 1 and are_labels and labels[-1] not in _NOT_PUBLIC
+WEB_ADDRESS = re.compile(
+    r"https?://(?!(?:10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+(?:[:/?#]|$))"
+    r"(?:(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|(?![\w.]))){4}"
+    r"|(?:(?!-)[\w-]{1,63}(?<!-)\.)+(?!(?:internal|lan|local|localhost)\b)[^\W\d_][\w-]{1,62})"
+    r"(?::[1-6]?\d{1,4})?(?:[/?#](?:[^\s<>\"\\%]|%[0-9a-f]{2})*(?<![.,;:]))?",
+    re.IGNORECASE,
+)
+"""What everybody's browser can open: a host that is not of one's own network (RFC 1918, 6762), with a port, with
+escapes that are right, and without the full stop of the sentence that it was copied from."""
 
 
 def _check_url(value: str) -> str:
-    if not is_web_address(value):
+    if not WEB_ADDRESS.fullmatch(value):
         raise PydanticCustomError("bad_url", "not an address that others can open")
     return value
 
@@ -535,16 +521,14 @@ def wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from (((form,), text) for form, text in wording if text)
 
 
-ParityRule = Literal[
-    "calls-differ", "headings-differ", "links-differ", "lists-differ", "numbers-differ", "term-missing"
-]
+Parity = Literal["calls-differ", "headings-differ", "links-differ", "lists-differ", "numbers-differ", "term-missing"]
 """What both languages must have alike, unless an exception says why not."""
 
 
 class Exemption(Record, title="Исключение"):
     """A rule that one record, page or address need not keep, and why. `value` is the one concerned."""
 
-    rule: Literal["check-long-overdue", "http-address", ParityRule] = Field(
+    rule: Literal["check-long-overdue", "http-address", Parity] = Field(
         description="http-address — нет https, check-long-overdue — источник уже не проверить, прочие — о двух языках"
     )
     value: Text = Field(alias="for", description="адрес целиком, id записи, путь страницы (about.md) или имя файла")

@@ -20,7 +20,7 @@ Value = Any
 MAX_DEPTH = 12
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _ODD_SPACE = re.compile(
-    r"^(?=.*[\u00a0\u2007\u202f])[^\S\n]*(?:-[^\S\n]+)*(?:[a-z_]+:(?!\S)[^\S\n]*|(?<=\s))", re.MULTILINE
+    r"^(?=.*[\u00a0\u2007\u202f])[^\S\n]*(?:-[^\S\n]+)*(?:[a-z_]+:(?!\S)[^\S\n]*|(?<=-[^\S\n]))", re.MULTILINE
 )
 """The beginning of a line up to its value, with a non-breaking space, which YAML takes for a letter."""
 _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")

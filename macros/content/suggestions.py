@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from macros.content.model import is_web_address
+from macros.content.model import WEB_ADDRESS
 
 _LATIN = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".replace("-", "").split(" ")
 _TO_LATIN = str.maketrans(dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)))
@@ -19,9 +19,7 @@ def suggest_url(value: str) -> str:
     host = re.sub(r"\.+", ".", re.sub(r":\d*$", "", host)).strip(".")
     rest = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(rest, safe="%/?#[]@!$&'()*+,;=:~"))
     address = f"https://{host}{rest}".rstrip(".,;:")
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1]
-    return address if is_web_address(address) else "https://example.ru"
+    return address if WEB_ADDRESS.fullmatch(address) else "https://example.ru"
 
 
 def suggest_name(value: str, pattern: str, example: str) -> str:

@@ -155,3 +155,10 @@ def test_an_honest_sentence_passes(sentence: str) -> None:
 
 def test_without_the_name_the_same_words_are_about_somebody_else() -> None:
     assert rules("Завод «Альфа» входит в кластер.") == []
+
+
+def test_a_name_of_a_letter_is_no_article() -> None:
+    team = name_patterns([Localised(ru="ООО «А»", en="OOO A")])
+
+    assert list(find_overclaims("A cluster participant signed it.", "en", NOBODY, team)) == []
+    assert list(find_overclaims("А участник кластера не один.", "ru", NOBODY, team)) == []
