@@ -36,7 +36,7 @@ settings.load_profile("tests")
 LONG = (
     "tests/test_publish.py::test_a_publisher_that_is_killed_leaves_what_is_live_whole_and_the_next_one_heals[ssh]",
     "tests/site/test_axe.py::test_no_page",
-    "tests/site/test_build.py::test_the_same_tree",
+    "tests/site/test_build.py::test_a_killed_build",
 )
 """The tests that take longest, beginning with the longest; nothing but the order of tests depends on it."""
 

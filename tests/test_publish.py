@@ -190,16 +190,16 @@ def test_a_site_goes_live_and_is_replaced_and_what_is_the_same_is_told(place: Pl
     assert live[asset] == first[asset], "an open page of the first version asks for it"
 
 
-def test_a_dry_run_lists_what_would_change_and_changes_nothing(place: Place) -> None:
-    place.publish_well(1)
-    before = place.read_live()
-    build(place.site, 2, organisations=7)
-    code, output = place.publish("--dry-run")
+def test_a_dry_run_lists_what_would_change_and_changes_nothing(folder: Place) -> None:
+    folder.publish_well(1)
+    before = folder.read_live()
+    build(folder.site, 2, organisations=7)
+    code, output = folder.publish("--dry-run")
     assert code == 0 and load_messages("ru")["words"]["publish_dry"] in output
     marks = dict(reversed(line.split(" ", 1)) for line in output.splitlines() if line[:2] in ("+ ", "~ ", "- "))
     assert marks["index.html"] == "~" and marks["organisations/org-7/index.html"] == "-"
     assert sorted(mark for path, mark in marks.items() if path.startswith("assets/")) == ["+", "-"]
-    assert place.read_live() == before
+    assert folder.read_live() == before
 
 
 def test_compressed_forms_lie_beside_the_files_and_are_the_same_each_time(server: Place, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def stamp_files(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
     paths = [str(root / name) for name in names if (root / name).is_file()]
     for name in names:
         for folder, _, files in os.walk(root / name):
-            paths += [f"{folder}/{file}" for file in files if file[0] != "." and not file.endswith(".pyc")]
+            paths += [f"{folder}/{file}" for file in files if file[0] != "." and ".pyc" not in file]
     stamps = {}
     for path in paths:
         with suppress(OSError):  # gone meanwhile
