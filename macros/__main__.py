@@ -1,6 +1,5 @@
 """The command line of the site: `python -m macros …`. What the check does not need is imported where it is needed."""
 
-import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,15 @@ import click
 
 from macros import checks
 from macros.content.model import LANGUAGES, Language
-from macros.content.problems import FORMATS, CommandFailed, Problem, load_messages, render_summary, render_text
+from macros.content.problems import (
+    FORMATS,
+    CommandFailed,
+    Problem,
+    load_messages,
+    print_anything,
+    render_summary,
+    render_text,
+)
 from macros.content.schema import build_files
 from macros.content.site import today
 
@@ -185,12 +192,6 @@ def manifest(site: Path) -> None:
 
     with _publish_errors_explained("ru"):
         click.echo(f"sha256:{write_manifest(site)}")
-
-
-def print_anything() -> None:
-    """Let a terminal without Russian letters show their codes: it is no reason to fail."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

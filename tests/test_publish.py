@@ -207,6 +207,7 @@ def test_compressed_forms_lie_beside_the_files_and_are_the_same_each_time(server
     live = server.read_live()
     assert gzip.decompress(live["index.html.gz"]) == brotli.decompress(live["index.html.br"]) == live["index.html"]
     assert not {"logo.png.gz", "empty.txt.gz", "empty.txt.br"} & live.keys()
+    assert live["index.html.gz"][:10].hex() == "1f8b0800000000000203", "with every Python the same"
     (tmp_path / "other").mkdir()
     assert server.run("publish", f"dir:{tmp_path / 'other'}", "--site", server.site)[0] == 0
     assert read(tmp_path / "other" / "current") == live

@@ -31,7 +31,6 @@ from macros.__main__ import (
     STRICT,
     SUMMARY,
     append_text,
-    print_anything,
     print_problems,
 )
 from macros.content.addresses import FOLDERS
@@ -41,6 +40,7 @@ from macros.content.problems import (
     format_failure,
     limit_per_file,
     load_messages,
+    print_anything,
     render_summary,
     shorten,
 )

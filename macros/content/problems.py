@@ -2,8 +2,10 @@
 
 import difflib
 import hashlib
+import io
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -114,6 +116,12 @@ class CommandFailed(Exception):
 def format_failure(name: str, lang: Language = "ru", **details: str) -> str:
     """Return the message for a command that failed: the cause and the remedy."""
     return load_messages(lang)["failures"][name].format(**details)
+
+
+def print_anything() -> None:
+    """Let a terminal without Russian letters show their codes: it is no reason to fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def limit_per_file(problems: Iterable[Problem]) -> list[Problem]:

@@ -4,7 +4,6 @@
 """
 
 import errno
-import fcntl
 import multiprocessing
 import os
 import re
@@ -29,6 +28,11 @@ from macros.render.postprocess import Placeholders
 from macros.site.layout import list_outputs, render_page
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 class Build:
@@ -56,14 +60,15 @@ class Build:
         self._open_staging()
 
     def _open_staging(self) -> None:
-        """Make a new folder beside the site, when what a killed build has left is gone."""
-        if self.target.is_file():
-            raise FileExistsError(errno.EEXIST, "", str(self.target))
-        for left in (self.staging, self.old):
-            if left.exists():
-                shutil.rmtree(left)
-        if self.target.exists() and not os.access(self.target, os.W_OK):
-            raise PermissionError(errno.EACCES, "", str(self.target))
+        """Make a new folder beside the site, when what a killed build has left is gone. Raises OSError before that."""
+        left = [folder for folder in (self.staging, self.old) if folder.exists()]
+        for folder in (self.target, self.root / ".cache", *left):
+            if folder.exists() and not folder.is_dir():
+                raise FileExistsError(errno.EEXIST, "", str(folder))
+            if locked := next((inner for inner, *_ in os.walk(folder) if not os.access(inner, os.W_OK)), None):
+                raise PermissionError(errno.EACCES, "", locked)
+        for folder in left:
+            shutil.rmtree(folder)
         self.staging.mkdir(parents=True)
 
     def _restore_site(self) -> None:
@@ -88,9 +93,9 @@ class Build:
         try:
             self._make_files()
         except OSError as error:
-            if message := explain_error(error):
-                sys.exit(message)
-            raise
+            if not explain_error(error):
+                raise
+            sys.exit(error.errno)  # told once, by `finish`
 
     def _make_files(self) -> None:
         """Make what no other process has begun to make."""
@@ -117,8 +122,9 @@ class Build:
         write_files(self.staging, list_outputs(self.site, self.pages))
         for worker in self._workers:
             worker.join()
-        if any(worker.exitcode for worker in self._workers):
-            raise CommandFailed(format_failure("not-built"))
+        if code := max((abs(worker.exitcode or 0) for worker in self._workers), default=0):
+            told = explain_error(OSError(code, "", str(self.staging))) if code > 1 else ""
+            raise CommandFailed(told or format_failure("not-built"))
         index_pages(self.staging)
         self.is_finished = True
 
@@ -174,6 +180,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def lock_builds(root: Path) -> int:
     """Return a lock on this folder's builds: it ends with the last process of a build, killed or not."""
+    if fcntl is None:
+        raise CommandFailed(format_failure("windows"))
     lock = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -196,5 +204,7 @@ def explain_error(error: BaseException) -> str:
     if isinstance(error, CommandFailed):
         return str(error)
     if isinstance(error, OSError) and (failure := _FAILURES.get(error.errno or 0)):
-        return format_failure(failure, path=str(error.filename))
+        path = Path(str(error.filename))
+        there = next((one for one in (path, *path.parents) if one.exists()), path)
+        return format_failure(failure, path=str(there))
     return ""

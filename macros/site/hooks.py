@@ -19,10 +19,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_macros import context
 
+if "serve" in sys.argv:
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))  # Ctrl-C is a quiet end from here on: what follows takes long
 sys.path.insert(0, str(Path(__file__).absolute().parents[2]))  # MkDocs puts this file's own folder there
 from macros.content.addresses import FOLDERS  # noqa: E402
 from macros.content.model import Language  # noqa: E402
-from macros.content.problems import format_failure  # noqa: E402
+from macros.content.problems import format_failure, print_anything  # noqa: E402
 from macros.content.prose import ProsePage  # noqa: E402
 from macros.render.markdown import SiteExtension  # noqa: E402
 from macros.site import preview  # noqa: E402
@@ -35,12 +37,11 @@ _state = {"command": ""}
 
 
 def on_startup(command: str, **_: Any) -> None:
-    """Remember whether MkDocs builds or serves; let Ctrl-C end the preview quietly at any moment."""
+    """Remember whether MkDocs builds or serves; it tells failures on a terminal that may not know Russian letters."""
     _state["command"] = command
+    print_anything()
     # For each language the plugin (1.5.0) asks Git a dozen times for what no page may read.
     context.get_git_info = dict
-    if command == "serve":
-        signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
 
 
 @event_priority(100)

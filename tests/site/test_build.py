@@ -164,30 +164,56 @@ def test_a_second_build_says_so(small: Path) -> None:
 
 
 def test_english_alone_is_refused_in_a_sentence(small: Path) -> None:
-    run = run_mkdocs(small, "build", "--strict", "--config-file", "mkdocs.en.yml")
+    """Also on a terminal that has no Russian letters."""
+    run = run_mkdocs(small, "build", "--strict", "--config-file", "mkdocs.en.yml", PYTHONIOENCODING="latin-1")
     assert run.returncode == 1
-    assert "вместе с русскими" in run.stdout and "Traceback" not in run.stderr
+    assert "вместе с русскими".encode("ascii", "backslashreplace").decode() in run.stdout
+    assert "Traceback" not in run.stderr
 
 
-def test_a_file_in_the_place_of_the_site_is_told_in_a_sentence(small: Path) -> None:
-    (small / "site").write_text("not a folder")
-    run = run_mkdocs(small, "build", "--strict")
-    assert run.returncode == 1
-    assert "/site: на месте папки лежит файл" in run.stdout and "Traceback" not in run.stderr
-    assert (small / "site").read_text() == "not a folder" and not list(small.glob(".site-*"))
+@pytest.mark.parametrize("name", ["site", ".site-new", ".cache"])
+def test_a_file_in_the_place_of_a_folder_is_told_before_anything_is_made(small: Path, name: str) -> None:
+    (small / name).write_text("not a folder")
+    with pytest.raises(FileExistsError) as refused:
+        Build(small, small / "site", SITE_URL)
+    assert f"/{name}: на месте папки лежит файл" in explain_error(refused.value)
+    assert (small / name).read_text() == "not a folder"
+
+
+@pytest.mark.parametrize("name", ["site/about", ".cache/cards"])
+def test_a_folder_of_somebody_else_is_told_before_anything_is_replaced(small: Path, name: str) -> None:
+    put_old_site(small)
+    (small / name).mkdir(parents=True)
+    (small / name).chmod(0o555)
+    program = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    if os.geteuid() == 0:  # root may write everywhere
+        program = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *program]
+    run = subprocess.run(program, cwd=small, env={**os.environ, "SITE_URL": SITE_URL}, capture_output=True, text=True)
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    assert f"sudo chown -R $USER {small / name}\n" in run.stdout
+    assert read_site(small) == OLD and not list(small.glob(".site-*"))
 
 
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (errno.EACCES, "sudo chown -R $USER some/folder"),
-        (errno.EROFS, "нет прав"),
+        (errno.EACCES, "sudo chown -R $USER {folder}"),
+        (errno.EROFS, "{folder}: нет прав"),
         (errno.ENOSPC, "нет места"),
-        (errno.ENOTDIR, "лежит файл"),
+        (errno.ENOTDIR, "{folder}: на месте папки лежит файл"),
     ],
 )
-def test_what_the_system_refuses_is_told_with_its_remedy(number: int, said: str) -> None:
-    assert said in explain_error(OSError(number, "", "some/folder"))
+def test_what_the_system_refuses_is_told_with_its_remedy(tmp_path: Path, number: int, said: str) -> None:
+    """Of a folder that could not be made, that is named which is there."""
+    assert said.format(folder=tmp_path) in explain_error(OSError(number, "", str(tmp_path / "some" / "folder")))
+
+
+def test_where_files_cannot_be_locked_the_build_says_where_it_runs(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("macros.site.build.fcntl", None)
+    with pytest.raises(CommandFailed, match="WSL"):
+        lock_builds(small)
 
 
 def test_a_programmers_mistake_is_not_worded() -> None:
