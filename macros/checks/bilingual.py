@@ -20,8 +20,8 @@ from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.reading import Path, Value
 
-_HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
-_LIST_ITEM = re.compile(r"^ {0,8}(?:[-*+]|\d{1,3}\.) ", re.MULTILINE)
+_HEADING = re.compile(r"^ *#{2,6}", re.MULTILINE)
+_LIST_ITEM = re.compile(r"^[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]) ", re.MULTILINE)
 _STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
 _SITE = re.compile(r"https?://(?:www\.)?(?P<own>(?:ru|en)\.)?(?P<host>[^/?#]+)(?P<path>.*)")

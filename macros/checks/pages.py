@@ -1,10 +1,8 @@
 """The rules of prose pages: pairs, addresses, headings, macro calls. The docstring of a check is the rule."""
 
 from collections.abc import Iterator
-from posixpath import dirname
 from typing import get_args
 
-from macros.content.anchors import check_text
 from macros.content.draft import HOMES, Draft
 from macros.content.macro_signatures import MACROS, Macro, Parameter
 from macros.content.model import LANGUAGES, Language, Role, Status
@@ -45,13 +43,6 @@ def check_headings(draft: Draft) -> Iterator[Problem]:
             yield Problem(page.file, page.first_line, 1, "no-heading")
         for line in others:
             yield Problem(page.file, line, 1, "second-heading", {"first": str(first)})
-
-
-def check_markup(draft: Draft) -> Iterator[Problem]:
-    """На странице нет HTML; ссылки ведут куда-то, на сайте или по https; картинки описаны."""
-    for page in draft.pages:
-        for row, column, rule, details in check_text(draft, page.lang, page.body, page.path, dirname(page.path)):
-            yield Problem(page.file, page.first_line + row, column, rule, details)
 
 
 def check_macro_calls(draft: Draft) -> Iterator[Problem]:

@@ -7,7 +7,6 @@ from string import Formatter
 from typing import Any
 
 from macros.checks.numbers import find_missing_numbers
-from macros.content.anchors import check_text
 from macros.content.draft import HOMES, OTHER_SUBJECTS, Draft, Entry
 from macros.content.model import (
     LANGUAGES,
@@ -222,16 +221,3 @@ def check_strings(draft: Draft) -> Iterator[Problem]:
                 if found is not None and not needed <= found <= wanted.placeholders:
                     names = ", ".join(f"{{{word}}}" for word in sorted(wanted.placeholders)) or "—"
                     yield entry.problem("string-placeholders", lang, *path, name=name, wanted=names)
-
-
-def check_bodies(draft: Draft) -> Iterator[Problem]:
-    """В тексте новости нет макросов и HTML; ссылки ведут на https или на файлы от папки docs."""
-    for entry in draft.of(NewsItem):
-        body = entry.record.body
-        for lang in LANGUAGES:
-            text = body.in_language(lang)
-            if mark := re.search(r"\{\{|\{%|\{#", text):
-                yield entry.problem("macro-in-data", "body", lang, written=mark.group())
-            for row, column, rule, details in check_text(draft, lang, text, f"news/{entry.record.id}.md", folder=""):
-                place = entry.document.place_in_text((*entry.path, "body", lang), row, column)
-                yield Problem(entry.document.file, *place, rule, {"record": entry.label, **details})

@@ -10,21 +10,20 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, islice
-from typing import NamedTuple
 
 from macros.checks.stems import find_stem, find_stems
+from macros.checks.texts import Text, find_texts
 from macros.content.draft import Draft
+from macros.content.markup import Found
 from macros.content.model import (
     LANGUAGES,
     Language,
     Localised,
     Organisation,
-    Phrase,
     Region,
     Source,
     Vocabulary,
     Words,
-    wordings,
 )
 from macros.content.problems import MAX_PER_FILE, Problem
 from macros.content.reading import Document, Path
@@ -56,17 +55,6 @@ _LIKELY = 0.8
 
 _DICTIONARIES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
 _AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|ing|ation|able).*)")
-
-
-class _Text(NamedTuple):
-    """A text of one language and where it begins: a page's body, or a value of a YAML document."""
-
-    file: str
-    lang: Language
-    text: str
-    line: int
-    document: Document | None = None
-    path: Path = ()
 
 
 @dataclass
@@ -147,8 +135,8 @@ def _words(token: str, lang: Language) -> list[str]:
 
 
 def _hide_code(text: str) -> str:
-    """A text with spaces in place of code, addresses and calls of macros."""
-    return re.sub(_NO_PROSE, _with_spaces, text, flags=re.MULTILINE | re.DOTALL)
+    """Return a text with spaces in place of code, addresses and calls of macros."""
+    return re.sub(_NO_PROSE, lambda hidden: re.sub(r"[^\n]", " ", hidden[0]), text, flags=re.MULTILINE | re.DOTALL)
 
 
 def _combining_forms(part: str, lang: Language) -> list[str]:
@@ -197,7 +185,7 @@ def clean_word(chunk: str) -> str:
 
 def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
-    texts = list(_find_texts(draft)) if Words not in draft.unread else []
+    texts = list(find_texts(draft)) if Words not in draft.unread else []
     try:
         with ThreadPoolExecutor() as pool:
             for problems in pool.map(lambda lang: list(_check_language(draft, texts, lang)), LANGUAGES):
@@ -206,7 +194,7 @@ def check_spelling(draft: Draft) -> Iterator[Problem]:
         yield Problem("data/words.yaml", 0, 0, "no-dictionary")
 
 
-def _check_language(draft: Draft, texts: Iterable[_Text], lang: Language) -> Iterator[Problem]:
+def _check_language(draft: Draft, texts: Iterable[Text], lang: Language) -> Iterator[Problem]:
     """Yield the misspelt words of each file, at their first place, and the words of the list that nothing needs."""
     texts = [text for text in texts if text.lang == lang]
     words = {token: _words(token, lang) for token in set(chain.from_iterable(text.text.split() for text in texts))}
@@ -217,7 +205,7 @@ def _check_language(draft: Draft, texts: Iterable[_Text], lang: Language) -> Ite
     wrong = {word for word in {word for own in words.values() for word in own} if not speller.knows(word)}
     strange = {token for token, own in words.items() if not wrong.isdisjoint(own)}
     counts: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], tuple[str, _Text, re.Match[str]]] = {}
+    first: dict[tuple[str, str], tuple[str, Text, re.Match[str]]] = {}
     # Code of several words is found in a whole text, which takes longer: only where a word is not known.
     for text in (text for text in texts if not strange.isdisjoint(text.text.split())):
         for found in _CHUNK.finditer(_hide_code(text.text)):
@@ -228,46 +216,11 @@ def _check_language(draft: Draft, texts: Iterable[_Text], lang: Language) -> Ite
     guesses = speller.suggest(word for word, _, _ in told.values())
     for key, (word, text, found) in told.items():
         details = {"word": word, "count": str(counts[key]), "list": lang, "nearest": guesses[word]}
-        yield Problem(text.file, *_place(text, found.start(), found.group()), "misspelt", details)
+        row, start = found.string.count("\n", 0, found.start()), found.string.rfind("\n", 0, found.start())
+        yield text.problem(Found(row, found.start() - start, "misspelt", found[0]), **details)
     for document, path, word in _listed_words(draft, lang) if not draft.unread else ():
         if speller.used.isdisjoint(find_stems(word, lang)):
             yield document.problem("unused-word", path, word=word)
-
-
-def _with_spaces(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found.group())
-
-
-def _place(text: _Text, offset: int, chunk: str) -> tuple[int, int]:
-    """Return line and column of a word: in YAML, where it first stands in the file below the beginning of its text."""
-    if text.document is None:
-        before = text.text[:offset]
-        return text.line + before.count("\n"), offset - before.rfind("\n")
-    line, column = text.document.position(text.path)
-    number = sum(found.group() == chunk for found in _CHUNK.finditer(text.text[:offset]))
-    for row, written in enumerate(text.document.lines[line - 1 :], start=line):
-        for found in _CHUNK.finditer(written, column - 1 if row == line else 0):
-            if found.group() == chunk:
-                if not number:
-                    return row, found.start() + 1
-                number -= 1
-    return line, column
-
-
-def _find_texts(draft: Draft) -> Iterator[_Text]:
-    """Yield the texts of each file that holds prose, in the order of the file."""
-    for entry, path, record in draft.walked:
-        if isinstance(record, Localised | Phrase):
-            for lang in LANGUAGES:
-                for form, text in wordings(getattr(record, lang)):
-                    place = (*entry.path, *path, lang, *form)
-                    yield _Text(entry.document.file, lang, text, 0, entry.document, place)
-    for page in draft.pages:
-        meta = page.front_matter.value
-        for name, value in meta.items() if isinstance(meta, dict) else ():
-            if isinstance(value, str):
-                yield _Text(page.file, page.lang, value, 0, page.front_matter, (name,))
-        yield _Text(page.file, page.lang, page.body, page.first_line)
 
 
 def _find_names(draft: Draft, lang: Language) -> set[str]:

@@ -1,41 +1,24 @@
 """Anchors of pages, made by headings and by macros, and the links that lead to them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from markdown import Markdown
-from markdown.extensions.toc import slugify_unicode
 
 from macros.content.addresses import path_of
+from macros.content.dialect import EXTENSION_SETTINGS, EXTENSIONS, Dialect
 from macros.content.draft import Draft, Entry
-from macros.content.markup import find_problems, link_target
+from macros.content.markup import link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
 from macros.content.problems import nearest, shorten
 from macros.content.prose import Call, ProsePage
 
-EXTENSIONS: tuple[str, ...] = ("fenced_code", "sane_lists", "tables", "toc")
-"""Of Python-Markdown, for pages and bodies. No attr_list: `{onclick=…}` would become an attribute."""
-EXTENSION_SETTINGS: dict[str, dict[str, Any]] = {"toc": {"slugify": slugify_unicode}}
-
-
-def check_text(
-    draft: Draft, lang: Language, text: str, page: str, folder: str
-) -> Iterator[tuple[int, int, str, dict[str, str]]]:
-    """Yield row (from 0), column (from 1), rule and details of each problem in the Markdown of a page.
-
-    Links name their targets from `folder`.
-    """
-    for found in find_problems(text):
-        if found.rule:
-            yield found.row, found.column, found.rule, {"written": found.written}
-        elif details := find_broken_link(draft, lang, found.written, page, folder):
-            yield found.row, found.column, "broken-link", details
-
 
 def find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder: str) -> dict[str, str] | None:
-    """Return the details of a link that leads nowhere, else None."""
+    """Return the details of a link on `page`, which names its target from `folder`, that leads nowhere, else None."""
     path = link_target(link, folder) or page
     anchor = unquote(link.partition("#")[2])
     value = shorten(link)
@@ -79,16 +62,8 @@ def _find_body(draft: Draft, lang: Language, path: str) -> str:
 @lru_cache(maxsize=256)
 def _heading_ids(text: str) -> tuple[str, ...]:
     """The ids that Markdown gives to headings, in order; one with a macro in it has none that lasts."""
-    converter = Markdown(extensions=EXTENSIONS, extension_configs=EXTENSION_SETTINGS)
-    converter.convert(text)
-    return tuple(_ids_below(getattr(converter, "toc_tokens", ())))
-
-
-def _ids_below(tokens: Iterable[dict[str, object]]) -> Iterator[str]:
-    for token in tokens:
-        if "{{" not in str(token["name"]):
-            yield str(token["id"])
-        yield from _ids_below(cast(list[dict[str, object]], token["children"]))
+    html = Markdown(extensions=[*EXTENSIONS, Dialect()], extension_configs=EXTENSION_SETTINGS).convert(text)
+    return tuple(re.findall(r'<h[1-6] id="([^"]+)">(?!.*\{\{)', html))
 
 
 def _called(draft: Draft, page: ProsePage) -> Iterator[str]:

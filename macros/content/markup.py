@@ -1,41 +1,124 @@
-"""The Markdown that editors may use: no HTML, no links that run code, no images without alternative text."""
+"""The Markdown that editors may use: what it may not hold, what readers would see as it is typed, where links lead."""
 
 import html
 import posixpath
 import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from macros.content.problems import shorten
+from macros.content.problems import load_messages, shorten
 
 SCHEMES = ("https", "mailto", "tel")
 
-_FENCES = ("```", "~~~")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
-_OPENED = re.compile(r"(?:`{3,}|~{3,})[^`]*")
-_CODE = re.compile(r"(`(?<![\\`]`)`*)(?!`).+?(?<!`)\1(?!`)")
-_HTML = re.compile(r"<(?!(?:https|mailto):[^\s<>]+>)[A-Za-z/!?].*")
-_LINK = re.compile(r"\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\([^\S\n]*<?(?P<target>[^\s)>]*)")
-"""Of an image too: an exclamation mark stands before it."""
+_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(?:.*\n)*?\1[^\S\n]*$", re.MULTILINE)
+_HIDDEN = re.compile(
+    r"(`(?<![\\`]`)`*)(?!`)(?:.|\n(?!\s*\n))+?(?<!`)\1(?!`)"  # code in a line
+    r"|\\[!-/:-@\[-`{-~]"  # a sign that is meant as such
+    r"|\{\{[^{}\n]*\}\}"  # a call of a macro
+)
+_LINK = re.compile(
+    r"(?P<image>!?)\[(?P<text>(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\])*)\]"
+    r"(?:\(\s*<?(?P<target>(?:[^\s()>]|\([^\s()]*\))*)(?:[^()\"\n]|\"[^\"\n]*\"|\([^()\n]*\))*\)"
+    r"|\[(?P<name>[^\[\]\n]*)\])"
+)
+_DEFINITION = re.compile(r"^[ ]{0,3}\[(?P<name>[^\]^\n][^\]\n]*)\]:[ ]*<?(?P<target>[^\s>]+).*", re.MULTILINE)
+_IN_ADDRESS = r"[^\s<>()\x02]|\([^\s<>()\x02]*\)"
+ADDRESS = re.compile(
+    rf"(?i:(?<![\w/@.+-])(?P<bracket><)?(?P<address>(?:https?://|www\.)(?:{_IN_ADDRESS})*(?:[\w/#=&%+~-]|(?<=\)))"
+    r"|mailto:[^\s<>\x02]+(?=>)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?(bracket)>))"
+)
+"""A web or mail address, which becomes a link, bare or between angle brackets; U+0002 begins what is converted."""
 
-_DEFINITION = re.compile(r"^[^\S\n]{0,3}\[[^\]\n]+\]:[^\S\n]*<?(?P<target>[^\s>]+)", re.MULTILINE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
-_BAD_HTTPS = re.compile(r"https:(?!//)|https://[^/?#]*@", re.IGNORECASE)
+_BAD_TARGET = re.compile(
+    r"https:(?!//)|https://[^/?#]*@|mailto:(?![^@?]+@[^@?]+\.[^@?]+(?:\?|$))|tel:(?!\+?[\d().-]+$)", re.IGNORECASE
+)
+_HEADING = re.compile(r"^(?:\s*(?:>|(?:[-*+]|\d+[.)])\s))*\s*(?P<marks>#{1,6})(?!#)[ ]*[^\s#].*", re.MULTILINE)
+DELIMITERS = re.compile(r"(?=[^|]*\|)\s*\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?\s*")
+"""The line of a table that makes the one above it the head."""
+_STRONG = re.compile(
+    r"\*\*(?:(?=\w)|(?<!\w\*\*)(?=\S))(?:(?!\*\*|\n\s*\n|\n\s*(?:[-*+•>#]|\d+[.)])\s|\|).)+?"
+    r"(?:(?<=\w)\*\*|(?<=\S)\*\*(?!\w))",
+    re.DOTALL,
+)
+
+_TAG = r"<(?!(?:https?|mailto):[^\s<>]+>|[^\s<>@]+@[^\s<>@]+>)[A-Za-z/!?][\w-]*(?:.*>)?"
+_CALL = r"\{\s+\{[^}\n]*\}\s*\}|(?<!\{)\{\s*[a-z_]+\([^{}\n]*\)\s*\}(?!\})"
+_TEMPLATE = r"\{\{.*?\}\}|\{[{%#]"
+_ODD_SPACE = r"(?<=\w)[ ]+(?:[,;!?]|[.:](?=\s|$))\w*"
+
+
+def _any_of(patterns: Mapping[str, str], beginning: str = "") -> re.Pattern[str]:
+    """Return a pattern with a group for each; a look at how all of them begin saves most of the time."""
+    named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
+    return re.compile(f"{beginning}(?:{named})", re.MULTILINE)
+
+
+_RAW = _any_of(
+    {"unclosed_fence": r"^(?:`{3,}|~{3,})[^`\n]*$", "fence": r"^[ ]+(?:```|~~~).*", "call": _TEMPLATE},
+    r"(?=[`~{]|(?<![^\n])[ ])",
+)
+_MARKDOWN = _any_of(
+    {
+        "raw_html": _TAG,
+        "macro_syntax": _CALL,
+        "image_without_text": r"!\[\s*\]\([^)\n]*\)",
+        "link_without_text": r"\[\s*\]\([^)\n]*\)",
+        "vague_link": r"\[(?i:тут|здесь|сюда|ссылка|по ссылке|here|click here|this link)\](?=\()",
+        "footnote": r"\[\^[^\]\n]+\](?::.*)?",
+        "task": r"^[ ]*[-*+•] \[[ xXхХ]\]",
+        "notice": r"^[ ]*(?:!!!|\?\?\?\+?|:::)\s*\w.*",
+        "attributes": r"\{[:.][^}\n]*\}",
+        "deleted": r"~~[^~\n]+~~|==[^=\n]+==|(?<=\w)(?:~[^~\s]+~|\^[^^\s]+\^)",
+        "dashes": r"^[ ]*[–—] .*\n[ ]*[–—] .*",
+        "letters": r"(?<![^\n].)(?<=[а-яёa-z])\) .*\n[ ]*[а-яёa-z]\) .*",
+        "emoji": r"(?<![\w:/]):[a-z][a-z0-9_+-]*:(?![\w/])",
+        "link": r"\[[^\[\]\n]*\](?:\s+\((?:https?:|www\.|[^\s()]+\.md)[^()\n]*\)|\((?![^\n]*\)).*|\(\s*\))|\[\[.*"
+        r"|\([^()\n]+\)\[(?:https?:|[^\s\]]+\.md)[^\]\n]*\]",
+        "bold_heading": r"(?:\A|(?<=\n\n))\*\*[^*\n]*[^*\n.!?:…]\*\*[ ]*(?=\n\n|\n?\Z)",
+        "heading": r"(?<=[^\n]\n)[ ]*(?:=+|--+)[ ]*$|^[ ]*#{7,}.*",
+        "empty_heading": r"^[ ]*#{1,6}[ #]*$",
+        "title_period": r"^[ ]*#{1,6} .*(?:\w{4}|[»”)])\.[ #]*$",
+        "empty": r"^[ ]*(?:[-*+•]|\d+[.)])[ ]*$",
+        "signs": r"^\[TOC\]$|^\*\[.*|^:\s+\S.*",
+        "odd_space": _ODD_SPACE,
+    },
+    r"(?=[<{!\[()~=:^#*+•–—\-?0-9]|[ ](?=[ ,;!?.:])|(?<![^\n])[ ])",
+)
+_LONE = _any_of({"line": r"^[ ]*(?:\*[ ]*){3,}$", "pair": r"(?:\*\*+|(?<!`)`(?!``)).*"}, r"(?=[*`]|(?<![^\n])[ ])")
+_PLAIN = _any_of(
+    {
+        "raw_html": _TAG,
+        "macro_syntax": _CALL,
+        "call": _TEMPLATE,
+        "entity": r"&(?:#\w+|\w{2,});",
+        "lines": r"\n[\s\S]*",
+        "plain": r"\*\*\S[^*]*\*\*|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`|~~[^~]+~~|^(?:#{1,6}|[-*+•]) .*",
+        "odd_space": _ODD_SPACE,
+    },
+    r"(?=[<{&\n*\[`~#+•-]|[ ](?=[ ,;!?.:]))",
+)
+"""What to look for in code too, in Markdown, in what is left of it, and in other texts. A name is that of a rule, or of
+the remedy for markup that does not work."""
+
+_INSIDE = ("link-into-site", "image")
+_Place = tuple[int, str, str]
+"""Where something stands in a text, its name, what is written."""
 
 
 class Found(NamedTuple):
-    """Markup to look at: its row from 0, its column from 1, the rule that it breaks, what is written.
+    """Markup to look at: its row from 0, its column from 1, the rule that it breaks, what is written, the remedy.
 
-    A link into the site breaks no rule yet: whoever knows the pages sees where it leads.
+    `link-into-site`, `image` and `call` are no rules yet: whoever knows the page sees whether they may stand there.
     """
 
     row: int
     column: int
     rule: str
     written: str
+    remedy: str = ""
 
 
 def link_target(target: str, folder: str = "") -> str:
@@ -55,56 +138,109 @@ def find_scheme(target: str) -> str | None:
     return (scheme[1] or "").lower() if scheme else None
 
 
+def full_address(written: str) -> str:
+    """Return where the link leads that an address in a text becomes."""
+    return written if find_scheme(written) else f"{'mailto:' if '@' in written else 'https://'}{written}"
+
+
 def find_targets(text: str) -> frozenset[str]:
     """Return where the links and images of a Markdown text lead, as written."""
-    return frozenset(link["target"] for link in _LINK.finditer(text))
+    return frozenset(target for _, target, _ in _find_links(hide_code(text)))
 
 
-def hide_code(text: str) -> list[str]:
-    """Return the lines of a text; those of code between fences are empty."""
-    lines = text.split("\n")
-    fences = [(row, fence.group()) for row, line in enumerate(lines) if (fence := _FENCE.match(line))]
-    closing: defaultdict[str, list[int]] = defaultdict(list)
-    for row, mark in fences:
-        if lines[row].rstrip() == mark:
-            closing[mark].append(row)
-    end = -1
-    for row, mark in fences:
-        # Without the same mark further down it is not a fence for Markdown's fenced_code.
-        following = bisect_right(closing[mark], row)
-        if row > end and following < len(closing[mark]):
-            end = closing[mark][following]
-            lines[row : end + 1] = [""] * (end + 1 - row)
-    return lines
+def _find_links(shown: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Yield each link, definition of one, and address: where its target stands, the target, and all of it."""
+    starts: set[int] = set()
+    nested = ((link, *_LINK.finditer(shown, *link.span("text"))) for link in _LINK.finditer(shown))
+    for found in (*(link for links in nested for link in links), *_DEFINITION.finditer(shown)):
+        if found["target"]:
+            starts.add(found.start("target"))
+            yield found.start("target"), found["target"], found
+    for found in ADDRESS.finditer(shown) if re.search("@|://|www", shown, re.IGNORECASE) else ():
+        if found.start("address") not in starts:
+            yield found.start("address"), full_address(found["address"]), found
+
+
+def hide_code(text: str) -> str:
+    """Return a text with empty lines for those of code between fences."""
+    return _FENCED.sub(lambda code: "\n" * code[0].count("\n"), text)
+
+
+def find_main_headings(text: str) -> Iterator[int]:
+    """Yield the rows, from 0, with a heading of the first level."""
+    for heading in _HEADING.finditer(hide_code(text)):
+        if heading["marks"] == "#":
+            yield heading.string.count("\n", 0, heading.start("marks"))
 
 
 def find_problems(text: str) -> Iterator[Found]:
-    """Yield the markup of a text that is not allowed, and every link into the site; code is left out."""
-    lines = hide_code(text)
-    for row, line in enumerate(lines):
-        if line.startswith(_FENCES) and _OPENED.fullmatch(line):
-            yield Found(row, 1, "unclosed-fence", shorten(line))
-    shown = _CODE.sub(lambda code: " " * len(code.group()), "\n".join(lines))
+    """Yield the markup of a text that is not allowed or not read, and every link into the site; code is left out."""
+    whole = hide_code(text)
+    shown = _HIDDEN.sub(lambda hidden: re.sub(r"[^\n]", "¤", hidden[0]), whole)
+    left = _STRONG.sub(lambda pair: pair[0].replace("**", "¤¤"), shown)
+    yield from _place(whole, _match(_RAW, whole, whole))
+    yield from _place(whole, _match(_MARKDOWN, shown, whole))
+    yield from _place(whole, _match(_LONE, left, whole))
+    yield from _place(shown, _find_bad_links(shown))
+    yield from _place(shown, _find_bad_levels(shown))
+    if "|" in shown:
+        yield from _place(shown, _find_bad_tables(shown))
 
-    def place(offset: int) -> tuple[int, int]:
-        return shown.count("\n", 0, offset), offset - shown.rfind("\n", 0, offset)
 
-    for tag in _HTML.finditer(shown):
-        yield Found(*place(tag.start()), "raw-html", shorten(tag.group()))
+def find_signs(text: str) -> Iterator[Found]:
+    """Yield what a text without Markdown would show to readers as it is typed."""
+    return _place(text, _match(_PLAIN, text, text))
+
+
+def _match(pattern: re.Pattern[str], shown: str, whole: str) -> Iterator[_Place]:
+    for found in pattern.finditer(shown):
+        start = found.end() - len(found[0].lstrip())
+        yield start, str(found.lastgroup).replace("_", "-"), whole[start : found.end()]
+
+
+def _place(text: str, found: Iterator[_Place]) -> Iterator[Found]:
+    for offset, name, written in found:
+        row, column = text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset)
+        remedy = f"stray_{name}" if f"stray_{name}" in load_messages("ru")["words"] else ""
+        rule = "stray-markup" if remedy else name
+        if rule != "line":
+            yield Found(row, column, rule, written if rule in _INSIDE else shorten(written), remedy)
+
+
+def _find_bad_links(shown: str) -> Iterator[_Place]:
+    names = {definition["name"].lower() for definition in _DEFINITION.finditer(shown)}
     for link in _LINK.finditer(shown):
-        is_image = shown[link.start() - 1 : link.start()] == "!"
-        if is_image and not link["text"].strip():
-            yield Found(*place(link.start() - 1), "image-without-text", shorten(link["target"]))
-        yield from _check_target(*place(link.start("target")), link["target"], is_image)
-    for definition in _DEFINITION.finditer(shown):
-        yield from _check_target(*place(definition.start("target")), definition["target"], is_image=False)
+        if link["name"] is not None and (link["name"] or link["text"]).lower() not in names:
+            yield link.start(), "reference", link[0]
+    for offset, target, whole in _find_links(shown):
+        scheme, is_image = find_scheme(target), whole[0].startswith("!")
+        if scheme is None:
+            yield offset, "image" if is_image else "link-into-site", target
+        elif is_image:
+            yield offset, "foreign-image", target
+        elif scheme not in SCHEMES or _BAD_TARGET.match(as_browsers_read(target)):
+            yield offset, "bad-link", target
 
 
-def _check_target(row: int, column: int, target: str, is_image: bool) -> Iterator[Found]:
-    scheme = find_scheme(target)
-    if scheme is None:
-        yield Found(row, column, "", target)
-    elif is_image:
-        yield Found(row, column, "foreign-image", shorten(target))
-    elif scheme not in SCHEMES or _BAD_HTTPS.match(as_browsers_read(target)):
-        yield Found(row, column, "bad-link", shorten(target))
+def _find_bad_levels(shown: str) -> Iterator[_Place]:
+    above = 1
+    for heading in _HEADING.finditer(shown):
+        if len(heading["marks"]) > above + 1:
+            yield heading.start("marks"), "skipped-level", heading[0]
+        above = len(heading["marks"])
+
+
+def _find_bad_tables(shown: str) -> Iterator[_Place]:
+    """Yield rows with more cells than their table or fewer, and the first line of what is no table for Markdown."""
+    width, above, offset = 0, "", 0
+    for line, following in pairwise([*shown.split("\n"), ""]):
+        cells, beneath = (row.strip().removeprefix("|").removesuffix("|").count("|") + 1 for row in (line, following))
+        if not line.strip():
+            width = 0
+        elif width and cells != width:
+            yield offset, "table-cells", line
+        elif not width and DELIMITERS.fullmatch(following) and "|" in line and cells == beneath:
+            width = cells
+        elif not width and "|" not in above and (line.lstrip().startswith("|") or DELIMITERS.fullmatch(following)):
+            yield offset, "table", line
+        offset, above = offset + len(line) + 1, line

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from macros.content.addresses import address
-from macros.content.markup import hide_code
+from macros.content.markup import find_main_headings, hide_code
 from macros.content.model import Day, Language, Record, Text, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
@@ -23,10 +23,7 @@ _CALL = re.compile(
     rf"[ ]*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\([ ]*(?P<arguments>{_ARGUMENT}(?:[ ]*,[ ]*{_ARGUMENT})*)?[ ]*\)[ ]*"
 )
 
-_MARKS_BEFORE = r"(?:(?:>|(?:[-*+]|\d+\.)\s)\s*)*"
-_HEADING = re.compile(rf"{_MARKS_BEFORE}#(?!#)\s*[^\s#]|<h1[\s>]", re.IGNORECASE)
-_SECTION = re.compile(r"##(?!#)\s*\S")
-_UNDERLINE = re.compile(r"=+[ ]*")
+_SECTION = re.compile(r" *##(?!#)\s*\S")
 
 
 class PageMeta(Record, title="Шапка страницы"):
@@ -94,18 +91,13 @@ class ProsePage:
 
     def main_headings(self) -> list[int]:
         """Return the lines with a heading of the first level, the macro `hero` among them."""
-        lines = hide_code(self.body)
-        headings = {
-            self.first_line + row
-            for row, line in enumerate(lines)
-            if _HEADING.match(line) or _is_underlined(lines, row)
-        }
+        headings = {self.first_line + row for row in find_main_headings(self.body)}
         return sorted(headings | {call.line for call in self.calls if call.name == "hero"})
 
     def sections(self) -> list["Section"]:
         """Return the page split at headings of the second level; the first section begins with the page."""
         lines = self.body.split("\n")
-        rows = [0, *(row for row, line in enumerate(hide_code(self.body)) if row and _SECTION.match(line))]
+        rows = [0, *(row for row, line in enumerate(hide_code(self.body).split("\n")) if row and _SECTION.match(line))]
         value = self.front_matter.value if isinstance(self.front_matter.value, dict) else {}
         opening = "\n".join(str(value.get(name) or "") for name in ("title", "description"))
         return [
@@ -119,12 +111,6 @@ class Section(NamedTuple):
 
     line: int
     text: str
-
-
-def _is_underlined(lines: list[str], row: int) -> bool:
-    """Whether the next line makes this one, the first of its paragraph, a heading by `===`."""
-    is_first = bool(lines[row].strip()) and (row == 0 or not lines[row - 1].strip())
-    return is_first and row + 1 < len(lines) and bool(_UNDERLINE.fullmatch(lines[row + 1]))
 
 
 def read_page(file: str, lang: Language, path: str, text: str) -> ProsePage:

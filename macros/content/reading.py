@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,18 +48,28 @@ class Document:
             path = path[:-1]
         return self.values.get(path, (1, 1))
 
-    def place_in_text(self, path: Path, row: int, column: int) -> tuple[int, int]:
-        """Return line and column in the file of a row, from 0, and a column, from 1, of the text at `path`.
+    def lines_of(self, path: Path) -> list[str]:
+        """Return the lines that the text at `path` takes in the file, without what stands before it."""
+        line, start = self.position(path)
+        indent = self.keys.get(path, (line, start))[1]
+        below = takewhile(lambda written: not written[:indent].strip(), self.lines[line:])
+        return [self.lines[line - 1][start - 1 :], *below]
 
-        Exact for a block that opens with `|`, the only form that keeps its lines; else the place of the whole text.
+    def place_in_text(self, path: Path, row: int, column: int, written: str) -> tuple[int, int]:
+        """Return line and column in the file of what is written in a row, from 0, of the text at `path`.
+
+        Exact for a block that opens with `|`; else where it stands first, or the whole text.
         """
         line, start = self.position(path)
-        if not self.lines[line - 1][start - 1 :].startswith("|"):
-            return line, start
-        block = self.lines[line:]
-        first = next((number for number, written in enumerate(block) if written.strip()), 0)
-        indent = len(block[first]) - len(block[first].lstrip()) if block else 0
-        return line + 1 + first + row, indent + column
+        lines = self.lines_of(path)
+        if lines[0].startswith("|"):
+            first = next((number for number, below in enumerate(lines[1:]) if below.strip()), 0)
+            indent = len(lines[first + 1]) - len(lines[first + 1].lstrip()) if lines[1:] else 0
+            return line + 1 + first + row, indent + column
+        for number, found in enumerate(lines):
+            if (offset := found.find(written)) >= 0:
+                return line + number, offset + (1 if number else start)
+        return line, start
 
     def problem(
         self,

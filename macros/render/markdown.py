@@ -7,11 +7,10 @@ from functools import cache
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
-from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from macros.content.anchors import EXTENSION_SETTINGS, EXTENSIONS
+from macros.content.dialect import EXTENSION_SETTINGS, EXTENSIONS, Dialect
 from macros.content.markup import find_scheme
 from macros.content.model import Language
 from macros.render.typography import typeset
@@ -37,15 +36,13 @@ def render_markdown(text: str, lang: Language, address_of: Callable[[str], str] 
 
 @cache
 def _converter(lang: Language, is_page: bool) -> markdown.Markdown:
-    extensions: list[str | Extension] = [*EXTENSIONS, SiteExtension(lang, is_page)]
-    return markdown.Markdown(extensions=extensions, extension_configs=EXTENSION_SETTINGS)
+    return markdown.Markdown(
+        extensions=[*EXTENSIONS, SiteExtension(lang, is_page)], extension_configs=EXTENSION_SETTINGS
+    )
 
 
-class SiteExtension(Extension):
-    """What bodies and pages get beside `EXTENSIONS`; only a page may show images of the site, and has sections.
-
-    Raw HTML is shown as the text it is.
-    """
+class SiteExtension(Dialect):
+    """What bodies and pages get beside `EXTENSIONS`; only a page may show images of the site, and has sections."""
 
     def __init__(self, lang: Language, is_page: bool = False) -> None:
         super().__init__()
@@ -53,84 +50,79 @@ class SiteExtension(Extension):
         self.is_page = is_page
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
-        """Run after inline patterns; links before MkDocs rewrites them, sections after `toc` has given ids."""
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        md.treeprocessors.register(_Tables(md), "cl-tables", 3)
-        md.treeprocessors.register(_HarmlessLinks(md, self.is_page), "harmless_links", 2)
-        md.treeprocessors.register(_Typography(md, self.lang), "typography", 1)
-        if self.is_page:
-            md.treeprocessors.register(_Sections(md), "sections", 0)
+        """Finish after inline patterns, and after `toc` has given ids."""
+        super().extendMarkdown(md)
+        md.treeprocessors.register(_Finish(md, self.lang, self.is_page), "finish", 1)
 
 
-class _Tables(Treeprocessor):
-    """Puts each table into `div.cl-table`, which scrolls where the screen is narrow."""
+class _Finish(Treeprocessor):
+    """Makes the tree what the site shows."""
 
-    def run(self, root: Element) -> None:
-        for parent in list(root.iter()):
-            for index, child in enumerate(parent):
-                if child.tag == "table":
-                    parent[index] = box = Element("div", {"class": "cl-table", "tabindex": "0"})
-                    box.append(child)
-        for cell in (*root.iter("th"), *root.iter("td")):
-            # A strict Content-Security-Policy forbids the style attribute that Python-Markdown 3.11 sets.
-            if name := _ALIGNMENTS[cell.attrib.pop("style", "text-align: left;")]:
-                cell.set("class", name)
-
-
-class _HarmlessLinks(Treeprocessor):
-    """Leaves only the text of links that a browser would run instead of open, and of images from elsewhere."""
-
-    def __init__(self, md: markdown.Markdown, images: bool) -> None:
-        super().__init__(md)
-        self.images = images
-
-    def run(self, root: Element) -> None:
-        for image in list(root.iter("img")):
-            if not self.images or find_scheme(image.get("src", "")) is not None:
-                image.tag, image.text = "span", image.get("alt", "")
-                image.attrib.clear()
-        for link in list(root.iter("a")):
-            if find_scheme(link.get("href", "")) not in (None, *SCHEMES):
-                link.tag = "span"
-                link.attrib.clear()
-
-
-class _Typography(Treeprocessor):
-    """Sets non-breaking spaces in all text but code."""
-
-    def __init__(self, md: markdown.Markdown, lang: Language) -> None:
+    def __init__(self, md: markdown.Markdown, lang: Language, is_page: bool) -> None:
         super().__init__(md)
         self.lang: Language = lang
+        self.is_page = is_page
 
     def run(self, root: Element) -> None:
-        if root.tag in ("code", "pre"):
-            return
-        if root.text:
-            root.text = type(root.text)(typeset(root.text, self.lang))  # Python-Markdown marks code as AtomicString
-        for child in root:
-            self.run(child)
-            if child.tail:
-                child.tail = typeset(child.tail, self.lang)
+        _box_tables(root)
+        _disarm_links(root, self.is_page)
+        _typeset(root, self.lang)
+        if self.is_page:
+            _wrap_sections(root)
 
 
-class _Sections(Treeprocessor):
-    """Wraps each `h2` and what follows it in `section.cl-section`, so that the layout can set them apart.
+def _box_tables(root: Element) -> None:
+    """Put each table into `div.cl-table`, which scrolls where the screen is narrow."""
+    for parent in list(root.iter()):
+        for index, child in enumerate(parent):
+            if child.tag == "table":
+                parent[index] = box = Element("div", {"class": "cl-table", "tabindex": "0"})
+                box.append(child)
+    for cell in (*root.iter("th"), *root.iter("td")):
+        # A strict Content-Security-Policy forbids the style attribute that Python-Markdown 3.11 sets.
+        if name := _ALIGNMENTS[cell.attrib.pop("style", "text-align: left;")]:
+            cell.set("class", name)
+
+
+def _disarm_links(root: Element, images: bool) -> None:
+    """Leave only the text of links that a browser would run instead of open, and of images from elsewhere."""
+    for image in list(root.iter("img")):
+        if not images or find_scheme(image.get("src", "")) is not None:
+            image.tag, image.text = "span", image.get("alt", "")
+            image.attrib.clear()
+    for link in list(root.iter("a")):
+        if find_scheme(link.get("href", "")) not in (None, *SCHEMES):
+            link.tag = "span"
+            link.attrib.clear()
+
+
+def _typeset(part: Element, lang: Language) -> None:
+    """Set all text but code as the typography of the language wants it."""
+    if part.tag in ("code", "pre"):
+        return
+    if part.text:
+        part.text = type(part.text)(typeset(part.text, lang))  # Python-Markdown marks code as AtomicString
+    for child in part:
+        _typeset(child, lang)
+        if child.tail:
+            child.tail = typeset(child.tail, lang)
+
+
+def _wrap_sections(root: Element) -> None:
+    """Wrap each `h2` and what follows it in `section.cl-section`, so that the layout can set them apart.
 
     What follows a rule (`---`) goes into `div.cl-next-step`, the closing box of a page.
     """
-
-    def run(self, root: Element) -> None:
-        body = root
-        for child in list(root):
-            if child.tag == "h2":
-                root.remove(child)
-                section = SubElement(root, "section", {"class": "cl-section"})
-                section.append(child)
-                body = SubElement(section, "div", {"class": "cl-section__body"})
-            elif child.tag == "hr":
-                root.remove(child)
-                body = SubElement(root, "div", {"class": "cl-next-step"})
-            elif body is not root:
-                root.remove(child)
-                body.append(child)
+    body = root
+    for child in list(root):
+        if child.tag == "h2":
+            root.remove(child)
+            section = SubElement(root, "section", {"class": "cl-section"})
+            section.append(child)
+            body = SubElement(section, "div", {"class": "cl-section__body"})
+        elif child.tag == "hr":
+            root.remove(child)
+            body = SubElement(root, "div", {"class": "cl-next-step"})
+        elif body is not root:
+            root.remove(child)
+            body.append(child)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown import markdown
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from macros.content.anchors import EXTENSIONS
+from macros.content.dialect import EXTENSIONS, Dialect
 from macros.content.macro_signatures import MACROS
 from macros.content.model import Fact, Language, Localised, Organisation, Publisher
 from macros.content.site import Site
@@ -249,7 +249,7 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
 # Control characters never get here: the reader refuses them.
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
 def test_inline_text_survives_markdown_unchanged(text: str) -> None:
-    html = markdown(f"x {macros.escape_inline(text)} y", extensions=list(EXTENSIONS), output_format="html")
+    html = markdown(f"x {macros.escape_inline(text)} y", extensions=[*EXTENSIONS, Dialect()], output_format="html")
     assert tree(html).text().split() == f"x {text} y".split()
 
 

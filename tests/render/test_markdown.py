@@ -66,6 +66,46 @@ def test_raw_html_is_shown_as_the_text_it_is(payload: str) -> None:
     )
 
 
+@pytest.mark.parametrize("is_page", [False, True])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Here:\n- a;\n- b.", "<p>Here:</p><ul><li>a;</li><li>b.</li></ul>"),
+        ("Here:\n1. a\n2. b", "<p>Here:</p><ol><li>a</li><li>b</li></ol>"),
+        ("In\n2024. Then", "<p>In2024. Then</p>"),
+        ("Then:\n4. a\n5. b", '<p>Then:</p><ol start="4"><li>a</li><li>b</li></ol>'),
+        ("1) a\n2) b", "<ol><li>a</li><li>b</li></ol>"),
+        ("• a\n• b", "<ul><li>a</li><li>b</li></ul>"),
+        ("+ a\n* b", "<ul><li>a</li><li>b</li></ul>"),
+        ("- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("1. a\n   - b\n2. c", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"),
+        ("- a\n\t- b", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("- a\n\n  b\n- c", "<ul><li><p>a</p><p>b</p></li><li><p>c</p></li></ul>"),
+        ("1. a\n- b", "<ol><li>a</li></ol><ul><li>b</li></ul>"),
+        ("> Here:\n> - a\n- b", "<blockquote><p>Here:</p><ul><li>a</li></ul></blockquote><ul><li>b</li></ul>"),
+        ("a\n\n    b", "<p>a</p><p>b</p>"),
+        ("a\n***", "<p>a</p><hr />"),
+        ("a\\\nb", "<p>a<br />b</p>"),
+        ("\\~a\\~ \\*b\\*", "<p>~a~ *b*</p>"),
+        ("[TOC]", "<p>[TOC]</p>"),
+        ("https://a.example/x_(y)_z.", '<p><a href="https://a.example/x_(y)_z">https://a.example/x_(y)_z</a>.</p>'),
+        ("(**www.a.example**)", '<p>(<strong><a href="https://www.a.example">www.a.example</a></strong>)</p>'),
+        ("a@b.example, <c@d.example>", '<a href="mailto:a@b.example">a@b.example</a>, <a href="mailto:c@d.example">'),
+        ("[https://a.example](about.md)", '<p><a href="about.md">https://a.example</a></p>'),
+        ("`https://a.example`", "<p><code>https://a.example</code></p>"),
+        ('He said "**yes**", "no".', "<p>He said “<strong>yes</strong>”, “no”.</p>"),
+    ],
+)
+def test_what_editors_mean_is_shown_on_pages_and_in_news(text: str, expected: str, is_page: bool) -> None:
+    html = str(render_markdown(text, "en", is_page=is_page)).replace("\n", "").replace("\u00a0", " ")
+    assert expected in html.replace('<div class="cl-next-step"></div>', "<hr />")
+
+
+def test_a_table_needs_no_empty_line_above() -> None:
+    tree = LexborHTMLParser(render_markdown("Here:\n| a | b |\n| --- | --- |\n| `|` | \\| |", "en"))
+    assert [cell.text() for cell in tree.css("td")] == ["|", "|"]
+
+
 @pytest.mark.parametrize(
     ("text", "selector"),
     [

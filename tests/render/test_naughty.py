@@ -50,16 +50,18 @@ LISTS = Path(__file__).parent / "naughty"
 WORD = "Qwertz"
 
 READ = """() => {
-  // A page as the browser sees it: tags, attributes, texts. Which spaces do not break is typography's business.
+  // A page as the browser sees it: tags, attributes, texts. Which spaces do not break, and how quotation marks look,
+  // is typography's business.
+  const plainly = (text) => text.replaceAll("\u00a0", " ").replace(/[«»“”]/g, '"').replaceAll("’", "'");
   const read = (document) => {
     const part = (node) => node.nodeType === Node.TEXT_NODE
-      ? node.data
-      : [node.nodeName, [...node.attributes].map((a) => [a.name, a.value]), [...node.childNodes].map(part)];
-    return JSON.stringify(part(document.documentElement)).replaceAll("\u00a0", " ");
+      ? plainly(node.data)
+      : [node.nodeName, [...node.attributes].map((a) => [a.name, plainly(a.value)]), [...node.childNodes].map(part)];
+    return JSON.stringify(part(document.documentElement));
   };
   // A drawing breaks lines and divides words, so it differs in its parts: they must be shapes, and its names whole.
   const isDrawn = (drawing, text) => {
-    const letters = (words) => words.replace(/[\\s\u00a0-]/g, "");
+    const letters = (words) => plainly(words).replace(/[\\s-]/g, "");
     const parts = [...drawing.querySelectorAll("*")];
     const boxes = [...drawing.querySelectorAll(".cl-value-chain__box")];
     const linesOf = (box) => [...box.querySelectorAll(".cl-value-chain__box-name")];
@@ -84,7 +86,7 @@ READ = """() => {
     const parts = plain.split(word), found = [];
     for (const [text, html] of pages) {
       const [page, drawn] = examine(html, text);
-      const wanted = JSON.stringify(text.replaceAll("\u00a0", " ")).slice(1, -1);
+      const wanted = JSON.stringify(plainly(text)).slice(1, -1);
       if (!drawn || page !== parts.join(wanted)) found.push(text);
     }
     return [plain, found];

@@ -1,4 +1,6 @@
-"""Non-breaking spaces stand where each language wants them, and nothing else changes."""
+"""Non-breaking spaces and quotation marks are as each language wants them, and nothing else changes."""
+
+import re
 
 import pytest
 from hypothesis import given
@@ -28,18 +30,26 @@ CASES: list[tuple[Language, str, str]] = [
     ("en", "OOO Prezent Upakovka", "OOO_Prezent Upakovka"),
     ("en", "foil — thin", "foil_— thin"),
     ("en", "Resolution No. 779", "Resolution No._779"),
+    ("ru", 'ООО "Рога и копыта"', "ООО_«Рога и_копыта»"),
+    ("ru", '("да"), "ООО "Рога""', "(«да»), «ООО_«Рога»»"),
+    ("en", 'Call it "foil", don\'t you', "Call it “foil”, don’t you"),
+    ("ru", 'труба 24" и ещё 5"', 'труба 24" и_ещё 5"'),
 ]
 
 
 @pytest.mark.parametrize(("lang", "text", "expected"), CASES)
-def test_spaces_are_bound(lang: Language, text: str, expected: str) -> None:
+def test_spaces_are_bound_and_quotes_curled(lang: Language, text: str, expected: str) -> None:
     assert typeset(text, lang).replace(NBSP, "_") == expected
 
 
+def straighten(text: str) -> str:
+    return re.sub("[«»“”]", '"', text.replace(NBSP, " ").replace("’", "'"))
+
+
 @given(st.sampled_from(["ru", "en"]), st.text())
-def test_only_spaces_change_and_a_second_time_changes_nothing(lang: Language, text: str) -> None:
+def test_only_spaces_and_quotes_change_and_a_second_time_changes_nothing(lang: Language, text: str) -> None:
     once = typeset(text, lang)
-    assert once.replace(NBSP, " ") == text.replace(NBSP, " ")
+    assert straighten(once) == straighten(text)
     assert typeset(once, lang) == once
 
 
@@ -48,3 +58,4 @@ def test_running_text_of_markdown_is_typeset_and_code_is_not() -> None:
     assert f"Завод в{NBSP}<strong>" in html or "Завод в <strong>" in html
     assert f"Омске и{NBSP}в" in html
     assert "<code>в Омске</code>" in html
+    assert render_markdown('"**да**" и `"x"`', "ru") == '<p>«<strong>да</strong>» и <code>"x"</code></p>'
