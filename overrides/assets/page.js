@@ -50,7 +50,7 @@
       if (node.parentElement.closest("svg, script, pre")) continue;
       node.data = node.data
         .replace(/[a-zа-яё]{11,}/giu, (word) => word.replace(SYLLABLE, "$&\u00ad"))
-        .replace(/[a-z0-9-]+(?:\.[a-z][a-z0-9-]*){2,}/gi, (address) => address.replaceAll(".", "\u200b."));
+        .replace(/[a-z0-9-]*(?:\.[a-z][a-z0-9-]*){2,}/gi, (address) => address.replaceAll(".", "\u200b."));
     }
   }
 

@@ -1,8 +1,8 @@
 """The panel's large text, at every width: no word torn, no column too narrow, nothing on top of anything else.
 
 A word divided with a hyphen is not torn. Limits that remain: 360 px are less than 12rem at 200 %, so a column there
-takes four fifths of the line; program code breaks where it must; names of over 30 letters are torn, and so are English
-ones of over 20, since the browser of the tests has no dictionary by which to divide them.
+takes four fifths of the line; a cell of a table has 8rem; program code breaks where it must; names of over 30 letters
+are torn, and so are English ones of over 20, since the browser of the tests has no dictionary to divide them by.
 """
 
 from collections.abc import Callable
@@ -78,8 +78,9 @@ FAULTS = """(document, size) => {
     let column = parent;
     while (view.getComputedStyle(column).display.startsWith("inline")) column = column.parentElement;
     if (lines.length > 2 && column.textContent.length > 40) {
-      const width = column.getBoundingClientRect().width;
-      if (width < Math.min(12 * rem, 0.8 * line)) narrow.add(`${column.className || column.tagName}: ${width / rem}`);
+      const width = column.getBoundingClientRect().width, least = column.closest("td, th") ? 8 : 12;
+      const name = column.className || column.tagName;
+      if (width < Math.min(least * rem, 0.8 * line)) narrow.add(`${name}: ${width / rem}`);
     }
 
     for (const box of isStuck ? [] : lines) {
