@@ -195,7 +195,6 @@ _FAILURES = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "not-writable"),
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk-full"),
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), "in-the-way"),
-    errno.EADDRINUSE: "port-taken",
 }
 
 

@@ -36,7 +36,7 @@ from macros.checks.translations import LAG_RULES
 from macros.content.addresses import FOLDERS
 from macros.content.loading import Parts, load_draft
 from macros.content.model import Language
-from macros.content.problems import Problem, format_failure, limit_per_file, render_text
+from macros.content.problems import CommandFailed, Problem, format_failure, limit_per_file, render_text
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
 from macros.outputs.photos import plan_photos
@@ -293,9 +293,13 @@ class _Server(ThreadingHTTPServer):
 
 
 def serve(root: Path, host: str, port: int, site_url: str) -> None:
-    """Serve until Ctrl-C. Raises OSError when the port is taken."""
+    """Serve until Ctrl-C. Raises CommandFailed."""
+    today(root)
     _Handler.preview = preview = Preview(root, site_url)
-    server = _Server((host, port), _Handler)
+    try:
+        server = _Server((host, port), _Handler)
+    except OSError:
+        raise CommandFailed(format_failure("port-taken", address=f"{host}:{port}")) from None
     threading.Thread(target=preview.watch, daemon=True).start()
     print(f"{site_url}\n{site_url}{FOLDERS['en']}", flush=True)
     server.serve_forever()

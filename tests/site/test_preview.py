@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from macros.content.loading import Parts
-from macros.site.preview import Snapshot
+from macros.content.problems import CommandFailed
+from macros.site.preview import Snapshot, serve
 from tests.built import DEMO, SITE_URL, assemble, edit
 from tests.conftest import write_small
 
@@ -250,14 +251,19 @@ def test_what_an_editor_sees(shared: Server, page: Page) -> None:
     shared.wait_for("about/", ">О кластере<")
 
 
-def test_a_port_in_use_is_told_in_a_sentence(small: Path) -> None:
+def test_a_port_that_cannot_be_had_is_told_in_a_sentence(small: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        server = Server(small, other.getsockname()[1])
-        assert server.process.wait(WAIT_SECONDS) == 1
-        printed = server.stop()
-    assert 'make serve ARGS="-a 127.0.0.1:' in printed and "Traceback" not in printed
+        for host, port in (other.getsockname(), ("192.0.2.1", 8000)):
+            with pytest.raises(CommandFailed, match=f'{host}:{port}: .* make serve ARGS="-a 127.0.0.1:'):
+                serve(small, host, port, SITE_URL)
+
+
+def test_a_moment_that_is_none_is_told_before_anything_is_served(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    with pytest.raises(CommandFailed, match="SOURCE_DATE_EPOCH: «abc»"):
+        serve(small, "127.0.0.1", find_port(), SITE_URL)
 
 
 def test_ctrl_c_is_a_quiet_end_also_while_it_starts(small: Path) -> None:
