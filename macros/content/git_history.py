@@ -116,5 +116,7 @@ def _ask(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     if run.returncode:
         said = run.stderr.decode("utf-8", "replace").strip()
         reason = next((reason for words, reason in _REASONS.items() if words in said), "git-failed")
+        if reason == "no-repository" and (root / ".git").exists():
+            reason = "git-failed"  # a damaged one
         raise HistoryError(reason, said.split("\n")[0])
     return run.stdout

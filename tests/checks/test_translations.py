@@ -266,6 +266,12 @@ def test_without_a_history_that_is_a_note_and_in_ci_a_warning(tmp_path: Path, mo
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
     assert history_problem(root) == ("no-commits", "info")
 
+    head = root / ".git" / "HEAD"
+    sound = head.read_text()
+    head.write_text("damaged")
+    assert history_problem(root) == ("git-failed", "info")
+    head.write_text(sound)
+
     monkeypatch.setenv("CI", "true")
     assert history_problem(root) == ("no-commits", "warning")
     monkeypatch.setenv("PATH", "")
