@@ -20,9 +20,9 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from mimetypes import MimeTypes
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -31,7 +31,7 @@ import click
 
 from macros.content.model import Language
 from macros.content.problems import Problem, explain, load_messages
-from macros.outputs.headers import is_lasting, write_cache_control
+from macros.outputs.headers import find_type, is_lasting, write_cache_control
 
 Files = Mapping[str, str]
 """Address below the site's root -> hash in hex."""
@@ -59,13 +59,8 @@ COMPRESSIBLE = re.compile(r"\.(atom|css|csv|html|ico|ics|js|json|md|mjs|rss|svg|
 STORED_COMPRESSED = re.compile(r"\.(css|html|js|mjs|svg)$")
 """Held as gzip by object storage, which sends what it has without asking: whoever fetches these takes gzip."""
 
-TYPES = {
-    **{name: "text/plain" for name in ("_headers", "_redirects", "SHA256SUMS")},
-    **{"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml", ".md": "text/markdown"},
-    **{".js": "text/javascript", ".mjs": "text/javascript", ".pagefind": "application/wasm"},
-    **{".avif": "image/avif", ".webp": "image/webp", ".woff2": "font/woff2", ".ics": "text/calendar"},
-}
-"""By name or suffix, what Python does not know or calls otherwise; of its own table it reads no file."""
+GZIP = partial(zlib.compress, level=9, wbits=31)
+"""The same bytes with every Python; those of the module `gzip` are others since 3.13."""
 
 PUBLIC = re.compile(r"https?://(?!127\.|0\.0\.0\.0|\[::1?\]|([\w-]+\.)*localhost(:|/|$))[^/]", re.I)
 """An address that is absolute and not one of the builder's own machine."""
@@ -328,11 +323,8 @@ def find_step(path: str, is_empty: bool) -> tuple[int | str, ...]:
     if path == MANIFEST:
         # First in an empty bucket: what a killed publisher leaves there is known as ours.
         order = -1 if is_empty else 3
-    name = PurePosixPath(path)
-    kind = TYPES.get(name.name) or TYPES.get(name.suffix) or MimeTypes().guess_type(path)[0]
-    kind = f"{kind}; charset=utf-8" if kind and kind.startswith("text/") else kind or "application/octet-stream"
     coding = ["Content-Encoding: gzip"] if STORED_COMPRESSED.search(path) else []
-    return order, f"Content-Type: {kind}", f"Cache-Control: {write_cache_control(path)}", *coding
+    return order, f"Content-Type: {find_type(path)}", f"Cache-Control: {write_cache_control(path)}", *coding
 
 
 @dataclass(frozen=True)
@@ -359,20 +351,15 @@ class LiveSite:
 Place = Server | Bucket | LiveSite
 
 
-def compress(raw: bytes) -> bytes:
-    """Return it as gzip, the same with every Python: the module of that name writes another header since 3.13."""
-    return zlib.compress(raw, 9, 31)
-
-
 def add_compressed(path: str, raw: bytes) -> dict[str, bytes]:
     if not COMPRESSIBLE.search(path):
         return {path: raw}
-    forms = {f"{path}.br": brotli.compress(raw, quality=11), f"{path}.gz": compress(raw)}
+    forms = {f"{path}.br": brotli.compress(raw, quality=11), f"{path}.gz": GZIP(raw)}
     return {path: raw} | {address: form for address, form in forms.items() if len(form) < len(raw)}
 
 
 def store_compressed(path: str, raw: bytes) -> dict[str, bytes]:
-    return {path: compress(raw) if STORED_COMPRESSED.search(path) else raw}
+    return {path: GZIP(raw) if STORED_COMPRESSED.search(path) else raw}
 
 
 def stage(

@@ -5,6 +5,8 @@ script or style has a permission, and no hash is taken from a built page.
 """
 
 import re
+from mimetypes import MimeTypes
+from pathlib import PurePosixPath
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -33,6 +35,22 @@ def is_lasting(path: str) -> bool:
 def write_cache_control(path: str) -> str:
     """Return the Cache-Control of a file, by its address below the site's root."""
     return _LASTING_CACHE if is_lasting(path) else "no-cache"
+
+
+_TYPES = {
+    **{name: "text/plain" for name in ("_headers", "_redirects", "SHA256SUMS")},
+    **{"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml", ".md": "text/markdown"},
+    **{".js": "text/javascript", ".mjs": "text/javascript", ".pagefind": "application/wasm"},
+    **{".avif": "image/avif", ".webp": "image/webp", ".woff2": "font/woff2", ".ics": "text/calendar"},
+}
+"""By name or suffix, what Python does not know or calls otherwise; of its own table it reads no file."""
+
+
+def find_type(path: str) -> str:
+    """Return the Content-Type of a file, by its address."""
+    name = PurePosixPath(path)
+    kind = _TYPES.get(name.name) or _TYPES.get(name.suffix) or MimeTypes().guess_type(path)[0]
+    return f"{kind}; charset=utf-8" if kind and kind.startswith("text/") else kind or "application/octet-stream"
 
 
 def write_policy(in_page: bool = False) -> str:
