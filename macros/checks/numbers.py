@@ -19,6 +19,7 @@ _HALF_DAY = re.compile(
     r"\b(\d{1,2})(?:[:.](\d\d))?(?:\s*[–-]\s*(\d{1,2}))?\s*(?:(?:a|(p))\.?m|(?:час\w*\s+)?(?:утра|(вечера)))\b",
     re.IGNORECASE,
 )
+_PHONE = re.compile(r"(?=[\d\s+]*[-(])\d(?:[\s()-]{0,2}\d){10}(?!\d)")
 _TOKEN: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(_DATE + r"|\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,:]\d+)?)|с\s+половиной\b|[^\W\d_]+|[%₽$€]"),
     "en": re.compile(
@@ -84,6 +85,7 @@ def _read_numbers(text: str, lang: Language) -> tuple[Number, ...]:
 
 def _find_numbers(text: str, lang: Language) -> Iterator[Number]:
     text = re.sub(r"(?<=\d):00\b|(?<=hundred) and\b", "", _HALF_DAY.sub(_to_24_hours, text))
+    text = _PHONE.sub(lambda phone: re.sub(r"\D", "", phone[0]), text)
     words = list(_split(text, lang))
     for found in _NUMBER.finditer("".join(word.kind for word in words)):
         own, value = words[found.start() : found.end()], words[slice(*found.span("value"))]

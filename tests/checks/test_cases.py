@@ -1,14 +1,15 @@
 """Every rule by examples: tests/cases/<rule>/<what it proves>.yaml."""
 
 import os
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from macros.content.loading import DATA_FILES
+from macros.content.loading import DATA_FILES, load_draft
 from macros.content.problems import load_messages, render_text
-from tests.checks.cases import BASE, ELSEWHERE, Base, Case, copy_base, find, load_cases, report
+from tests.checks.cases import BASE, ELSEWHERE, TODAY, Base, Case, copy_base, find, load_cases, report
 
 CASES = load_cases()
 
@@ -71,3 +72,18 @@ def test_file_that_may_not_be_read_is_reported(site: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "open", refuse)
 
     assert report(find(site)) == ["data/menu.yaml [unreadable-file]"]
+
+
+def test_files_as_macos_writes_them_are_read_like_others(site: Path) -> None:
+    about = site / "docs" / "ru" / "about.md"
+    about.write_text(about.read_text("utf-8") + "\n## Ближайшая регата\n\n[регата](#ближайшая-регата)\n", "utf-8")
+    (site / "docs" / "en" / "about.md").open("a").write("\n## Next regatta\n\n[regatta](#next-regatta)\n")
+    composed = load_draft(site, TODAY)[0]
+    for path in site.rglob("*.*"):
+        path.write_text(unicodedata.normalize("NFD", path.read_text("utf-8")), "utf-8")
+    decomposed = load_draft(site, TODAY)[0]
+
+    assert unicodedata.normalize("NFC", about.read_text("utf-8")) != about.read_text("utf-8")
+    assert [page.body for page in decomposed.pages] == [page.body for page in composed.pages]
+    assert [one.value for one in decomposed.written] == [one.value for one in composed.written]
+    assert report(find(site)) == []
