@@ -21,9 +21,9 @@ Value = Any
 MAX_DEPTH = 12
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _ODD_SPACE = re.compile(
-    r"^(?=.*[\u00a0\u2007\u202f])[^\S\n]*(?:-[^\S\n]+)*(?:[a-z_]+:(?!\S)[^\S\n]*|(?<=-[^\S\n]))", re.MULTILINE
+    r"^(?=.*[^\S \t\n])[^\S\n]*(?:-[^\S\n]+)*(?:[a-z_]+:(?!\S)[^\S\n]*|(?<=-[^\S\n]))|[^\S \t\n]+$", re.MULTILINE
 )
-"""The beginning of a line up to its value, with a non-breaking space, which YAML takes for a letter."""
+"""Non-breaking and other spaces that YAML takes for letters: before a value, and at the end of a line."""
 _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 
 
