@@ -38,6 +38,8 @@ NAMES = {
     "RU-KLU": "XA-NOR",
     "stage: materials": "stage: melt",
     "support.md": "join.md",
+    "Top 10": "9 founders",
+    "Топ-10": "9 учредителей",
     "varnishes": "sealant",
 }
 """What the examples name, and what stands for it in the demonstration cluster."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from macros.content.loading import DATA_FILES, load_draft
+from macros.content.model import LANGUAGES
 from macros.content.problems import load_messages, render_text
 from tests.checks.cases import BASE, ELSEWHERE, TODAY, Base, Case, copy_base, find, load_cases, report
 
@@ -75,9 +76,9 @@ def test_file_that_may_not_be_read_is_reported(site: Path, monkeypatch: pytest.M
 
 
 def test_files_as_macos_writes_them_are_read_like_others(site: Path) -> None:
-    about = site / "docs" / "ru" / "about.md"
+    about, english = (site / "docs" / lang / "about.md" for lang in LANGUAGES)
     about.write_text(about.read_text("utf-8") + "\n## Ближайшая регата\n\n[регата](#ближайшая-регата)\n", "utf-8")
-    (site / "docs" / "en" / "about.md").open("a").write("\n## Next regatta\n\n[regatta](#next-regatta)\n")
+    english.write_text(english.read_text("utf-8") + "\n## Next regatta\n\n[regatta](#next-regatta)\n", "utf-8")
     composed = load_draft(site, TODAY)[0]
     for path in site.rglob("*.*"):
         path.write_text(unicodedata.normalize("NFD", path.read_text("utf-8")), "utf-8")
