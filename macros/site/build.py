@@ -29,11 +29,6 @@ from macros.site.layout import list_outputs, render_page
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 
 class Build:
     """A build under way, in a staging folder beside the site; only `swap` touches the site itself."""
@@ -180,8 +175,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def lock_builds(root: Path) -> int:
     """Return a lock on this folder's builds: it ends with the last process of a build, killed or not."""
-    if fcntl is None:
-        raise CommandFailed(format_failure("windows"))
+    try:
+        import fcntl
+    except ImportError:
+        raise CommandFailed(format_failure("windows")) from None
     lock = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

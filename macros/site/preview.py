@@ -22,13 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from watchdog.events import (
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEventHandler,
-)
+from watchdog import events
 from watchdog.observers import Observer
 
 from macros.checks import run
@@ -54,7 +48,7 @@ WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
 SETTLE = 0.05
 """Seconds from the first word of a change to a look at the files: whoever writes one may empty it first."""
-_CHANGES = [FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent]
+_CHANGES = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
 _POLICY = re.compile(b'<meta http-equiv="Content-Security-Policy"[^>]*>')
 """Forbids inline scripts, such as that which reloads a page."""
 
@@ -126,7 +120,7 @@ def stamp_files(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
 def _watch_folders(root: Path) -> threading.Event:
     """Return what is set whenever the system tells of a change in one of the folders that are there now."""
     is_told = threading.Event()
-    handler = FileSystemEventHandler()
+    handler = events.FileSystemEventHandler()
     handler.on_any_event = lambda event: is_told.set()  # type: ignore[method-assign]
     observer = Observer()
     for folder in (root / name for name in (*CONTENT, *CODE)):

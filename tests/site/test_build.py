@@ -211,7 +211,7 @@ def test_what_the_system_refuses_is_told_with_its_remedy(tmp_path: Path, number:
 def test_where_files_cannot_be_locked_the_build_says_where_it_runs(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("macros.site.build.fcntl", None)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(CommandFailed, match="WSL"):
         lock_builds(small)
 
