@@ -26,6 +26,8 @@ _WRONG: dict[str, re.Pattern[str]] = {
     "": re.compile(rf"{_MIXED}|(?<=[/.@])[{_CYRILLIC}]+(?=\.[a-z])"),
 }
 """Where letters of both alphabets, or only letters that look like those of the other, stand: in addresses too."""
+_FOREIGN = {"ru": re.compile("[A-Za-zΑ-ω]"), "en": re.compile("[А-яЁёΑ-ω]"), "": re.compile("[А-яЁёΑ-ω]")}
+"""What every wrong word has; most texts have no such letter."""
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -50,7 +52,7 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
 def _find_wrong(text: str, lang: str) -> dict[str, tuple[int, str]]:
     """Return each word in wrong letters, where it first stands, and how it should be."""
     found: dict[str, tuple[int, str]] = {}
-    for word in _WRONG[lang].finditer(text):
+    for word in _WRONG[lang].finditer(text) if _FOREIGN[lang].search(text) else ():
         if right := _correct(word[0], lang):
             found.setdefault(word[0], (word.start(), right))
     return found

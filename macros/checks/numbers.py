@@ -21,10 +21,13 @@ _HALF_DAY = re.compile(
 )
 _PHONE = re.compile(r"(?=[\d\s+]*[-(])\d(?:[\s()-]{0,2}\d){10}(?!\d)")
 _TOKEN: dict[Language, re.Pattern[str]] = {
-    "ru": re.compile(_DATE + r"|\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,:]\d+)?)|с\s+половиной\b|[^\W\d_]+|[%₽$€]"),
+    "ru": re.compile(
+        r"с\s+половиной\b|[^\W\d_]+|" + _DATE + r"|\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,:]\d+)?)|[%₽$€]"
+    ),
     "en": re.compile(
-        _DATE + r"|\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:[.:]\d+)?)"
-        r"|(?:half\s+a|and\s+a\s+half|per\s+cent)\b|[^\W\d_]+|[%₽$€]"
+        r"(?:half\s+a|and\s+a\s+half|per\s+cent)\b|[^\W\d_]+|"
+        + _DATE
+        + r"|\d(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?:[.:]\d+)?)|[%₽$€]"
     ),
 }
 _NUMBER = re.compile(
@@ -75,7 +78,9 @@ def find_missing_numbers(text: str, lang: Language, where: str, where_lang: Lang
     """Return the numbers and dates of a text that another text has not, as written, not even as words."""
     ours = [number for number in _read_numbers(text, lang) if number.is_firm] if _FIRM.search(text) else []
     theirs = _read_numbers(where, where_lang) if ours else ()
-    return list(dict.fromkeys(one.written for one in ours if not any(one.is_same(other) for other in theirs)))
+    said = {(other.amount, other.unit, other.factor) for other in theirs}
+    missing = [one for one in ours if (one.amount, one.unit, one.factor) not in said]
+    return list(dict.fromkeys(one.written for one in missing if not any(one.is_same(other) for other in theirs)))
 
 
 @lru_cache(maxsize=2)
@@ -84,7 +89,7 @@ def _read_numbers(text: str, lang: Language) -> tuple[Number, ...]:
 
 
 def _find_numbers(text: str, lang: Language) -> Iterator[Number]:
-    text = re.sub(r"(?<=\d):00\b|(?<=hundred) and\b", "", _HALF_DAY.sub(_to_24_hours, text))
+    text = re.sub(r":00\b(?<=\d:00)| and\b(?<=hundred and)", "", _HALF_DAY.sub(_to_24_hours, text))
     text = _PHONE.sub(lambda phone: re.sub(r"\D", "", phone[0]), text)
     words = list(_split(text, lang))
     for found in _NUMBER.finditer("".join(word.kind for word in words)):
@@ -113,25 +118,21 @@ def _to_24_hours(clock: re.Match[str]) -> str:
 
 
 def _split(text: str, lang: Language) -> Iterator[_Word]:
-    """Yield the words of a text, and one without a kind where two are parted by more than a space, point or hyphen."""
-    end = 0
+    """Yield words with a meaning, and one without where two are parted by more than a space, point or hyphen."""
+    end, is_apart = 0, True
     for token in _TOKEN[lang].finditer(text):
+        meaning = _look_up(token[0], lang)
+        if not meaning:
+            is_apart = True
+            continue
         start, before, end = token.start(), end, token.end()
-        if len(token[0]) > 7 and re.fullmatch(_DATE, token[0]):
-            day, month, year = token[0].split(".") if "." in token[0] else reversed(token[0].split("-"))
-            parts = ("d", Decimal(day), ""), ("p", Decimal(1), f"month-{int(month)}"), ("d", Decimal(year), "")
-            yield from (_NOTHING, *(_Word(*part, start, end) for part in parts), _NOTHING)
-            continue
-        kind, amount, unit, *_ = _look_up("_".join(token[0].split()), lang)
-        if kind == " ":
-            yield _NOTHING
-            continue
-        gap = text[before:start].strip(" \n\t.\u00a0\u2009\u202f")
-        if gap in ("–", "—") or (gap == "-" and kind == "d"):
+        gap = "" if is_apart else text[before:start].strip(" \n\t.\u00a0\u2009\u202f")
+        if gap in ("–", "—") or (gap == "-" and meaning[0].kind == "d"):
             yield _Word("-", start=before, end=start)
-        elif gap not in ("", "-", "\u2011"):
+        elif is_apart or gap not in ("", "-", "\u2011") or len(meaning) > 1:
             yield _NOTHING
-        yield _Word(kind, amount, unit, start, end)
+        yield from (_Word(*word[:3], start, end) for word in meaning)
+        is_apart = len(meaning) > 1
 
 
 def _add_up(words: list[_Word]) -> Decimal:
@@ -149,18 +150,24 @@ def _add_up(words: list[_Word]) -> Decimal:
 
 
 @cache
-def _look_up(token: str, lang: Language) -> _Word:
-    if token[0].isdigit():
-        return _Word("d", Decimal(token.replace("_", "").replace(",", "." if lang == "ru" else "").replace(":", ".")))
+def _look_up(written: str, lang: Language) -> tuple[_Word, ...]:
+    """Return what a token means: one word, or those of a date, or none."""
+    if re.fullmatch(_DATE, written):
+        day, month, year = written.split(".") if "." in written else reversed(written.split("-"))
+        return _Word("d", Decimal(day)), _Word("p", unit=f"month-{int(month)}"), _Word("d", Decimal(year))
+    if written[0].isdigit():
+        number = "".join(written.split()).replace(",", "." if lang == "ru" else "").replace(":", ".")
+        return (_Word("d", Decimal(number)),)
     names = _load_names(lang)
+    token = "_".join(written.split())
     word = token.lower().replace("ё", "е")
     if meaning := names.get(find_stem(word, lang)):
-        return meaning
+        return (meaning,)
     roman = [_ROMAN.get(letter, 0) for letter in token.translate(_TO_ROMAN)]
     if all(roman):
-        return _Word("n", Decimal(sum(-a if a < b else a for a, b in pairwise([*roman, 0]))))
+        return (_Word("n", Decimal(sum(-a if a < b else a for a, b in pairwise([*roman, 0])))),)
     beginnings = (f"{word[:size]}*" for size in range(len(word) - 3, 3, -1))
-    return next((names[begin] for begin in beginnings if begin in names), _NOTHING)
+    return next(((names[begin],) for begin in beginnings if begin in names), ())
 
 
 @cache
