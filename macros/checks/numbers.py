@@ -42,14 +42,15 @@ a range, a space anything else.
 _TO_ROMAN = str.maketrans("ХІ", "XI")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _FIRM = re.compile(r"\d|тысяч|милли|триллион|thousand|[mbr]illion")
+_SENTENCE_END = re.compile(r"[.!?…]\s+(?=[A-ZА-ЯЁ«“(])|\n\s*\n")
 
 
 class Number(NamedTuple):
     """A number of a text. One that is not firm, a plain word, need not stand in the other language."""
 
     written: str
-    amount: Decimal
     is_firm: bool
+    amount: Decimal
     unit: str
     factor: Decimal
 
@@ -76,11 +77,17 @@ _NOTHING = _Word()
 
 def find_missing_numbers(text: str, lang: Language, where: str, where_lang: Language) -> list[str]:
     """Return the numbers and dates of a text that another text has not, as written, not even as words."""
-    ours = [number for number in _read_numbers(text, lang) if number.is_firm] if _FIRM.search(text) else []
-    theirs = _read_numbers(where, where_lang) if ours else ()
-    said = {(other.amount, other.unit, other.factor) for other in theirs}
-    missing = [one for one in ours if (one.amount, one.unit, one.factor) not in said]
-    return list(dict.fromkeys(one.written for one in missing if not any(one.is_same(other) for other in theirs)))
+    missing = [number for number in _read_numbers(_firm_part(text), lang) if number.is_firm]
+    for place in (_firm_part(where), where):  # most are among the firm ones
+        theirs = _read_numbers(place, where_lang) if missing else ()
+        said = {other[2:] for other in theirs}
+        missing = [one for one in missing if one[2:] not in said and not any(map(one.is_same, theirs))]
+    return list(dict.fromkeys(" ".join(one.written.split()) for one in missing))
+
+
+def _firm_part(text: str) -> str:
+    """Return the sentences that may hold a firm number: few do, and to read one takes long."""
+    return " | ".join(filter(_FIRM.search, _SENTENCE_END.split(text)))
 
 
 @lru_cache(maxsize=2)
@@ -93,22 +100,22 @@ def _find_numbers(text: str, lang: Language) -> Iterator[Number]:
     text = _PHONE.sub(lambda phone: re.sub(r"\D", "", phone[0]), text)
     words = list(_split(text, lang))
     for found in _NUMBER.finditer("".join(word.kind for word in words)):
-        own, value = words[found.start() : found.end()], words[slice(*found.span("value"))]
-        written = " ".join(text[own[0].start : own[-1].end].split())
+        own, (first, end) = words[found.start() : found.end()], found.span("value")
+        value, written = words[first:end], text[own[0].start : own[-1].end]
         named = next((word for word in (own[0], own[-1]) if word.kind in "upm" and word not in value), _NOTHING)
         unit = named.unit, Decimal(1) if named.kind == "m" else named.amount
         if not value:
-            yield Number(written, Decimal(1), False, *unit)  # «сутки» may be 24 hours
+            yield Number(written, False, Decimal(1), *unit)  # «сутки» may be 24 hours
             continue
         scale = prod(word.amount for word in value if word.kind in "sm")
         amount = _add_up(value)
-        yield Number(written, amount, value[0].kind == "d" or 1000 <= scale < amount, *unit)
-        yield from (Number("", word.amount, False, *unit) for word in value if word.kind == "n")
+        yield Number(written, value[0].kind == "d" or 1000 <= scale < amount, amount, *unit)
+        yield from (Number("", False, word.amount, *unit) for word in value if word.kind == "n")
         near = words[found.end() : found.end() + 2] if unit[0].startswith("month-") else []
-        yield from (Number("", word.amount, False, *unit) for word in near if word.kind == "d")  # the month of a day
+        yield from (Number("", False, word.amount, *unit) for word in near if word.kind == "d")  # the month of a day
         if found["low"]:  # of 2–3 млн, the 2
             low = words[found.start("low")]
-            yield Number(written, low.amount * scale, low.kind == "d", *unit)
+            yield Number(written, low.kind == "d", low.amount * scale, *unit)
 
 
 def _to_24_hours(clock: re.Match[str]) -> str:
