@@ -35,7 +35,9 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 _BAD_TARGET = re.compile(
     r"https:(?!//)|https://[^/?#]*@|mailto:(?![^@?]+@[^@?]+\.[^@?]+(?:\?|$))|tel:(?!\+?[\d().-]+$)", re.IGNORECASE
 )
-_HEADING = re.compile(r"^(?:\s*(?:>|(?:[-*+]|\d+[.)])\s))*\s*(?P<marks>#{1,6})(?!#)[ ]*[^\s#].*", re.MULTILINE)
+_HEADING = re.compile(
+    r"^(?:[^\S\n]*(?:>|(?:[-*+]|\d+[.)])[^\S\n]))*[^\S\n]*(?P<marks>#{1,6})(?!#)[ ]*[^\s#].*", re.MULTILINE
+)
 DELIMITERS = re.compile(r"(?=[^|]*\|)\s*\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?\s*")
 """The line of a table that makes the one above it the head."""
 _STRONG = re.compile(
@@ -45,8 +47,8 @@ _STRONG = re.compile(
 )
 
 _TAG = r"<(?!(?:https?|mailto):[^\s<>]+>|[^\s<>@]+@[^\s<>@]+>)[A-Za-z/!?][\w-]*(?:.*>)?"
-_CALL = r"\{\s+\{[^}\n]*\}\s*\}|(?<!\{)\{\s*[a-z_]+\([^{}\n]*\)\s*\}(?!\})"
-_TEMPLATE = r"\{\{.*?\}\}|\{[{%#]"
+_CALL = r"\{\s+\{[^{}\n]*\}\s*\}|(?<!\{)\{\s*[a-z_]+\([^{}\n]*\)\s*\}(?!\})"
+_TEMPLATE = r"\{\{.{0,200}?\}\}|\{[{%#]"
 _ODD_SPACE = r"(?<=\w)[ ]+(?:[,;!?]|[.:](?=\s|$))\w*"
 
 
