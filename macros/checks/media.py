@@ -13,8 +13,8 @@ from macros.checks.bilingual import find_twins
 from macros.content.draft import Draft, Entry
 from macros.content.files import (
     ASSET_ENDINGS,
+    EXTRAORDINARY,
     NEWS_FOLDER,
-    ORDINARY,
     PAGE_ENDING,
     PHOTO_ENDINGS,
     PHOTO_FOLDER,
@@ -238,7 +238,7 @@ def check_letters_drawn(draft: Draft) -> Iterator[Problem]:
     for twin in find_twins(draft):
         for lang in LANGUAGES if twin.key[-1] in _NAMES or twin.key[2:] == (0,) else ():
             name = twin.text(lang).split("\n")[0]  # of a page, its title
-            if lacking := dict.fromkeys(letter for letter in name if not (letter in ORDINARY or _is_drawn(letter))):
+            if lacking := dict.fromkeys(letter for letter in EXTRAORDINARY.findall(name) if not _is_drawn(letter)):
                 yield twin.problem("letters-not-drawn", lang, written=shorten(name), value=" ".join(lacking))
 
 
