@@ -35,7 +35,7 @@ def test_a_planned_organisation_is_worded_as_planned_wherever_its_status_is_show
 
 def test_each_card_shows_the_phrase_of_its_own_role_and_status(built: Built) -> None:
     words = {role["id"]: role["phrases"] for role in built.data("vocabulary.yaml")["roles"]}
-    by_name = {plain(item["name"]["ru"]): item for item in built.organisations}
+    by_id = {item["id"]: item for item in built.organisations}
     cards = [
         card
         for page in built.pages.values()
@@ -43,7 +43,7 @@ def test_each_card_shows_the_phrase_of_its_own_role_and_status(built: Built) -> 
         for card in page.tree.css("article.cl-organisation-card")
     ]
     for card in cards:
-        item = by_name[plain(card.css_first(".cl-organisation-card__title").text())]
+        item = by_id[linked_id(card.css_first(".cl-organisation-card__title a"))]
         phrase = plain(card.css_first(".cl-organisation-card__phrase").text())
         assert phrase == words[item["role"]][item["status"]]["ru"]
         assert f"cl-organisation-card--{item['status']}" in (card.attributes["class"] or "")
