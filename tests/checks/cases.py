@@ -20,6 +20,7 @@ where `!repeat [number, text]` stands for a long text.
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,24 +81,22 @@ class Case:
         return tuple(problem for problem in problems if problem.rule not in left_out)
 
     def find_refused_offers(self, base: "Base", problems: tuple[Problem, ...]) -> list[str]:
-        """Write each value that a message offers where the wrong one stands; return those that are refused again."""
-        refused = []
-        for problem in problems:
-            offer = next((problem.details[name] for name in OFFERS if problem.details.get(name)), "")
-            if not offer:
-                continue
-            before = [
-                one
-                for one in problems
-                if one.rule == problem.rule and (one.file, one.line) == (problem.file, problem.line)
+        """Write each value that a message offers where the wrong one stands; return what is refused again."""
+        offers = {
+            problem: offer.split(", ")[0]
+            for problem in sorted(problems, reverse=True)  # so that no column is moved before it is used
+            if (offer := next((problem.details[name] for name in OFFERS if problem.details.get(name)), ""))
+        }
+        with base.restored({*self.changed, *(problem.file for problem in offers)}):
+            self.change(base.root)
+            put_there = [
+                problem for problem, offer in offers.items() if put_in(base.root / problem.file, problem, offer)
             ]
-            with base.restored({*self.changed, problem.file}):
-                self.change(base.root)
-                if put_in(base.root / problem.file, problem, offer.split(", ")[0]):
-                    after = [one for one in find(base.root, base.parts) if one.rule == problem.rule]
-                    if sum((one.file, one.line) == (problem.file, problem.line) for one in after) >= len(before):
-                        refused.append(f"{problem.place} [{problem.rule}] {offer}")
-        return refused
+            after = find(base.root, base.parts) if put_there else ()
+        before, left, mended = (
+            Counter((one.rule, one.file, one.line) for one in of) for of in (problems, after, put_there)
+        )
+        return [str(place) for place in mended if left[place] > before[place] - mended[place]]
 
     @property
     def changed(self) -> list[str]:
