@@ -3,16 +3,16 @@
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from math import dist
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from macros.content.addresses import FOLDERS
 from macros.render.components import STATUS_ORDER, host_of, render_template
-from macros.render.text_wrap import FONTS, measure, wrap
+from macros.render.text_wrap import load_font, measure, wrap
 from macros.render.value_chain import draw_chain, explain_inferred
 from macros.render.view import View
 
@@ -99,7 +99,7 @@ def draw_diagram(view: View) -> Drawing:
         labels.append(Label(x + 2.5 * EM, foot, view.term("status", status), color=_GREY))
         x += (4 + measure(view.term("status", status))) * EM
     if inferred := explain_inferred(view, view.site.chain.links):
-        for line in wrap(inferred["note"], placed["room"]):
+        for line in wrap(inferred, placed["room"]):
             foot += 1.5 * EM
             labels.append(Label(_MARGIN, foot, line, color=_GREY))
     labels.append(Label(_MARGIN + room, 1.75 * EM, host_of(view.site.url), color=_GREY, anchor="end"))
@@ -155,16 +155,10 @@ def paint(drawing: Drawing) -> bytes:
             draw.line(piece, stroke.color, round(stroke.width * _SCALE), "curve")
     for label in drawing.labels:
         place, anchor = (label.x * _SCALE, label.y * _SCALE), "ls" if label.anchor == "start" else "rs"
-        draw.text(place, label.text, label.color, _font(label.is_bold), anchor)
+        draw.text(place, label.text, label.color, load_font(EM * _SCALE, label.is_bold), anchor)
     out = io.BytesIO()
     image.quantize(32, Image.Quantize.FASTOCTREE).save(out, "PNG", compress_level=4)
     return out.getvalue()
-
-
-@cache
-def _font(is_bold: bool) -> ImageFont.FreeTypeFont:
-    path = FONTS / f"golos-text-{700 if is_bold else 400}.woff2"
-    return ImageFont.truetype(path, EM * _SCALE, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _cut(points: Sequence[Point], dash: tuple[float, float]) -> Iterator[list[Point]]:

@@ -7,15 +7,13 @@ from markupsafe import Markup
 from macros.content.addresses import address
 from macros.content.model import Fact, NewsItem, Organisation, Topic
 from macros.render.components import (
-    render_copy_button,
     render_fact,
     render_facts,
     render_hero,
-    render_links,
-    render_print_button,
     render_publisher,
     render_search,
     render_sources,
+    render_template,
     render_timeline,
     render_topic,
     render_topics,
@@ -23,10 +21,9 @@ from macros.render.components import (
 )
 from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
-from macros.render.open_data import render_open_data
-from macros.render.organisations import render_contact, render_organisation_card, render_organisation_list
+from macros.render.organisations import render_organisation_card, render_organisation_list
 from macros.render.page import render_feeds
-from macros.render.value_chain import render_diagram_files, render_value_chain
+from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
 
@@ -102,18 +99,20 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "news_archive": render_news_archive,
     "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
-    "diagram_files": render_diagram_files,
+    "diagram_files": lambda view: render_template("diagram_files", view),
     "timeline": render_timeline,
     "topics": lambda view, group: render_topics(view, [item for item in view.site.topics if item.group == group]),
     "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
     "sources": render_sources,
     "unknowns": lambda view, about="": render_unknowns(view, view.site.unknowns_about(about), by_group=not about),
-    "links": render_links,
-    "contact": render_contact,
+    "links": lambda view: render_template("links", view),
+    "contact": lambda view: render_template(
+        "contact", view, organisation=view.site.find(Organisation, view.site.cluster.contact)
+    ),
     "publisher": render_publisher,
     "feeds": render_feeds,
-    "copy_button": render_copy_button,
-    "print_button": render_print_button,
-    "open_data": render_open_data,
+    "copy_button": lambda view: render_template("copy_button", view),
+    "print_button": lambda view: render_template("print_button", view),
+    "open_data": lambda view: render_template("open_data", view),
     "search": render_search,
 }

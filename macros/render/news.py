@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from macros.content.model import NewsItem, Organisation
-from macros.render.components import render_pending, render_source_mark, render_template
+from macros.render.components import render_template
 from macros.render.markdown import render_markdown
 from macros.render.photos import render_photo
 from macros.render.view import View
@@ -18,30 +18,13 @@ SHOWN_ELSEWHERE = 6
 
 def render_news_card(view: View, item: NewsItem) -> Markup:
     """The card of a news item, for lists."""
-    return render_template("news_card", view, **_news_fields(view, item))
-
-
-def _news_fields(view: View, item: NewsItem) -> dict[str, object]:
-    return {
-        "url": view.news_url(item.id),
-        "title": view.text(item.title),
-        "date": view.date(item.date),
-        "iso_date": item.date.isoformat(),
-        "lead": view.text(item.lead),
-        "is_archived": item.id in view.site.archived,
-    }
+    return render_template("news_card", view, item=item)
 
 
 def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = None) -> Markup:
     """News as cards in the given order, those beyond `limit` as titles; a note when there are none."""
-    rest = [_news_fields(view, item) for item in items[limit:]] if limit else []
-    return render_template(
-        "news_list",
-        view,
-        cards=[render_news_card(view, item) for item in items[:limit]],
-        rest=rest,
-        rest_title=view.count("news_more", len(rest)),
-    )
+    cards = [render_news_card(view, item) for item in items[:limit]]
+    return render_template("news_list", view, cards=cards, rest=items[limit:] if limit else ())
 
 
 def render_news_part(view: View, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
@@ -65,56 +48,31 @@ def part_path(base: str, number: int) -> str:
 def _render_pager(view: View, last: int, base: str, number: int) -> Markup:
     if last == 1:
         return Markup()
-    pages = [
-        {"number": page, "url": view.url(part_path(base, page)), "is_current": page == number}
-        for page in range(1, last + 1)
-    ]
-    return render_template(
-        "pager",
-        view,
-        pages=pages,
-        newer=pages[number - 2]["url"] if number > 1 else "",
-        older=pages[number]["url"] if number < last else "",
-    )
+    urls = [view.url(part_path(base, page)) for page in range(1, last + 1)]
+    return render_template("pager", view, urls=urls, number=number)
 
 
 def render_news_archive(view: View) -> Markup:
     """Links to the years and tags of the news, each with its number of items."""
     site = view.site
-    years = [
-        {"name": str(year), "url": view.url(f"news/{year}/"), "count": len(site.find_news(year=year))}
-        for year in site.years
-    ]
-    tags = [
-        {"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/"), "count": len(site.find_news(tag=tag))}
-        for tag in site.tags_in_use
-    ]
-    feeds = [{"name": name, "url": view.url(path)} for name, path in (("RSS", "rss.xml"), ("Atom", "feed.xml"))]
-    return render_template("news_archive", view, years=years, tags=tags, feeds=feeds if site.news else [])
+    years = [(str(year), f"news/{year}/", len(site.find_news(year=year))) for year in site.years]
+    tags = [(view.term("tag", tag), f"news/tags/{tag}/", len(site.find_news(tag=tag))) for tag in site.tags_in_use]
+    return render_template("news_archive", view, years=years, tags=tags)
 
 
 def render_news_page(view: View, item: NewsItem) -> Markup:
     """The page of a news item."""
-    site = view.site
-    newer, older = site.neighbours[item.id]
+    newer, older = view.site.neighbours[item.id]
     return render_template(
         "news_page",
         view,
-        **_news_fields(view, item),
-        updated=view.date(item.updated) if item.updated else "",
-        tags=[{"name": view.term("tag", tag), "url": view.url(f"news/tags/{tag}/")} for tag in item.tags],
-        list_url=view.url(site.page_showing("news_archive")),
-        pending=render_pending(view, item.pending),
+        item=item,
+        list_url=view.url(view.site.page_showing("news_archive")),
         photo=render_photo(view, item.photo) if item.photo else "",
         body=render_markdown(item.body.in_language(view.lang), view.lang, view.page_url),
-        source=render_source_mark(view, item.sources),
-        organisations=[
-            {"name": view.text(organisation.name), "url": view.organisation_url(organisation.id), "phrase": phrase}
-            for organisation in (site.find(Organisation, name) for name in item.organisations)
-            if (phrase := view.role_phrase(organisation))
-        ],
-        newer={"title": view.text(newer.title), "url": view.news_url(newer.id)} if newer else None,
-        older={"title": view.text(older.title), "url": view.news_url(older.id)} if older else None,
+        organisations=[view.site.find(Organisation, name) for name in item.organisations],
+        newer=newer,
+        older=older,
     )
 
 

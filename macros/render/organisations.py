@@ -1,21 +1,13 @@
 """Organisations: cards, lists, pages."""
 
 from collections.abc import Sequence
-from typing import Any, cast, get_args
+from typing import get_args
 
 from markupsafe import Markup
 
-from macros.content.model import PARTICIPANT_ROLES, Organisation, Role, RoleWords
-from macros.render.components import (
-    SHARED_MARK,
-    host_of,
-    render_facts,
-    render_pending,
-    render_source_mark,
-    render_template,
-    render_unknowns,
-)
-from macros.render.directory import FEW, list_criteria, render_filters
+from macros.content.model import PARTICIPANT_ROLES, Organisation, Role
+from macros.render.components import render_facts, render_template, render_unknowns
+from macros.render.directory import FEW, render_filters
 from macros.render.news import SHOWN_ELSEWHERE, render_news_list
 from macros.render.value_chain import render_supply_table
 from macros.render.view import View
@@ -23,43 +15,7 @@ from macros.render.view import View
 
 def render_organisation_card(view: View, organisation: Organisation) -> Markup:
     """The card of an organisation, for lists."""
-    fields = _organisation_fields(view, organisation)
-    return render_template(
-        "organisation_card",
-        view,
-        **fields,
-        places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
-    )
-
-
-def _organisation_fields(view: View, organisation: Organisation) -> dict[str, Any]:
-    return {
-        "name": view.text(organisation.name),
-        "url": view.organisation_url(organisation.id),
-        "phrase": view.role_phrase(organisation),
-        "status": organisation.status,
-        "source": render_source_mark(view, organisation.sources, organisation.as_of),
-        "terms": _terms(view, organisation),
-        "summary": view.text(organisation.summary),
-        "group": view.text(organisation.group),
-        "website": organisation.website or "",
-        "website_host": host_of(organisation.website),
-    }
-
-
-def _terms(view: View, organisation: Organisation) -> list[dict[str, str]]:
-    """Return the criteria that the organisation has, with their values and the addresses of filtered lists."""
-    return [
-        {
-            "criterion": name,
-            "title": title,
-            "id": value,
-            "name": view.term(name, value),
-            "url": view.directory_url(**{name: value}),
-        }
-        for name, (title, _) in list_criteria(view).items()
-        if (value := getattr(organisation, name))
-    ]
+    return render_template("organisation_card", view, organisation=organisation)
 
 
 def render_organisation_list(
@@ -69,26 +25,15 @@ def render_organisation_list(
 
     `filtered` puts the filters beside them.
     """
-    groups: list[dict[str, object]] = []
+    groups = []
     for role in get_args(Role) if by_role else (None,):
-        members = [item for item in organisations if role in (None, item.role)]
-        if members:
-            cards = [render_organisation_card(view, item) for item in members]
-            words = cast(RoleWords, view.site.term("role", role)) if role else None
-            groups.append(
-                {
-                    "id": role or "",
-                    "title": view.text(words.name) if words else "",
-                    "note": view.text(words.note) if words and words.note else "",
-                    "cards": cards,
-                }
-            )
-    filters = render_filters(view, organisations) if filtered else ""
+        if cards := [render_organisation_card(view, item) for item in organisations if role in (None, item.role)]:
+            groups.append((view.site.term("role", role) if role else None, cards))
     return render_template(
         "organisation_list",
         view,
         groups=groups,
-        filters=filters,
+        filters=render_filters(view, organisations) if filtered else "",
         is_few=len(organisations) < FEW,
         empty=empty or view.t("no_organisations"),
     )
@@ -96,22 +41,17 @@ def render_organisation_list(
 
 def render_organisation_page(view: View, organisation: Organisation) -> Markup:
     """The page of an organisation: all facts and open questions about it."""
-    site, fields = view.site, _organisation_fields(view, organisation)
+    links, unknowns = view.site.links_of(organisation.id), view.site.unknowns_about(organisation.id)
+    news = view.site.find_news(organisation=organisation.id)
     return render_template(
         "organisation_page",
         view,
-        **{**fields, "source": SHARED_MARK + fields["source"]},
-        places=[term for term in fields["terms"] if term["criterion"] in ("region", "stage")],
-        is_team=organisation.role == "team",
-        name_note=view.text(organisation.name_note),
+        organisation=organisation,
         above=_list_above(view, organisation),
-        pending=render_pending(view, organisation.pending),
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
-        links=render_supply_table(view, links) if (links := site.links_of(organisation.id)) else "",
-        news=render_news_list(view, news, SHOWN_ELSEWHERE)
-        if (news := site.find_news(organisation=organisation.id))
-        else "",
-        unknowns=render_unknowns(view, unknowns) if (unknowns := site.unknowns_about(organisation.id)) else "",
+        links=render_supply_table(view, links) if links else "",
+        news=render_news_list(view, news, SHOWN_ELSEWHERE) if news else "",
+        unknowns=render_unknowns(view, unknowns) if unknowns else "",
     )
 
 
@@ -120,9 +60,3 @@ def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
     if organisation.role in PARTICIPANT_ROLES:
         return {"title": view.t("participants"), "url": view.url(view.site.page_showing("participants"))}
     return {"title": view.t("organisations"), "url": view.url(view.site.page_showing("organisations"))}
-
-
-def render_contact(view: View) -> Markup:
-    """The organisation that the cluster names as its contact."""
-    organisation = view.site.find(Organisation, view.site.cluster.contact)
-    return render_template("contact", view, **_organisation_fields(view, organisation))

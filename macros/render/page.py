@@ -46,54 +46,28 @@ def render_head(view: View, page: PageInfo, policy: str) -> Markup:
     return render_template(
         "head",
         view,
-        title=home if is_home else f"{title} — {cluster}",
+        page=page,
         policy=policy,
-        description=page.description,
+        title=home if is_home else f"{title} — {cluster}",
         name=home if is_home else title,
-        site=cluster,
-        card=view.site.url + page.card if page.card else "",
-        published=page.published.isoformat() if page.published else "",
         locale=str(LOCALES[view.lang]),
-        is_missing=page.is_missing,
-        canonical=view.address(),
-        alternates=[(lang, view.address(lang)) for lang in LANGUAGES],
-        default=view.address("ru"),
-        fonts=[view.asset(f"assets/fonts/golos-text-{weight}.woff2") for weight in (400, 700)],
-        stylesheet=view.asset("assets/site.css"),
-        icon=view.asset("assets/icon.svg"),
-        touch_icon=view.asset("assets/icon-180.png"),
-        feeds=_feeds(view),
-        script=view.asset("assets/page.js"),
+        feeds=FEEDS if view.site.news else {},
     )
-
-
-def _feeds(view: View) -> list[dict[str, object]]:
-    return [
-        {"title": view.t("news"), "type": media_type, "name": name, "url": view.url(path)}
-        for path, (name, media_type) in FEEDS.items()
-        if view.site.news
-    ]
 
 
 def render_feeds(view: View) -> Markup:
     """Links to the feeds of the news, for their readers."""
-    return render_template("feeds", view, feeds=_feeds(view))
+    return render_template("feeds", view, feeds=FEEDS if view.site.news else {})
 
 
 def render_header(view: View) -> Markup:
     """Name of the cluster, menu, search, language switch and accessibility panel."""
-    other: Language = "en" if view.lang == "ru" else "ru"
-    other_name = view.t("language_ru") if other == "ru" else view.t("language_en")
-    search = view.site.page_showing("search")
     return render_template(
         "header",
         view,
-        name=view.text(view.site.cluster.short_name),
-        home=view.url(""),
         menu=_menu(view, view.site.menu.header),
-        search={"url": view.url(search), "is_current": view.path == search},
+        search=view.site.page_showing("search"),
         settings=_render_settings(view.site, view.lang),
-        other={"lang": other, "url": view.url(view.path, other), "name": other_name},
     )
 
 
@@ -108,7 +82,6 @@ def render_footer(view: View, page_address: str = "") -> Markup:
     return render_template(
         "footer",
         view,
-        name=view.text(view.site.cluster.name),
         publisher=render_publisher(view) if view.site.cluster.publisher != Publisher() else "",
         address=page_address,
         menu=_menu(view, view.site.menu.footer),
@@ -119,7 +92,7 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     """Return the entries of a menu: `is_current` on the page itself, `is_section` on the pages below it."""
     return [
         {
-            "title": typeset(view.site.page_meta(view.lang, path).title, view.lang),
+            "title": view.page_title(path),
             "url": view.url(address(path)),
             "is_current": view.path == address(path) and not view.base,
             "is_section": view.path.startswith(address(path)) and address(path) not in ("", view.path),
@@ -130,33 +103,12 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
 
 def render_redirect(view: View, new: str, title: str, policy: str) -> Markup:
     """The page at a former address, that of `view`: it leads to `new`, where the page `title` is now."""
+    canonical = replace(view, path=new).address()
     return render_template(
-        "redirect",
-        view,
-        policy=policy,
-        url=view.url(new),
-        canonical=replace(view, path=new).address(),
-        title=typeset(title, view.lang),
+        "redirect", view, policy=policy, path=new, canonical=canonical, title=typeset(title, view.lang)
     )
 
 
 def render_not_found(views: tuple[View, ...]) -> Markup:
     """The text of the 404 page, in each of the languages given."""
-    return render_template(
-        "not_found",
-        views[0],
-        parts=[
-            {
-                "lang": view.lang,
-                "title": view.t("not_found_title"),
-                "text": view.t("not_found_text"),
-                "home": {"title": view.t("not_found_home"), "url": view.url("")},
-                "search": {
-                    "title": view.t("not_found_search"),
-                    "label": view.t("search_label"),
-                    "url": view.url(view.site.page_showing("search")),
-                },
-            }
-            for view in views
-        ],
-    )
+    return render_template("not_found", views[0], views=views)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from macros.content.model import Source
-from macros.render.components import SHARED_MARK, render_template, source_fields
+from macros.render.components import SHARED_MARK, render_template
 from macros.render.view import View
 
 _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
@@ -123,15 +122,14 @@ def _find_shared(marks: Sequence[Mark], is_led: bool) -> list[Mark]:
 
 def _render_mark(view: View, marks: Sequence[Mark], scope: str = "") -> str:
     """One mark, or one for all statements of a section: the first source is named, details of all open."""
-    ids = list(dict.fromkeys(source for mark in marks for source in mark.sources))
+    ids = dict.fromkeys(source for mark in marks for source in mark.sources)
     return render_template(
         "source_mark",
         view,
         scope=scope,
-        sources=[source_fields(view, view.site.find(Source, source)) for source in ids],
-        ids=" ".join(ids),
+        sources=view.find_sources(ids),
         is_mixed=len({tuple(mark.sources) for mark in marks}) > 1,
-        as_of=view.date(marks[0].as_of) if marks[0].as_of else "",
+        as_of=marks[0].as_of,
         is_overdue=marks[0].is_overdue,
         stated_by="; ".join(dict.fromkeys(mark.stated_by for mark in marks if mark.stated_by)),
     )
@@ -156,7 +154,5 @@ def add_footnotes(view: View, html: str) -> str:
     numbered = _SOURCE_NUMBERS.sub(number, html)
     if not numbers:
         return html
-
-    notes = [source_fields(view, view.site.find(Source, source_id)) for source_id in numbers]
-    footnotes = render_template("footnotes", view, notes=notes)
+    footnotes = render_template("footnotes", view, notes=view.find_sources(numbers))
     return f"{numbered}{footnotes}"  # a sum would escape the page

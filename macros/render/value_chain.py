@@ -1,6 +1,6 @@
 """The value chain: a diagram of the supply links, lists for narrow screens, and the links as a table."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,9 +9,8 @@ from typing import Any, NamedTuple, cast
 from markupsafe import Markup
 
 from macros.content.model import End, Fact, LinkStatus, Organisation, StatusWords, SupplyLink
-from macros.render.components import STATUS_ORDER, render_badge, render_source_mark, render_template
+from macros.render.components import STATUS_ORDER, render_template
 from macros.render.diagram import Box, Diagram, Flow, lay_out
-from macros.render.open_data import FOLDER
 from macros.render.text_wrap import wrap
 from macros.render.view import View
 
@@ -79,29 +78,25 @@ def render_value_chain(view: View, limit: int | None = None) -> Markup:
     nodes = list(_find_nodes(view))
     links = view.site.chain.links
     statuses = {node.status for node in nodes} | {link.status for link in links}
-    titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
+    titles = _list_titles(view)
     members = [(title, [node for node in nodes if node.stage == at]) for at, title in enumerate(titles)]
     stages = [(title, found) for title, found in members if found]
     if limit and sum(node.is_named for node in nodes) > limit:
         return render_chain_summary(view, stages)
     by_key = {node.key: node for node in nodes}
+    supplies: defaultdict[str, list[tuple[SupplyLink, Node]]] = defaultdict(list)
+    for link in links:
+        supplies[_key(link, "from")].append((link, by_key[_key(link, "to")]))
     return render_template(
         "value_chain",
         view,
-        stages=[
-            {
-                "title": title,
-                "nodes": [{"node": node, "supplies": _list_supplies(view, node, by_key)} for node in found],
-            }
-            for title, found in stages
-        ],
+        stages=stages,
+        supplies=supplies,
         is_short=len(nodes) <= SHORT,
-        script=view.asset("assets/chain.js"),
         **_draw(view, nodes, titles),
-        legend=[render_badge(view, status) for status in STATUS_ORDER if status in statuses - {"inferred"}],
+        statuses=[status for status in STATUS_ORDER if status in statuses - {"inferred"}],
         inferred=explain_inferred(view, links),
         table=render_supply_table(view, links, in_chain=True),
-        file=view.asset(f"{FOLDER}links.csv"),
     )
 
 
@@ -110,22 +105,18 @@ def render_chain_summary(view: View, stages: Sequence[tuple[str, Sequence[Node]]
     rows = []
     for title, nodes in stages:
         found = Counter(node.status for node in nodes if node.is_named)
-        parts = [(status, view.term("status", status), found[status]) for status in STATUS_ORDER if found[status]]
-        rows.append({"title": title, "count": found.total(), "parts": parts})
+        rows.append((title, found.total(), [(status, found[status]) for status in STATUS_ORDER if found[status]]))
     return render_template("chain_summary", view, stages=rows, url=view.url(view.site.page_showing("value_chain")))
-
-
-def render_diagram_files(view: View) -> Markup:
-    """The diagram as files to publish elsewhere, drawn by `outputs.diagram_files`."""
-    return render_template(
-        "diagram_files", view, files=[(form, view.url(f"diagram.{form}")) for form in ("svg", "png")]
-    )
 
 
 def draw_chain(view: View) -> dict[str, Any]:
     """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
-    titles = [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
-    return _draw(view, list(_find_nodes(view)), titles)
+    return _draw(view, list(_find_nodes(view)), _list_titles(view))
+
+
+def _list_titles(view: View) -> list[str]:
+    """Return the titles of the stages, from left to right; last come the markets."""
+    return [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
 
 
 def _find_nodes(view: View) -> Iterator[Node]:
@@ -187,20 +178,6 @@ def _key(link: SupplyLink, side: str) -> str:
     """The key of the node at one end of a link."""
     end = link.source_end if side == "from" else link.target_end
     return end.organisation or (f"market:{end.market}" if end.market else f"{link.id}:{side}")
-
-
-def _list_supplies(view: View, node: Node, by_key: dict[str, Node]) -> list[dict[str, object]]:
-    """Return the links that leave a node. An unnamed supplier is called by its material, so none is repeated."""
-    return [
-        {
-            "material": view.term("material", link.material) if node.materials else "",
-            "to": by_key[_key(link, "to")],
-            "status": link.status,
-            "status_word": view.term("status", link.status),
-        }
-        for link in view.site.chain.links
-        if _key(link, "from") == node.key
-    ]
 
 
 def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str, object]:
@@ -325,39 +302,29 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool 
     In the chain, rows have an id, and what an inferred link is has been said.
     """
     rows = [
-        {
-            "id": f"link-{link.id}" if in_chain else "",
-            "material": view.term("material", link.material),
-            "source_end": _end_fields(view, link.source_end, view.t("supplier_unnamed")),
-            "target_end": _end_fields(view, link.target_end, view.t("recipient_unnamed")),
-            "badge": render_badge(view, link.status),
-            "source": render_source_mark(view, link.sources, link.as_of, is_alone=in_chain) if link.sources else "",
-            "facts": [
-                {
-                    "text": view.text(fact.text),
-                    "source": render_source_mark(view, fact.sources, fact.as_of, is_alone=True),
-                }
-                for fact in (view.site.find(Fact, name) for name in link.based_on)
-            ],
-        }
+        (
+            link,
+            (
+                _end(view, link.source_end, view.t("supplier_unnamed")),
+                _end(view, link.target_end, view.t("recipient_unnamed")),
+            ),
+            [view.site.find(Fact, name) for name in link.based_on],
+        )
         for link in links
     ]
     inferred = None if in_chain else explain_inferred(view, links)
-    return render_template("supply_table", view, rows=rows, inferred=inferred)
+    return render_template("supply_table", view, rows=rows, in_chain=in_chain, inferred=inferred)
 
 
-def explain_inferred(view: View, links: Sequence[SupplyLink]) -> dict[str, str] | None:
-    """Return the badge of inferred links, if there are any, and what it means."""
+def explain_inferred(view: View, links: Sequence[SupplyLink]) -> str:
+    """Return what it means that links are inferred, if any are."""
     if all(link.status != "inferred" for link in links):
-        return None
-    words = cast(StatusWords, view.site.term("status", "inferred"))
-    return {"badge": render_badge(view, words.id), "note": view.text(words.note)}
+        return ""
+    return view.text(cast(StatusWords, view.site.term("status", "inferred")).note)
 
 
-def _end_fields(view: View, end: End, unnamed: Markup) -> dict[str, object]:
+def _end(view: View, end: End, unnamed: Markup) -> tuple[str, str]:
+    """The name of an end of a link, and the address of its page, if it has one."""
     if end.organisation:
-        name = view.text(view.site.find(Organisation, end.organisation).name)
-        return {"name": name, "url": view.organisation_url(end.organisation)}
-    if end.market:
-        return {"name": view.term("market", end.market), "url": ""}
-    return {"name": unnamed, "url": ""}
+        return view.text(view.site.find(Organisation, end.organisation).name), view.organisation_url(end.organisation)
+    return view.term("market", end.market) if end.market else unnamed, ""

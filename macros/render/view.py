@@ -1,6 +1,7 @@
 """`View`: strings, dates and addresses in the language of one page and relative to it."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from os.path import commonprefix
@@ -12,7 +13,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from macros.content.addresses import FOLDERS, address
-from macros.content.model import Language, Localised, Organisation, Plural, RoleWords
+from macros.content.model import Language, Localised, Organisation, Plural, RoleWords, Source
 from macros.content.site import Site
 from macros.render.assets import publish_assets
 from macros.render.typography import typeset
@@ -60,8 +61,10 @@ class View:
             raise KeyError(f"{string_id} has no plural forms")
         return {category: typeset(form, self.lang).format(**values) for category, form in wording if form}
 
-    def date(self, day: datetime.date | str) -> str:
-        """Return a date with the month as a word, as precise as it was written: a day, a month or a year."""
+    def date(self, day: datetime.date | str | None) -> str:
+        """Return a date with the month as a word, as precise as it was written; empty without a date."""
+        if day is None:
+            return ""
         year, *rest = str(day).split("-")
         if not rest:
             return year
@@ -107,17 +110,29 @@ class View:
         """Return the address of an organisation's page."""
         return self.url(f"organisations/{organisation_id}/")
 
-    def directory_url(self, **criteria: str) -> str:
-        """Return the address of the directory with these filters; empty without a directory or without a match."""
+    def directory_url(self, criterion: str, value: str) -> str:
+        """Return the address of the directory with this filter; empty without a directory or without a match."""
         path = self.site.directory
-        if path is None or not self.site.criteria_in_use.issuperset(criteria.items()):
+        if path is None or (criterion, value) not in self.site.criteria_in_use:
             return ""
-        return f"{self.url(path)}?{urlencode(criteria)}"
+        return f"{self.url(path)}?{urlencode({criterion: value})}"
 
     def question_url(self, unknown_id: str | None) -> str:
         """Return the address of an open question; empty without one, or when no page shows all questions."""
         page = self.site.questions
         return self.url(f"{page}#unknown-{unknown_id}") if unknown_id and page is not None else ""
+
+    def source_url(self, source: Source) -> str:
+        """Return the address of a source in the list of all."""
+        return self.url(f"{self.site.page_showing('sources')}#source-{source.id}")
+
+    def find_sources(self, ids: Iterable[str]) -> list[Source]:
+        """Return the sources with these ids. Raises KeyError."""
+        return [self.site.find(Source, source_id) for source_id in ids]
+
+    def page_title(self, path: str) -> str:
+        """Return the title of a prose page, by its path in the docs folder. Raises KeyError."""
+        return typeset(self.site.page_meta(self.lang, path).title, self.lang)
 
     def news_url(self, news_id: str) -> str:
         """Return the address of a news item."""

@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from macros.checks import load_site
 from macros.content.model import LANGUAGES, Language
 from macros.content.site import today
-from macros.outputs.open_data import write_csv
-from macros.render.open_data import TABLES, render_open_data
+from macros.outputs.open_data import TABLES, write_csv
+from macros.render.macros import CALLS
 from macros.render.view import View
 from tests.built import Built, BuiltPage, resolve
 
@@ -108,7 +108,7 @@ def test_nothing_in_a_table_is_a_formula() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_list_names_every_file_in_both_languages(built: Built, lang: Language) -> None:
     view = View(load_site(built.root, today(built.root))[0], lang, "data/")
-    links = LexborHTMLParser(render_open_data(view)).css(".cl-open-data a")
+    links = LexborHTMLParser(CALLS["open_data"](view)).css(".cl-open-data a")
     page = BuiltPage("en/data/" if lang == "en" else "data/", "")
     files = {resolve(page, link.attributes["href"] or "") for link in links}
     assert files == {f"data/v1/{path.name}" for path in (built.folder / "data" / "v1").iterdir()}

@@ -33,14 +33,13 @@ from macros.render import macros
 from macros.render import page as page_parts
 from macros.render.components import (
     render_hero,
-    render_links,
     render_sources,
     render_timeline,
     render_topics,
     render_unknowns,
 )
 from macros.render.news import render_news_list, render_news_page, render_news_section
-from macros.render.organisations import render_contact, render_organisation_list, render_organisation_page
+from macros.render.organisations import render_organisation_list, render_organisation_page
 from macros.render.postprocess import write_marks
 from macros.render.value_chain import render_value_chain
 from macros.render.view import View
@@ -215,8 +214,8 @@ def draw(site: Site, text: str, lang: Any) -> str:
             render_topics(view, filled.topics),
             render_sources(view),
             render_unknowns(view, filled.unknowns),
-            render_links(view),
-            render_contact(view),
+            macros.CALLS["links"](view),
+            macros.CALLS["contact"](view),
             f"<p>{macros.name(view, filled.organisations[0].id)}: {macros.cluster(view, 'tagline')}</p>",
             page_parts.render_header(view),
             page_parts.render_footer(view),

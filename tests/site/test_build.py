@@ -71,10 +71,10 @@ def warn_in_english(root: Path) -> None:
 FAULTS: dict[str, Callable[[Path], None]] = {
     "a warning of MkDocs in an English page": warn_in_english,
     "a template of an editor's page": lambda root: edit(
-        root / "overrides" / "components" / "hero.html", "{{ tagline }}", "{{ no_such_field }}"
+        root / "overrides" / "components" / "hero.html", "{{ view.text(cluster.tagline) }}", "{{ no_such_field }}"
     ),
     "a template of a generated page": lambda root: edit(
-        root / "overrides" / "components" / "organisation_page.html", "{{ name }}", "{{ no_such_field }}"
+        root / "overrides" / "components" / "organisation_page.html", "{{ above.title }}", "{{ no_such_field }}"
     ),
     "Pagefind": lambda root: edit(root / "macros" / "site" / "search.py", "[get_executable()", '["false"'),
 }
