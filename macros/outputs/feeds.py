@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from xml.etree import ElementTree
 
-from markupsafe import escape
-
 from macros.content.addresses import FOLDERS
-from macros.content.model import Language, NewsItem, Source
+from macros.content.model import Language, NewsItem
+from macros.render.components import render_template
 from macros.render.markdown import render_markdown
 from macros.render.page import FEEDS
 from macros.render.view import View
@@ -103,12 +102,8 @@ def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
 def _render_whole(view: View, item: NewsItem) -> str:
     """The whole item as HTML with absolute links: lead, text, sources."""
     text = render_markdown(item.body.in_language(view.lang), view.lang, view.page_url)
-    links = "".join(
-        f'<li><a href="{escape(source.url)}">{escape(view.text(source.publisher))}: '
-        f"{escape(view.text(source.title))}</a></li>"
-        for source in (view.site.find(Source, name) for name in item.sources)
-    )
-    return f"<p>{escape(view.text(item.lead))}</p>\n{text}\n<p>{view.t('sources')}:</p>\n<ul>{links}</ul>"
+    # No Markup: ElementTree replaces characters in it, and Markup would escape them once more.
+    return str(render_template("feed_item", view, item=item, body=text))
 
 
 def _name_urn(name: str) -> str:
