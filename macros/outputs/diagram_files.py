@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import dist
@@ -24,6 +24,7 @@ _HEAD = 3 * EM
 _STEPS = 24
 """Straight pieces of a curve."""
 _WHITE, _INK, _GREY, _PALE, _ACCENT = "#ffffff", "#14181d", "#57616c", "#8d98a4", "#b3341f"
+_COLORS = {"planned": _ACCENT, "past": _PALE}
 _DASHES: dict[str, tuple[float, float]] = {"planned": (6, 4), "unknown": (1.5, 3.5), "inferred": (2, 4)}
 _WIDTHS: dict[str, float] = {"disputed": 4, "inferred": 2}
 
@@ -108,8 +109,7 @@ def draw_diagram(view: View) -> Drawing:
 
 def _style(points: tuple[Point, ...], status: str, width: float = 1.5, fill: str = "") -> Iterator[Stroke]:
     """Yield a line as its status is drawn on the site: a disputed one twice, the thinner in white."""
-    color = {"planned": _ACCENT, "past": _PALE}.get(status, _INK)
-    yield Stroke(points, color, _WIDTHS.get(status, width), _DASHES.get(status), fill)
+    yield Stroke(points, _COLORS.get(status, _INK), _WIDTHS.get(status, width), _DASHES.get(status), fill)
     if status == "disputed":
         yield Stroke(points, _WHITE)
 
@@ -123,8 +123,7 @@ def _trace(flow: dict[str, Any], at: Callable[..., Point]) -> Iterator[Stroke]:
     for line in flow["passes"]:
         yield from _style((at(line["x"], line["y"]), at(line["end"], line["y"])), flow["status"])
     (x, y), back = at(flow["arrow"]["x"], flow["arrow"]["y"]), 7 if flow["arrow"]["is_backward"] else -7
-    arrow, *_ = _style(((x + back, y - 4), (x, y), (x + back, y + 4)), flow["status"])
-    yield replace(arrow, dash=None, width=1.5)
+    yield Stroke(((x + back, y - 4), (x, y), (x + back, y + 4)), _COLORS.get(flow["status"], _INK))
 
 
 def _bend(t: float, start: Point, end: Point) -> Point:

@@ -24,6 +24,9 @@ TITLE = 2.6
 SHORT = 15
 """With more boxes than these, the stages of the lists are folded."""
 
+Part = dict[str, Any]
+"""The fields of a part of the SVG in value_chain.html: x in per cent, y in em."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -109,7 +112,7 @@ def render_chain_summary(view: View, stages: Sequence[tuple[str, Sequence[Node]]
     return render_template("chain_summary", view, stages=rows, url=view.url(view.site.page_showing("value_chain")))
 
 
-def draw_chain(view: View) -> dict[str, Any]:
+def draw_chain(view: View) -> Part:
     """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
     return _draw(view, list(_find_nodes(view)), _list_titles(view))
 
@@ -148,11 +151,7 @@ def _find_nodes(view: View) -> Iterator[Node]:
 
 
 def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
-    materials = [
-        view.term("material", link.material)
-        for link in view.site.chain.links
-        if link.source_end.organisation == item.id
-    ]
+    leaving = [link for link in view.site.chain.links if link.source_end.organisation == item.id]
     return Node(
         key=item.id,
         stage=stage,
@@ -161,7 +160,7 @@ def _organisation_node(view: View, item: Organisation, stage: int) -> Node:
         short_note=view.term("status", item.status) if item.status != "confirmed" else "",
         url=view.organisation_url(item.id),
         status=item.status,
-        materials=tuple(dict.fromkeys(materials)),
+        materials=tuple(dict.fromkeys(view.term("material", link.material) for link in leaving)),
     )
 
 
@@ -180,8 +179,7 @@ def _key(link: SupplyLink, side: str) -> str:
     return end.organisation or (f"market:{end.market}" if end.market else f"{link.id}:{side}")
 
 
-def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> dict[str, object]:
-    """Return the fields of the SVG in value_chain.html: x in per cent, y in em."""
+def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> Part:
     links = view.site.chain.links
     number_of_columns = len({node.stage for node in nodes})
     # Stages whose members supply one another take several columns, and more columns are narrower.
@@ -236,7 +234,7 @@ def _round(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _place_titles(diagram: Diagram, titles: Sequence[str], left: Sequence[float], shape: Shape) -> list[dict[str, str]]:
+def _place_titles(diagram: Diagram, titles: Sequence[str], left: Sequence[float], shape: Shape) -> list[Part]:
     placed = []
     for stage in dict.fromkeys(diagram.stages):
         columns = [at for at, other in enumerate(diagram.stages) if other == stage]
@@ -245,7 +243,7 @@ def _place_titles(diagram: Diagram, titles: Sequence[str], left: Sequence[float]
     return placed
 
 
-def _place_box(node: Node, rows: Sequence[Row], left: float, top: float, shape: Shape) -> dict[str, object]:
+def _place_box(node: Node, rows: Sequence[Row], left: float, top: float, shape: Shape) -> Part:
     first = top + PADDING + LINE * 0.75
     return {
         "node": node,
@@ -261,11 +259,9 @@ def _place_box(node: Node, rows: Sequence[Row], left: float, top: float, shape: 
     }
 
 
-def _place_flows(
-    diagram: Diagram, links: Sequence[SupplyLink], left: Sequence[float], shape: Shape
-) -> list[dict[str, object]]:
+def _place_flows(diagram: Diagram, links: Sequence[SupplyLink], left: Sequence[float], shape: Shape) -> list[Part]:
     """Return lines for the SVG; a gap is 100 units wide, an em 10 units high."""
-    placed: list[dict[str, object]] = []
+    placed: list[Part] = []
     for link, route in zip(links, diagram.routes, strict=True):
         right = [at + shape.column for at in left]
         crossed = range(route.column + 1, route.column + len(route.stops) - 1)
@@ -292,8 +288,7 @@ def _place_flows(
             }
         )
     # Surer links are drawn over less sure ones.
-    order = {status: at for at, status in enumerate(reversed(STATUS_ORDER))}
-    return sorted(placed, key=lambda flow: order[flow["status"]])  # type: ignore[index]
+    return sorted(placed, key=lambda flow: -STATUS_ORDER.index(flow["status"]))
 
 
 def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool = False) -> Markup:
