@@ -13,7 +13,6 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from macros.content.addresses import FOLDERS
 from macros.content.model import Fact, LinkStatus, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
 from macros.content.site import Use
 from macros.render.assets import COMPONENTS, OVERRIDES
@@ -122,9 +121,8 @@ def render_hero(view: View) -> Markup:
 
 def render_timeline(view: View) -> Markup:
     """The milestones of the cluster, earliest first."""
-    cluster = view.site.cluster
-    milestones = sorted(cluster.milestones, key=lambda item: item.date)
-    return render_template("timeline", view, cluster=cluster, milestones=milestones)
+    milestones = sorted(view.site.cluster.milestones, key=lambda item: item.date)
+    return render_template("timeline", view, milestones=milestones)
 
 
 def render_topic(view: View, topic: Topic) -> Markup:
@@ -194,17 +192,11 @@ def render_publisher(view: View) -> Markup:
 
 def render_search(view: View) -> Markup:
     """The search form; its script loads Pagefind at the first input."""
-    kinds: dict[Kind, tuple[Markup, Markup]] = {
-        "organisation": (view.t("search_kinds_organisation"), view.t("search_kind_organisation")),
-        "news": (view.t("search_kinds_news"), view.t("search_kind_news")),
-        "page": (view.t("search_kinds_page"), view.t("search_kind_page")),
-    }
-    return render_template(
-        "search",
-        view,
-        found=json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False),
-        words=view.asset(f"{FOLDERS[view.lang]}words.json"),
-        menu=view.site.menu,
-        kinds=[(kind, many) for kind, (many, _) in kinds.items()],
-        kind_names=json.dumps({kind: one for kind, (_, one) in kinds.items()}, ensure_ascii=False),
+    kinds: tuple[tuple[Kind, Markup, Markup], ...] = (
+        ("organisation", view.t("search_kinds_organisation"), view.t("search_kind_organisation")),
+        ("news", view.t("search_kinds_news"), view.t("search_kind_news")),
+        ("page", view.t("search_kinds_page"), view.t("search_kind_page")),
     )
+    kind_names = json.dumps({kind: one for kind, _, one in kinds}, ensure_ascii=False)
+    found = json.dumps(view.plural_forms("search_found", n="{n}"), ensure_ascii=False)
+    return render_template("search", view, kinds=kinds, kind_names=kind_names, found=found)

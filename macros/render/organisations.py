@@ -47,16 +47,9 @@ def render_organisation_page(view: View, organisation: Organisation) -> Markup:
         "organisation_page",
         view,
         organisation=organisation,
-        above=_list_above(view, organisation),
+        above="participants" if organisation.role in PARTICIPANT_ROLES else "organisations",
         facts=render_facts(view, organisation.facts) if organisation.facts else "",
         links=render_supply_table(view, links) if links else "",
         news=render_news_list(view, news, SHOWN_ELSEWHERE) if news else "",
         unknowns=render_unknowns(view, unknowns) if unknowns else "",
     )
-
-
-def _list_above(view: View, organisation: Organisation) -> dict[str, object]:
-    """Return the list that an organisation belongs to: participants or organisations."""
-    if organisation.role in PARTICIPANT_ROLES:
-        return {"title": view.t("participants"), "url": view.url(view.site.page_showing("participants"))}
-    return {"title": view.t("organisations"), "url": view.url(view.site.page_showing("organisations"))}

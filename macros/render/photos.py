@@ -41,16 +41,4 @@ def render_photo(view: View, photo: Photo) -> Markup:
     copies = list_copies(photo.file, view.site.photos[photo.file])
     by_format = {form: [copy for copy in copies if copy.format == form] for form in FORMATS}
     shown = next(copy for copy in by_format["webp"] if copy.width >= min(960, by_format["webp"][-1].width))
-    return render_template(
-        "photo",
-        view,
-        sets={
-            form: ", ".join(f"{view.asset(copy.path)} {copy.width}w" for copy in sizes)
-            for form, sizes in by_format.items()
-        },
-        url=view.asset(shown.path),
-        width=shown.width,
-        height=shown.height,
-        alt=view.text(photo.alt),
-        credit=view.text(photo.credit),
-    )
+    return render_template("photo", view, photo=photo, copies=by_format, shown=shown)

@@ -74,7 +74,9 @@ FAULTS: dict[str, Callable[[Path], None]] = {
         root / "overrides" / "components" / "hero.html", "{{ view.text(cluster.tagline) }}", "{{ no_such_field }}"
     ),
     "a template of a generated page": lambda root: edit(
-        root / "overrides" / "components" / "organisation_page.html", "{{ above.title }}", "{{ no_such_field }}"
+        root / "overrides" / "components" / "organisation_page.html",
+        "{{ view.role_phrase(organisation) }}",
+        "{{ no_such_field }}",
     ),
     "Pagefind": lambda root: edit(root / "macros" / "site" / "search.py", "[get_executable()", '["false"'),
 }

@@ -149,12 +149,12 @@ def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, s
     edit(small / "docs" / "en" / "lists.md", "# Lists", "# All lists")
     server.wait_for("en/lists/", "All lists")
     template = small / "overrides" / "components" / "organisation_page.html"
-    edit(template, "{{ above.title }}", "{{ no_such_field }}")
+    edit(template, "{{ view.role_phrase(organisation) }}", "{{ no_such_field }}")
     server.wait_for("organisations/north-yard/", "Ошибка в коде или шаблоне")
     code = small / "macros" / "render" / "postprocess.py"
     edit(code, "above + 1", "above +")
     server.wait_for("lists/", "Ошибка в коде")
-    edit(template, "{{ no_such_field }}", "{{ above.title }}")
+    edit(template, "{{ no_such_field }}", "{{ view.role_phrase(organisation) }}")
     edit(code, "above +}", "above + 2}")
     server.wait_for("lists/", '<h3 class="cl-organisation-card__title">')
     assert "</main>" in server.get("organisations/north-yard/")
