@@ -22,7 +22,7 @@ from macros.render.components import (
 from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
 from macros.render.organisations import render_organisation_card, render_organisation_list
-from macros.render.page import render_feeds
+from macros.render.page import FEEDS
 from macros.render.value_chain import render_value_chain
 from macros.render.view import View
 
@@ -110,7 +110,7 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
         "contact", view, organisation=view.site.find(Organisation, view.site.cluster.contact)
     ),
     "publisher": render_publisher,
-    "feeds": render_feeds,
+    "feeds": lambda view: render_template("feeds", view, feeds=FEEDS if view.site.news else {}),
     "copy_button": lambda view: render_template("copy_button", view),
     "print_button": lambda view: render_template("print_button", view),
     "open_data": lambda view: render_template("open_data", view),

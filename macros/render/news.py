@@ -30,9 +30,9 @@ def render_news_list(view: View, items: Sequence[NewsItem], limit: int | None = 
 def render_news_part(view: View, items: Sequence[NewsItem], base: str, number: int = 1) -> Markup:
     """One page of a long list of news with its pager; the first page is at `base`, others below it."""
     start = (number - 1) * PAGE_SIZE
-    return render_news_list(view, items[start : start + PAGE_SIZE]) + _render_pager(
-        view, count_parts(items), base, number
-    )
+    urls = [view.url(part_path(base, page)) for page in range(1, count_parts(items) + 1)]
+    pager = render_template("pager", view, urls=urls, number=number) if len(urls) > 1 else ""
+    return render_news_list(view, items[start : start + PAGE_SIZE]) + pager
 
 
 def count_parts(items: Sequence[NewsItem]) -> int:
@@ -43,13 +43,6 @@ def count_parts(items: Sequence[NewsItem]) -> int:
 def part_path(base: str, number: int) -> str:
     """Return the address of a page of a list: `news/` and 2 are `news/page/2/`."""
     return base if number == 1 else f"{base}page/{number}/"
-
-
-def _render_pager(view: View, last: int, base: str, number: int) -> Markup:
-    if last == 1:
-        return Markup()
-    urls = [view.url(part_path(base, page)) for page in range(1, last + 1)]
-    return render_template("pager", view, urls=urls, number=number)
 
 
 def render_news_archive(view: View) -> Markup:

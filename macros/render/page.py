@@ -55,11 +55,6 @@ def render_head(view: View, page: PageInfo, policy: str) -> Markup:
     )
 
 
-def render_feeds(view: View) -> Markup:
-    """Links to the feeds of the news, for their readers."""
-    return render_template("feeds", view, feeds=FEEDS if view.site.news else {})
-
-
 def render_header(view: View) -> Markup:
     """Name of the cluster, menu, search, language switch and accessibility panel."""
     return render_template(

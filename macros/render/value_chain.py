@@ -299,10 +299,8 @@ def render_supply_table(view: View, links: Sequence[SupplyLink], in_chain: bool 
     rows = [
         (
             link,
-            (
-                _end(view, link.source_end, view.t("supplier_unnamed")),
-                _end(view, link.target_end, view.t("recipient_unnamed")),
-            ),
+            _end(view, link.source_end),
+            _end(view, link.target_end),
             [view.site.find(Fact, name) for name in link.based_on],
         )
         for link in links
@@ -318,8 +316,8 @@ def explain_inferred(view: View, links: Sequence[SupplyLink]) -> str:
     return view.text(cast(StatusWords, view.site.term("status", "inferred")).note)
 
 
-def _end(view: View, end: End, unnamed: Markup) -> tuple[str, str]:
-    """The name of an end of a link, and the address of its page, if it has one."""
+def _end(view: View, end: End) -> tuple[str, str]:
+    """The name of an end of a link and the address of its page, if it has one."""
     if end.organisation:
         return view.text(view.site.find(Organisation, end.organisation).name), view.organisation_url(end.organisation)
-    return view.term("market", end.market) if end.market else unnamed, ""
+    return view.term("market", end.market) if end.market else "", ""
