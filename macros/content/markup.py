@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from macros.content.model import WEB_ADDRESS
 from macros.content.problems import load_messages, shorten
 
 SCHEMES = ("https", "mailto", "tel")
@@ -32,8 +33,8 @@ ADDRESS = re.compile(
 """A web or mail address, which becomes a link, bare or between angle brackets; U+0002 begins what is converted."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
-_BAD_TARGET = re.compile(
-    r"https:(?!//)|https://[^/?#]*@|mailto:(?![^@?]+@[^@?]+\.[^@?]+(?:\?|$))|tel:(?!\+?[\d().-]+$)", re.IGNORECASE
+_TARGET = re.compile(
+    rf"{WEB_ADDRESS.pattern}|mailto:[^@?]+@[^@?.]+(?:\.[^@?.]+)+(?:\?.*)?|tel:\+?[\d().-]+", re.IGNORECASE
 )
 _HEADING = re.compile(
     r"^(?:[^\S\n]*(?:>|(?:[-*+]|\d+[.)])[^\S\n]))*[^\S\n]*(?P<marks>#{1,6})(?!#)[ ]*[^\s#].*", re.MULTILINE
@@ -49,7 +50,7 @@ _STRONG = re.compile(
 _TAG = r"<(?!(?:https?|mailto):[^\s<>]+>|[^\s<>@]+@[^\s<>@]+>)[A-Za-z/!?][\w-]*(?:.*>)?"
 _CALL = r"\{\s+\{[^{}\n]*\}\s*\}|(?<!\{)\{\s*[a-z_]+\([^{}\n]*\)\s*\}(?!\})"
 _TEMPLATE = r"\{\{.{0,200}?\}\}|\{[{%#]"
-_ODD_SPACE = r"(?<=\w)[ ]+(?:[,;!?]|[.:](?=\s|$))\w*"
+_ODD_SPACE = r"(?:(?<=\w)[ ]+(?:[,;!?]|[.:](?=\s|$))|(?<=[а-яё]),(?=[а-яё]))\w*"
 
 
 def _any_of(patterns: Mapping[str, str], beginning: str = "") -> re.Pattern[str]:
@@ -87,7 +88,7 @@ _MARKDOWN = _any_of(
         "signs": r"^\[TOC\]$|^\*\[.*|^:\s+\S.*",
         "odd_space": _ODD_SPACE,
     },
-    r"(?=[<{!\[()~=:^#*+•–—\-?0-9]|[ ](?=[ ,;!?.:])|(?<![^\n])[ ])",
+    r"(?=[<{!\[(),~=:^#*+•–—\-?0-9]|[ ](?=[ ,;!?.:])|(?<![^\n])[ ])",
 )
 _LONE = _any_of({"line": r"^[ ]*(?:\*[ ]*){3,}$", "pair": r"(?:\*\*+|(?<!`)`(?!``)).*"}, r"(?=[*`]|(?<![^\n])[ ])")
 _PLAIN = _any_of(
@@ -100,7 +101,7 @@ _PLAIN = _any_of(
         "plain": r"\*\*\S[^*]*\*\*|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`|~~[^~]+~~|^(?:#{1,6}|[-*+•]) .*",
         "odd_space": _ODD_SPACE,
     },
-    r"(?=[<{&\n*\[`~#+•-]|[ ](?=[ ,;!?.:]))",
+    r"(?=[<{&,\n*\[`~#+•-]|[ ](?=[ ,;!?.:]))",
 )
 """What to look for in code too, in Markdown, in what is left of it, and in other texts. A name is that of a rule, or of
 the remedy for markup that does not work."""
@@ -232,7 +233,7 @@ def _find_bad_links(shown: str) -> Iterator[_Place]:
             yield offset, "image" if is_image else "link-into-site", target
         elif is_image:
             yield offset, "foreign-image", target
-        elif scheme not in SCHEMES or _BAD_TARGET.match(as_browsers_read(target)):
+        elif scheme not in SCHEMES or not _TARGET.fullmatch(as_browsers_read(target)):
             yield offset, "bad-link", target
 
 

@@ -155,7 +155,7 @@ def parse_site_url(written: str) -> str:
         port = "" if parts.port is None else f":{parts.port}"
     except ValueError:  # UnicodeError too
         host = port = ""
-    if not host or parts.scheme not in ("http", "https") or re.search(r"[\s@?#\\]", written):
+    if not host or port == ":0" or parts.scheme not in ("http", "https") or re.search(r"[\s@?#\\]", written):
         raise CommandFailed(format_failure("bad-site-url", written=written))
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{port}{quote(parts.path.rstrip('/'), safe=_IN_PATH)}/"

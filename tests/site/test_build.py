@@ -242,7 +242,7 @@ NO_ROOTS = r"""
     cluster.example  //cluster.example/  file:///srv/  ftp://cluster.example/  javascript:alert(1)  https://  https:///a/
     https://user@cluster.example/  https://u:p@cluster.example/  https://cluster.example/?a=1  https://cluster.example/?
     https://cluster.example/#x  https://cluster..example/  https://cluster.example:99999/  https://cluster.example:a/
-    https://[::1/  https://cluster.example\a/
+    https://cluster.example:0/     https://[::1/  https://cluster.example\a/
 """
 
 
