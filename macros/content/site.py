@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from macros.content.addresses import address
+from macros.content.addresses import FOLDERS, address
 from macros.content.draft import Draft, R
-from macros.content.media import Picture
+from macros.content.media import Picture, read_picture
 from macros.content.model import (
     PARTICIPANT_ROLES,
     Cluster,
@@ -64,6 +64,8 @@ class Site:
     by_id: Mapping[tuple[type[Record] | str, str], object] = field(repr=False, default_factory=dict)
     photos: Mapping[str, Picture] = field(default_factory=dict)
     """The originals of photographs, by the names of their files."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """What lies beside the editors' pages, by address."""
     archived: frozenset[str] = frozenset()
     """News older than three years, which pages mark as old."""
     overdue: frozenset[str] = frozenset()
@@ -301,6 +303,12 @@ def assemble_site(draft: Draft) -> Site:
         pages=draft.pages,
         by_id=by_id,
         photos={name: picture for name, picture in draft.photos.items() if picture},
+        pictures={
+            FOLDERS[lang] + path: picture
+            for lang, paths in draft.assets.items()
+            for path in paths
+            if (picture := read_picture(draft.root / "docs" / lang / path))
+        },
         archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),
         redirects=draft.redirects,

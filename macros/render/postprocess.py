@@ -5,15 +5,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from html import unescape
+from posixpath import join, normpath
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
+from macros.content.addresses import FOLDERS
 from macros.render.components import SHARED_MARK, render_template
 from macros.render.view import View
 
 _PLACEHOLDER = re.compile("<p>\ue000([0-9]+)\ue001</p>|\ue000([0-9]+)\ue001")
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
+_IMAGE = re.compile(r'<img (?=[^>]*?src="([^"]*)")')
 _MARK = re.compile("\ue002(.*?)\ue003")
 _SECTION = re.compile(r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)')
 _SHORT_WORD = re.compile(r"(?<!\w)(?:\w{1,3}-\w{1,8}|\w{1,8}-\w{1,3}|\w{1,5}-\w{1,5})(?![\w-])(?=[^<>]*<(?!/text>))")
@@ -64,6 +68,17 @@ def shift_headings(html: str) -> str:
         return f"<{tag}{attributes}>{match['text']}</{tag}>"
 
     return _HEADING.sub(shift, html)
+
+
+def size_images(view: View, html: str) -> str:
+    """Return `html` with the size of each picture of an editor, so that nothing jumps while it loads."""
+
+    def size(image: re.Match[str]) -> str:
+        address = normpath(join(FOLDERS[view.lang], view.path, unquote(unescape(image[1]))))
+        picture = view.site.pictures.get(address)
+        return f'<img width="{picture.width}" height="{picture.height}" ' if picture else image[0]
+
+    return _IMAGE.sub(size, html)
 
 
 class Mark(NamedTuple):

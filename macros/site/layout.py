@@ -22,7 +22,7 @@ from macros.outputs.sitemap import export_robots, export_sitemap
 from macros.render.assets import OVERRIDES, publish_assets
 from macros.render.components import render_pending
 from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
-from macros.render.postprocess import add_footnotes, keep_whole, shift_headings, write_marks
+from macros.render.postprocess import add_footnotes, keep_whole, shift_headings, size_images, write_marks
 from macros.render.view import View
 from macros.site.pages import SitePage
 from macros.site.search import list_words
@@ -34,8 +34,8 @@ def render_page(page: SitePage) -> bytes:
 
 
 def finish_content(view: View, html: str) -> str:
-    """Return the content of a page: sources named, and numbered for paper, headings in order, short words whole."""
-    return keep_whole(add_footnotes(view, shift_headings(write_marks(view, html))))
+    """Return the content of a page: sources named and numbered, headings in order, words whole, pictures sized."""
+    return size_images(view, keep_whole(add_footnotes(view, shift_headings(write_marks(view, html)))))
 
 
 def page_context(page: SitePage) -> SimpleNamespace:

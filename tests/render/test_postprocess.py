@@ -4,15 +4,20 @@ What most statements of a section have in common is said once, at its head.
 """
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
 
+from macros.checks import load_site
 from macros.content.model import Localised, Source
+from macros.content.site import today
 from macros.render.components import SHARED_MARK, render_source_mark
-from macros.render.postprocess import Placeholders, keep_whole, shift_headings, write_marks
+from macros.render.postprocess import Placeholders, keep_whole, shift_headings, size_images, write_marks
 from macros.render.view import View
+from tests.built import copy_content
 
 A, B, C, D = "lad-register-2025", "founders-2021-06-01", "radio-2025-02-03", "almanac-2020"
 
@@ -38,6 +43,22 @@ def test_levels_of_headings_follow_the_page() -> None:
     assert shift_headings(f"<h1>x</h1><h2>y</h2><h3>z</h3>{card}").endswith(
         '<h4 class="cl-organisation-card__title">a</h4>'
     )
+
+
+def test_a_picture_of_a_page_has_its_size(tmp_path: Path) -> None:
+    root = copy_content(tmp_path)
+    photo = root / "data" / "photos" / "third-furnace.jpg"
+    (root / "docs" / "en" / "boats").mkdir()
+    shutil.copy(photo, root / "docs" / "ru" / "furnace.jpg")
+    shutil.copy(photo, root / "docs" / "en" / "boats" / "furnace.jpg")
+    site = load_site(root, today(root))[0]
+    sized = '<img width="1000" height="1600" '
+
+    for lang, address in (("ru", "../furnace.jpg"), ("en", "../boats/furnace.jpg")):
+        image = f'<p><img alt="" src="{address}" title="x" /></p>'
+        assert size_images(View(site, lang, "about/"), image) == image.replace("<img ", sized)
+    other = '<img src="../assets/icon.svg" />'
+    assert size_images(View(site, "ru", "about/"), other) == other
 
 
 def list_marks(view: View, *statements: str, lead: str = "") -> list[str]:
