@@ -127,6 +127,14 @@ def test_a_page_without_its_twin_is_told(root: Path) -> None:
     assert find(root, (verify.check_twins,)) == {"built-twin": "docs/ru/about.md"}
 
 
+def test_a_page_that_only_itself_and_its_twin_link_to_is_told(root: Path) -> None:
+    for lang in ("", "en/"):
+        shutil.copytree(root / f"site/{lang}about", root / f"site/{lang}alone")
+    plant(root, "en/about/index.html", insert('<a href="../../alone/">x</a>'))
+    plant(root, "en/alone/index.html", insert('<a href="../alone/">x</a>'))
+    assert find(root, (verify.check_links,)) == {"built-alone": "site/en/alone/index.html"}
+
+
 def test_a_problem_names_the_line_of_the_content_that_makes_it(root: Path) -> None:
     page = root / "docs/ru/about.md"
     page.write_text(page.read_text("utf-8") + "\n[сюда](lists.md#gone)\n", "utf-8")

@@ -200,17 +200,23 @@ def addresses_in(node: LexborNode) -> list[str]:
 
 
 def check_links(site: BuiltSite) -> Iterator[Problem]:
-    """Каждая ссылка ведёт на страницу, файл или место сайта, и ничего не загружается с чужих сайтов."""
-    own = re.compile(rf"[\"'>]({re.escape(site.url)}[^\"'<]*)")
+    """Каждая ссылка ведёт на страницу, файл или место сайта, на каждую страницу ведёт ссылка, чужого не загружается."""
+    reached: set[tuple[str, str | None]] = set()
+    own = re.compile(rf"[\"'>]({re.escape(site.url)}[^\"'<\s]*)")
     for page in site.pages.values():
         told = {(unescape(address), False): "" for address in own.findall(page.html)}
         for node in page.tree.css(LINKING):
             is_loaded = node.tag not in ("a", "form") and (node.attributes.get("rel") or "") not in LEADING
             told |= {(address, is_loaded): node.text().strip() for address in addresses_in(node)}
+        led = {site.path_of(urljoin(site.url_of(page), address)) for address, _ in told if not page.is_redirect}
+        reached |= {(page.lang, path) for path in led - {page.path}}
         for (address, is_loaded), text in told.items():
             if rule := site.find_fault(urljoin(site.url_of(page), address), is_loaded):
                 needles = (urlsplit(address).fragment, Path(urlsplit(address).path).name, text)
                 yield site.problem(rule, page.path, *needles, value=address)
+    for page in site.content_pages:
+        if (page.lang, page.path) not in reached:
+            yield site.problem("built-alone", page.path)
     for file in [*site.list_endings(".xml"), *site.list_endings(".css")]:
         found = own.findall(site.read(file))
         if file.endswith(".css"):

@@ -209,11 +209,13 @@ def _find_active(element: ElementTree.Element) -> str:
 
 
 def check_photo_files(draft: Draft) -> Iterator[Problem]:
-    """Снимок, названный в новости, лежит в data/photos/ под этим именем."""
+    """Снимок, названный в новости, лежит в data/photos/ под этим именем, и описание говорит, что на нём."""
     for entry, photo in _named(draft):
         if photo.file not in draft.photos:
             hint = nearest(photo.file, draft.photos)
             yield entry.problem("missing-photo", "photo", "file", value=photo.file, nearest=hint)
+        if photo.alt.ru == entry.record.title.ru:
+            yield entry.problem("title-again", "photo", "alt", "ru", value=shorten(photo.alt.ru))
 
 
 def check_unused_photos(draft: Draft) -> Iterator[Problem]:

@@ -139,10 +139,12 @@ def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:
 
 
 def check_menu(draft: Draft) -> Iterator[Problem]:
-    """Страницы, названные в меню, существуют, и каждая названа один раз."""
+    """Страницы, названные в меню, существуют, и каждая названа один раз; вверху не больше семи пунктов."""
     known = {page.path for page in draft.pages}
     for entry in draft.of(Menu):
         menu = entry.record
+        if len(menu.header) > 7:
+            yield entry.problem("long-menu", "header", 7, value=str(len(menu.header)))
         seen: set[str] = set()
         for part in ("header", "footer"):
             for index, path in enumerate(getattr(menu, part)):

@@ -25,9 +25,10 @@ MAX_PER_FILE = 100
 Level = Literal["problem", "warning", "info"]
 
 _WARNINGS = """
-    bold-heading built-gone-page built-gone-record built-heavy built-shrinks check-overdue future-confirmed
-    late-as-of late-plan letters-not-drawn long-text misspelt no-history-in-ci odd-space same-value skipped-level
-    small-photo title-period too-many-warnings translation-lagged unused-photo unused-source unused-word vague-link
+    bold-heading built-alone built-gone-page built-gone-record built-heavy built-shrinks check-overdue future-confirmed
+    late-as-of late-plan letters-not-drawn long-menu long-text misspelt no-history-in-ci odd-space same-value
+    skipped-level small-photo title-again title-period too-many-warnings translation-lagged unused-photo unused-source
+    unused-word vague-link
 """
 _NOTES = "check-soon no-dictionary no-history translation-pending"
 LEVELS: Mapping[str, Level] = {

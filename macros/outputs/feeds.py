@@ -12,6 +12,7 @@ from macros.content.model import Language, NewsItem
 from macros.render.components import render_template
 from macros.render.markdown import render_markdown
 from macros.render.page import FEEDS
+from macros.render.photos import render_photo
 from macros.render.view import View
 
 ITEMS = 30
@@ -100,10 +101,11 @@ def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
 
 
 def _render_whole(view: View, item: NewsItem) -> str:
-    """The whole item as HTML with absolute links: lead, text, sources."""
+    """The whole item as HTML with absolute links: lead, photograph, text, sources."""
+    photo = render_photo(view, item.photo) if item.photo else ""
     text = render_markdown(item.body.in_language(view.lang), view.lang, view.page_url)
     # No Markup: ElementTree replaces characters in it, and Markup would escape them once more.
-    return str(render_template("feed_item", view, item=item, body=text))
+    return str(render_template("feed_item", view, item=item, photo=photo, body=text))
 
 
 def _name_urn(name: str) -> str:

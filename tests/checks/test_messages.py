@@ -27,7 +27,7 @@ NOT_TOGETHER = {
     "bad-end",  # hides `market-supplies`
     # They need whole files.
     *("early-status", "figure-differs", "figure-unconfirmed", "late-plan", "needless-exemption"),
-    *("unused-photo", "unused-source", "unused-word"),
+    *("long-menu", "unused-photo", "unused-source", "unused-word"),
     *ELSEWHERE,
 }
 
