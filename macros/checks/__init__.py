@@ -61,7 +61,6 @@ CHECKS: tuple[Check, ...] = (
     sources.check_source_ages,
     sources.check_unused_sources,
     media.check_photo_files,
-    media.check_photo_sizes,
     media.check_unused_photos,
     media.check_letters_drawn,
     pages.check_page_pairs,

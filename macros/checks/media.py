@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from PIL import ImageFont
 
 from macros.checks.bilingual import find_twins
-from macros.content.draft import Draft, Entry
+from macros.content.draft import Draft
 from macros.content.files import (
     ASSET_ENDINGS,
     EXTRAORDINARY,
@@ -26,7 +26,7 @@ from macros.content.files import (
 )
 from macros.content.loading import DATA_NAMES
 from macros.content.media import open_picture
-from macros.content.model import LANGUAGES, NewsItem, Photo
+from macros.content.model import LANGUAGES, NewsItem
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.suggestions import suggest_name
 
@@ -209,11 +209,17 @@ def _find_active(element: ElementTree.Element) -> str:
 
 
 def check_photo_files(draft: Draft) -> Iterator[Problem]:
-    """Снимок, названный в новости, лежит в data/photos/ под этим именем, и описание говорит, что на нём."""
-    for entry, photo in _named(draft):
+    """Снимок новости лежит в data/photos/, он не уже 800 точек, иначе выйдет нечётким; описание говорит, что на нём."""
+    for entry in draft.of(NewsItem):
+        if (photo := entry.record.photo) is None:
+            continue
+        picture = draft.photos.get(photo.file)
         if photo.file not in draft.photos:
             hint = nearest(photo.file, draft.photos)
             yield entry.problem("missing-photo", "photo", "file", value=photo.file, nearest=hint)
+        elif picture and picture.width < LEAST_WIDTH:
+            details = {"value": photo.file, "width": str(picture.width), "limit": str(LEAST_WIDTH)}
+            yield entry.problem("small-photo", "photo", "file", **details)
         if photo.alt.ru == entry.record.title.ru:
             yield entry.problem("title-again", "photo", "alt", "ru", value=shorten(photo.alt.ru))
 
@@ -224,15 +230,6 @@ def check_unused_photos(draft: Draft) -> Iterator[Problem]:
     used = {str(photo.get("file")) for photo in photos if isinstance(photo, dict)}
     for name in sorted(draft.photos.keys() - used) if not draft.unread else ():
         yield Problem(f"data/{PHOTO_FOLDER}/{name}", 0, 0, "unused-photo")
-
-
-def check_photo_sizes(draft: Draft) -> Iterator[Problem]:
-    """Снимок не уже 800 точек: иначе он выйдет нечётким."""
-    for entry, photo in _named(draft):
-        picture = draft.photos.get(photo.file)
-        if picture and picture.width < LEAST_WIDTH:
-            details = {"value": photo.file, "width": str(picture.width), "limit": str(LEAST_WIDTH)}
-            yield entry.problem("small-photo", "photo", "file", **details)
 
 
 def check_letters_drawn(draft: Draft) -> Iterator[Problem]:
@@ -248,9 +245,3 @@ def check_letters_drawn(draft: Draft) -> Iterator[Problem]:
 def _is_drawn(letter: str) -> bool:
     font = ImageFont.truetype(_FONT, 30, layout_engine=ImageFont.Layout.BASIC)
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
-
-
-def _named(draft: Draft) -> Iterator[tuple[Entry[NewsItem], Photo]]:
-    for entry in draft.of(NewsItem):
-        if photo := entry.record.photo:
-            yield entry, photo

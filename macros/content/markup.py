@@ -33,9 +33,7 @@ ADDRESS = re.compile(
 """A web or mail address, which becomes a link, bare or between angle brackets; U+0002 begins what is converted."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
-_TARGET = re.compile(
-    rf"{WEB_ADDRESS.pattern}|mailto:[^@?]+@[^@?.]+(?:\.[^@?.]+)+(?:\?.*)?|tel:\+?[\d().-]+", re.IGNORECASE
-)
+_TARGET = re.compile(rf"(?i){WEB_ADDRESS.pattern}|mailto:[^@?]+@[^@?.]+(?:\.[^@?.]+)+(?:\?.*)?|tel:\+?[\d().-]+")
 _HEADING = re.compile(
     r"^(?:[^\S\n]*(?:>|(?:[-*+]|\d+[.)])[^\S\n]))*[^\S\n]*(?P<marks>#{1,6})(?!#)[ ]*[^\s#].*", re.MULTILINE
 )

@@ -64,7 +64,7 @@ class Site:
     by_id: Mapping[tuple[type[Record] | str, str], object] = field(repr=False, default_factory=dict)
     photos: Mapping[str, Picture] = field(default_factory=dict)
     """The originals of photographs, by the names of their files."""
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    pictures: Mapping[str, Picture | None] = field(default_factory=dict)
     """What lies beside the editors' pages, by address."""
     archived: frozenset[str] = frozenset()
     """News older than three years, which pages mark as old."""
@@ -304,10 +304,9 @@ def assemble_site(draft: Draft) -> Site:
         by_id=by_id,
         photos={name: picture for name, picture in draft.photos.items() if picture},
         pictures={
-            FOLDERS[lang] + path: picture
+            FOLDERS[lang] + path: read_picture(draft.root / "docs" / lang / path)
             for lang, paths in draft.assets.items()
             for path in paths
-            if (picture := read_picture(draft.root / "docs" / lang / path))
         },
         archived=frozenset(item.id for item in news if item.date < years_before(draft.today, ARCHIVE_YEARS)),
         overdue=frozenset(source.id for source in sources if source.check_by and source.check_by < draft.today),

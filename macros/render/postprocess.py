@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import unescape
 from posixpath import join, normpath
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from markupsafe import Markup
 
@@ -74,8 +73,7 @@ def size_images(view: View, html: str) -> str:
     """Return `html` with the size of each picture of an editor, so that nothing jumps while it loads."""
 
     def size(image: re.Match[str]) -> str:
-        address = normpath(join(FOLDERS[view.lang], view.path, unquote(unescape(image[1]))))
-        picture = view.site.pictures.get(address)
+        picture = view.site.pictures.get(normpath(join(FOLDERS[view.lang], view.path, image[1])))
         return f'<img width="{picture.width}" height="{picture.height}" ' if picture else image[0]
 
     return _IMAGE.sub(size, html)

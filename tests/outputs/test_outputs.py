@@ -63,7 +63,10 @@ def test_both_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None
         (body,) = bodies
         text = LexborHTMLParser(body or "").body.text(separator=" ")  # type: ignore[union-attr]
         assert plain(text).startswith(item_lead := built.news[name]["lead"][lang]) and len(text) > len(item_lead) + 40
-        assert not re.search(r'href="(?!https?://|mailto:|tel:)', body or ""), "a reader has no page to be relative to"
+        assert not re.search(r'(?:href|src|srcset)="(?!https?://|mailto:|tel:)', body or ""), (
+            "no page to be relative to"
+        )
+        assert ("<picture>" in (body or "")) == ("photo" in built.news[name])
 
 
 def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> None:
