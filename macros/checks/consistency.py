@@ -11,7 +11,7 @@ from macros.content.problems import Problem, shorten
 from macros.content.reading import Path
 
 _FUTURE = {
-    "en": re.compile(r"\b(?:will|shall)\b(?! never)"),
+    "en": re.compile(r"\b(?:will|shall)\b(?! never)", re.I),
     "ru": re.compile(r"\b(?:станет|станут|будет|будут|войд[её]т|войдут|появится|появятся|откроется|откроются)\b", re.I),
 }
 _REPORTED = {

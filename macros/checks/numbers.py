@@ -19,7 +19,7 @@ _HALF_DAY = re.compile(
     r"\b(\d{1,2})(?:[:.](\d\d))?(?:\s*[–-]\s*(\d{1,2}))?\s*(?:(?:a|(p))\.?m|(?:час\w*\s+)?(?:утра|(вечера)))\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?=[\d\s+]*[-(])\d(?:[\s()-]{0,2}\d){10}(?!\d)")
+_PHONE = re.compile(r"(?:(?<=\+)|(?=[\d\s+]*[-(]))\d(?:[\s()-]{0,2}\d){10}(?!\d)")
 _TOKEN: dict[Language, re.Pattern[str]] = {
     "ru": re.compile(
         r"с\s+половиной\b|[^\W\d_]+|" + _DATE + r"|\d(?:\d{0,2}(?:\s+\d{3})+(?!\d)|\d*(?:[.,:]\d+)?)|[%₽$€]"

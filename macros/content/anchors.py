@@ -15,6 +15,10 @@ from macros.content.markup import link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
 from macros.content.problems import nearest, shorten
 from macros.content.prose import Call, ProsePage
+from macros.content.suggestions import suggest_url
+
+_HOST = re.compile(r"www\.|(?:[\w-]+\.)+(?:ru|рф|com|org)\b", re.IGNORECASE)
+"""The beginning of a link that lacks its https://."""
 
 
 def find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder: str) -> dict[str, str] | None:
@@ -23,12 +27,14 @@ def find_broken_link(draft: Draft, lang: Language, link: str, page: str, folder:
     anchor = unquote(link.partition("#")[2])
     value = shorten(link)
     if not draft.has_page(lang, path):
-        is_there = path in draft.assets.get(lang, ())
-        return None if is_there else {"value": value, **draft.hint_at_path(lang, path, folder)}
+        if path in draft.assets.get(lang, ()):
+            return None
+        hint = {"nearest": suggest_url(link)} if _HOST.match(link) else draft.hint_at_path(lang, path, folder)
+        return {"value": value, **hint}
     if not anchor or draft.unread or anchor in (anchors := find_anchors(draft, lang, path)):
         return None
-    hint = nearest(anchor, anchors)
-    return {"value": value, "nearest": f"{link.partition('#')[0]}#{hint}" if hint else ""}
+    meant = nearest(anchor, anchors)
+    return {"value": value, "nearest": f"{link.partition('#')[0]}#{meant}" if meant else ""}
 
 
 def find_target(draft: Draft, lang: Language, link: str, page: str, folder: str) -> str:
