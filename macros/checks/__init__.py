@@ -2,8 +2,9 @@
 message in `content/messages/`, a case in `tests/cases/`.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from macros.checks import (
     translations,
     value_chain,
 )
-from macros.content.draft import Draft
+from macros.content.draft import Draft, Entry
 from macros.content.loading import load_draft
 from macros.content.model import Exemption
 from macros.content.problems import Problem, limit_per_file, shorten
@@ -82,6 +83,9 @@ CHECKS: tuple[Check, ...] = (
     mixed_scripts.check_languages,
 )
 
+_OF_TWINS = (translations.check_translations, bilingual.check_twins, overclaims.check_wording)
+"""What compares or reads the twins of all texts: as long as all other checks together."""
+
 MAX_PROBLEMS = 1000
 """The most problems taken from one check, so that a ruined file cannot make it endless."""
 
@@ -94,16 +98,32 @@ class ContentError(Exception):
         self.problems = problems
 
 
-def run(draft: Draft) -> Iterator[Problem]:
+def _find(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Problem]:
+    for rule in checks:
+        yield from islice(rule(draft), MAX_PROBLEMS)
+
+
+def _find_on_two_cores(draft: Draft) -> Iterator[Problem]:
+    """Yield the same, half of it found by a process of its own. Raises EOFError when that fails, having said why."""
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+    other = fork.Process(target=lambda: sender.send([*_find(draft, _OF_TWINS)]))
+    other.start()
+    sender.close()
+    yield from _find(draft, (rule for rule in CHECKS if rule not in _OF_TWINS))
+    yield from receiver.recv()
+    other.join()
+
+
+def run(draft: Draft, find: Callable[[Draft], Iterator[Problem]] = _find) -> Iterator[Problem]:
     """Yield what all checks find in a draft and no exception allows, and the exceptions that allow nothing."""
+    unused: dict[tuple[str, str], Entry[Exemption]]
     unused = {(entry.record.rule, entry.record.value): entry for entry in draft.of(Exemption)}
     allowed = frozenset(unused)
-    with ThreadPoolExecutor(2) as pool:  # the second goes on while spelling waits for hunspell
-        for problems in pool.map(lambda rule: list(islice(rule(draft), MAX_PROBLEMS)), CHECKS):
-            for problem in problems:
-                unused.pop(key := (problem.rule, problem.details.get("excuse", "")), None)
-                if key not in allowed:
-                    yield problem
+    for problem in find(draft):
+        unused.pop(key := (problem.rule, problem.details.get("excuse", "")), None)
+        if key not in allowed:
+            yield problem
     for (name, value), entry in unused.items() if not draft.unread else ():
         yield entry.problem("needless-exemption", "for", value=shorten(value), name=name)
 
@@ -111,7 +131,8 @@ def run(draft: Draft) -> Iterator[Problem]:
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
     """Read and check everything below `root`. Returns the draft and all problems, sorted by file, line and column."""
     draft, problems = load_draft(root, today)
-    return draft, tuple(limit_per_file([*problems, *run(draft)]))
+    found = run(draft, _find_on_two_cores if hasattr(os, "fork") else _find)
+    return draft, tuple(limit_per_file([*problems, *found]))
 
 
 def load_site(root: Path, today: date) -> tuple[Site, tuple[Problem, ...]]:
