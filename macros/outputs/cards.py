@@ -31,7 +31,7 @@ _MARK, _RULE, _NOTE, _END = 70, 484, 510, 606
 _ACCENT, _INK, _GREY, _SHADE, _PALE, _PAPER = 0, 1, 5, 10, 11, 15
 """The palette: one colour, and from ink to paper greys in even steps, so that the edges of letters lie between."""
 _PALETTE = bytes((179, 52, 31)) + b"".join(bytes((24 + round(step * 222 / 14),) * 3) for step in range(15))
-_DESIGN = "4"
+_DESIGN = "5"
 """Goes up when the drawing changes: who has seen a card under its address keeps it."""
 
 

@@ -117,4 +117,4 @@ def test_a_changed_drawing_has_another_name() -> None:
     card = Card("Кластер", "Запуск «линии» — ½ срока", "Джем, fjord & quiz", "planned")
     with Image.open(io.BytesIO(draw_card(card))) as image:
         pixels = hashlib.sha256(image.convert("RGB").tobytes()).hexdigest()[:16]
-    assert (card.path, pixels) == ("assets/cards/fc215ab9b5f62e2a.png", "814ce2445a674905")
+    assert (card.path, pixels) == ("assets/cards/8f5abb8c035e531e.png", "884dfe8423143d9b")
