@@ -310,7 +310,7 @@ def measure_serve(root: Path, rounds: int) -> list[float]:
                 start = time.perf_counter()
                 page.get_by_role("heading", name=f"№ {10_000_000 + number}").wait_for(timeout=PATIENCE * 1000)
                 seconds.append(time.perf_counter() - start)
-                time.sleep(2)  # what follows a change is over
+                time.sleep(8)  # what follows a change is over
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -48,6 +48,8 @@ WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
 SETTLE = 0.05
 """Seconds from the first word of a change to a look at the files: whoever writes one may empty it first."""
+PAINT = 0.5
+"""Seconds that an open page has to show a change before all is checked."""
 _CHANGES = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
 _POLICY = re.compile(b'<meta http-equiv="Content-Security-Policy"[^>]*>')
 """Forbids inline scripts, such as that which reloads a page."""
@@ -168,7 +170,8 @@ class Preview:
                 time.sleep(SETTLE)
 
     def _check(self, snapshot: Snapshot) -> None:
-        """Check what was read, unless something newer was meanwhile."""
+        """Check what was read, unless something newer was meanwhile; a page that is painted first need not compete."""
+        time.sleep(PAINT)
         with self._checking, self._faults_shown():
             if snapshot is self._unchecked:
                 self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft)], is_checked=True)
