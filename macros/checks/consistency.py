@@ -12,8 +12,13 @@ from macros.content.reading import Path
 
 _FUTURE = {
     "en": re.compile(r"\b(?:will|shall)\b(?! never)", re.I),
-    "ru": re.compile(r"\b(?:станет|станут|будет|будут|войд[её]т|войдут|появится|появятся|откроется|откроются)\b", re.I),
+    "ru": re.compile(
+        r"\b(?:станет|станут|будет|будут|войд[её]т|войдут|появится|появятся|откроется|откроются"
+        r"|(?:вы?|до|за|из|на|об?|от|по|при|про|рас?з?|со?|у)\w{2,}(?:[еёи]т|[уюая]т)(?:ся)?)\b",
+        re.IGNORECASE,
+    ),
 }
+"""In Russian also verbs with a prefix: most are of the future, and the English text must say so too."""
 _REPORTED = {
     "en": re.compile(r"\b(?:whether|if|that|which|who|announced?|plans?|planned|expects?|says?|said)\b", re.I),
     "ru": re.compile(r"\b(?:ли|если|что|котор\w+|кто|объяви\w+|сообщ\w+|плани\w+|ожида\w+|говорит|сказал\w*)\b", re.I),
