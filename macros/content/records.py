@@ -82,7 +82,7 @@ def _type_problem(
     is_text = isinstance(given, str)
     shown = {"record": label, "field": name, "value": shorten(given) if is_text else ""}
     if record_type is NewsItem and loc == ("id",):
-        example = suggest_name(given, r"^\d{4}-\d{2}-\d{2}-[a-z]", "2024-06-10-omsk-defence")
+        example = suggest_name(given, r"^\d{4}-\d{2}-\d{2}-[a-z]", "2024-06-10-primer")
         return Problem(document.file, 0, 0, "news-name", {"value": shorten(given), "suggested": example})
     match kind:
         case "literal_error" if detail["loc"][-1] == "[key]":
@@ -122,7 +122,7 @@ def _type_problem(
             return document.problem("bad-url", where, shown, suggested=suggest_url(given))
         case "string_pattern_mismatch":
             named = (_PATTERNS[part] for part in _PATTERNS if part in context["pattern"])
-            rule, example = next(named, ("bad-id", "prezent-upakovka"))
+            rule, example = next(named, ("bad-id", "primer"))
             return document.problem(rule, where, shown, suggested=suggest_name(given, context["pattern"], example))
         case "bad_date" | "bad_when" | "bad_zone":
             return document.problem(kind.replace("_", "-"), where, shown)
@@ -132,7 +132,7 @@ def _type_problem(
 _PATTERNS = {
     "@": ("bad-email", "info@example.com"),
     "A-Z": ("bad-region-code", "RU-TUL"),
-    r"\d{4}": ("bad-news-id", "2024-06-10-omsk-defence"),
+    r"\d{4}": ("bad-news-id", "2024-06-10-primer"),
     r"\.md": ("bad-path", "news/index.md"),
     "jpeg": ("bad-photo-name", "primer.jpg"),
 }
