@@ -151,6 +151,7 @@ def test_planted_faults_are_seen(built: Built, page: Page, serve_folder: Serve) 
     for fault in FAULTS.values():
         page.evaluate(fault)
     assert {found.split(":")[0] for found in violations(page)} == set(FAULTS)
+    assert {found.split(":")[0] for found in violations(page, CONTRAST_ALONE)} == {"color-contrast"}
 
 
 NOTE_STOPS = """() => {
