@@ -29,7 +29,7 @@ _REPORTED = {
 def check_repeated_ids(draft: Draft) -> Iterator[Problem]:
     """В одном списке id стоит один раз: иначе один источник сойдёт за два, а имя выйдет на странице дважды."""
     for entry, path, record in draft.walked:
-        for name, value in record.__dict__.items():
+        for name, value in record:
             if name == "former_ids" or isinstance(record, Menu) or not isinstance(value, tuple):
                 continue
             texts = [(index, item) for index, item in enumerate(value) if isinstance(item, str)]
@@ -106,7 +106,7 @@ def _find_single(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
         yield item, ("title", "ru"), item.record.title.ru
     for words, path, word in draft.walked:
         if len(path) == 2 and path[0] in ("regions", "stages", "tags", "groups"):
-            yield words, (*path, "name", "ru"), word.__dict__["name"].ru
+            yield words, (*path, "name", "ru"), dict(word)["name"].ru
     for term in draft.of(Term):
         yield from ((term, ("ru", index), word) for index, word in enumerate(term.record.ru))
 

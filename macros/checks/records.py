@@ -96,7 +96,7 @@ def check_dates(draft: Draft) -> Iterator[Problem]:
 
 def _past_days(record: Record) -> Iterator[tuple[str, str]]:
     """Yield the name and value of each date field that must not be in the future."""
-    for name, value in record.__dict__.items():
+    for name, value in record:
         if isinstance(value, date) and name not in _DAYS_AHEAD:
             yield name, value.isoformat()
         elif isinstance(value, str) and (name == "as_of" or (name == "date" and isinstance(record, Source))):

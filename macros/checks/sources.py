@@ -56,7 +56,7 @@ def find_addresses(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
     """Yield each web or mail address that stands in a field of its own, with its path."""
     for entry, path, record in draft.walked:
         for name in ADDRESS_FIELDS:
-            value = record.__dict__.get(name)
+            value = getattr(record, name, None)
             if isinstance(value, str):
                 yield entry, (*path, name), value
             elif isinstance(value, tuple):

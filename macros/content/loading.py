@@ -178,7 +178,7 @@ class _Reader:
         value = document.value
         if isinstance(value, dict):
             if "id" in value:
-                allowed = ", ".join(name for name in model.NewsItem.model_fields if name != "id")
+                allowed = ", ".join(name for name in model.fields_of(model.NewsItem) if name != "id")
                 details = {"field": "id", "allowed": allowed}
                 self.problems.append(document.problem("unknown-field", ("id",), details, at_key=True))
             self._collect(document, [((), {**value, "id": stem})], "news", model.NewsItem)
@@ -226,8 +226,8 @@ class _Reader:
             self.problems.append(document.problem(rule, (), field=document.file))
             return None
         if data_file.shape == "record" and isinstance(value, dict):
-            for key, model_field in data_file.model.model_fields.items():
-                given = value.get(key, None if model_field.is_required() else [])
+            for key, field in model.fields_of(data_file.model).items():
+                given = value.get(key, None if field.required else [])
                 if key in _TERMS and not isinstance(given, list):
                     self.unsure.add(_TERMS[key])
             return [((), value)]
@@ -271,7 +271,7 @@ def _label(path: Path, value: Value) -> str:
 def _ids_in(path: Path, value: Value, kind: str, record_type: type[Record]) -> Iterator[tuple[str, Path, Value]]:
     """Yield kind, path and value of the ids of a record and of the facts, links, terms … inside it, valid or not."""
     fields = value if isinstance(value, dict) else {}
-    if path and "id" in record_type.model_fields:
+    if path and "id" in record_type.__struct_fields__:
         yield kind, (*path, "id"), fields.get("id")
     if isinstance(status := fields.get("status"), dict):
         yield "fact", (*path, "status", "id"), status.get("id")

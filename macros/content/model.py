@@ -1,37 +1,24 @@
-"""The records of the site: frozen pydantic models of everything under `data/`.
+"""The records of the site: frozen structures of everything under `data/`, with their forms and descriptions.
 
 Scalars arrive as text (see `reading`) and are typed here, so that `no`, `0771` or `12:30` never turn into
 something an editor did not write. A record knows nothing of its file; positions are kept beside it.
 """
 
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+import msgspec
+from msgspec import Meta, Struct, field
+from msgspec.structs import FieldInfo
 
 Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
-
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-"""We use no plugins, and searching for them makes pydantic 2.14 read the metadata of every installed package."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +26,16 @@ class Ref:
     """Marks a field whose value is the id of a record of this kind."""
 
     kind: str
+
+
+def described(description: str, **limits: Any) -> Meta:
+    """Describe a field to editors, in Russian. `limits`: others of msgspec's constraints."""
+    return Meta(description=description, **limits)
+
+
+def _form(title: str, rule: str, example: str = "", **limits: Any) -> Meta:
+    """Describe what a text must look like, and name the rule that it breaks otherwise, with an example."""
+    return Meta(title=title, extra={"rule": rule, "example": example}, **limits)
 
 
 def read_day(value: object) -> date | None:
@@ -50,63 +47,51 @@ def read_day(value: object) -> date | None:
         return None
 
 
-def _parse_day(value: object) -> object:
-    """A calendar date only: pydantic alone would also take seconds since 1970."""
-    day = read_day(value)
-    if isinstance(value, str) and day is None:
-        raise PydanticCustomError("bad_date", "not an ISO date, or no such day")
-    return day or value
+class Moment(str):
+    """A date as precise as the source is: a year, a month or a day. Raises ValueError on anything else."""
+
+    def __init__(self, value: str) -> None:
+        if len(value) not in (4, 7, 10) or read_day(f"{value}-01-01"[:10]) is None:
+            raise ValueError(value)
 
 
-def _check_when(value: str) -> str:
-    """A date as precise as the source is: a year, a month or a day."""
-    if len(value) not in (4, 7, 10) or read_day(f"{value}-01-01"[:10]) is None:
-        raise PydanticCustomError("bad_when", "not a year, month or day")
-    return value
+class ZoneName(str):
+    """A name in the time zone database of IANA. Raises ValueError on anything else."""
 
-
-def _check_zone(value: str) -> str:
-    """A name in the time zone database of IANA."""
-    try:
-        return ZoneInfo(value).key
-    except (OSError, ValueError, ZoneInfoNotFoundError):
-        raise PydanticCustomError("bad_zone", "no such time zone") from None
+    def __init__(self, value: str) -> None:
+        try:
+            ZoneInfo(value)
+        except (OSError, ZoneInfoNotFoundError):
+            raise ValueError(value) from None
 
 
 Id = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
-    Field(title="строчная латиница, цифры, дефис"),
+    _form("строчная латиница, цифры, дефис", "bad-id", "primer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
 ]
 NewsId = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=90),
-    Field(title="дата и слова латиницей: 2024-06-10-primer"),
-]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), Field(title="код: RU-TUL")]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200), Field(title="текст, до 1200 знаков")
-]
-LongText = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=40_000),
-    Field(title="текст в Markdown, до 40 000 знаков"),
-]
-Day = Annotated[date, BeforeValidator(_parse_day), Field(title="день: 2024-06-10")]
-When = Annotated[
-    str,
-    AfterValidator(_check_when),
-    WithJsonSchema(
-        {
-            "title": "день, месяц или год: 2024-06-10, 2024-06, 2024",
-            "type": "string",
-            "pattern": r"^\d{4}(-\d{2}){0,2}$",
-        }
+    _form(
+        "дата и слова латиницей: 2024-06-10-primer",
+        "bad-news-id",
+        "2024-06-10-primer",
+        pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=90,
     ),
 ]
-TimeZone = Annotated[
-    str, AfterValidator(_check_zone), WithJsonSchema({"title": "имя пояса: Europe/Moscow", "type": "string"})
+RegionCode = Annotated[str, _form("код: RU-TUL", "bad-region-code", "RU-TUL", pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+Text = Annotated[str, Meta(title="текст, до 1200 знаков", min_length=1, max_length=1200)]
+LongText = Annotated[str, Meta(title="текст в Markdown, до 40 000 знаков", min_length=1, max_length=40_000)]
+Day = Annotated[date, _form("день: 2024-06-10", "bad-date")]
+When = Annotated[
+    Moment,
+    _form(
+        "день, месяц или год: 2024-06-10, 2024-06, 2024",
+        "bad-when",
+        extra_json_schema={"type": "string", "pattern": r"^\d{4}(-\d{2}){0,2}$"},
+    ),
 ]
+TimeZone = Annotated[ZoneName, _form("имя пояса: Europe/Moscow", "bad-zone", extra_json_schema={"type": "string"})]
 WEB_ADDRESS = re.compile(
     r"https?://(?!(?:10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+(?:[:/?#]|$))"
     r"(?:(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|(?![\w.]))){4}"
@@ -118,30 +103,37 @@ WEB_ADDRESS = re.compile(
 escapes that are right, and without the full stop of the sentence that it was copied from."""
 
 
-def _check_url(value: str) -> str:
-    if not WEB_ADDRESS.fullmatch(value):
-        raise PydanticCustomError("bad_url", "not an address that others can open")
-    return value
-
-
 _IN_HOST = r"[^\s/@?#\\<>\"']+"
 Url = Annotated[
     str,
-    StringConstraints(pattern=rf"^https?://{_IN_HOST}\.{_IN_HOST}([/?#][^\s<>\"\\]*)?$", max_length=1000),
-    AfterValidator(_check_url),
-    Field(title="адрес с https://"),
+    _form(
+        "адрес с https://",
+        "bad-url",
+        pattern=rf"^(?i:{WEB_ADDRESS.pattern})$",
+        extra_json_schema={"pattern": rf"^https?://{_IN_HOST}\.{_IN_HOST}([/?#][^\s<>\"\\]*)?$"},
+        max_length=1000,
+    ),
 ]
-"""An absolute web address with a host, without a user name or password in it."""
+"""An absolute web address; for other programs, which lack a part of our syntax, a simpler pattern."""
 Email = Annotated[
     str,
-    StringConstraints(pattern=rf"^{_IN_HOST}@{_IN_HOST}\.{_IN_HOST}$", max_length=200),
-    Field(title="адрес почты"),
+    _form(
+        "адрес почты",
+        "bad-email",
+        "info@example.com",
+        pattern=rf"^{_IN_HOST}@{_IN_HOST}\.{_IN_HOST}$",
+        max_length=200,
+    ),
 ]
-
 PagePath = Annotated[
     str,
-    StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md$", max_length=200),
-    Field(title="путь с .md на конце"),
+    _form(
+        "путь с .md на конце",
+        "bad-path",
+        "news/index.md",
+        pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md$",
+        max_length=200,
+    ),
 ]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
 LinkStatus = Literal[Status, "inferred"]
@@ -164,17 +156,30 @@ UnknownId = Annotated[Id, Ref("unknown")]
 FactId = Annotated[Id, Ref("fact")]
 
 
-class Record(BaseModel):
-    """Base of all records: frozen, and a field that the model does not know is an error."""
+class _Kind(msgspec.StructMeta):
+    """Makes every type of record frozen, with named fields only, none unknown, and gives it a title in Russian."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+    def __new__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any], title: str = "") -> "_Kind":
+        names["TITLE"] = title
+        return super().__new__(cls, name, bases, names, frozen=True, kw_only=True, forbid_unknown_fields=True)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(field,))
+class Record(Struct, metaclass=_Kind):
+    """Base of all records."""
+
+    TITLE: ClassVar[str]
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """Yield name and value of each field."""
+        return iter(msgspec.structs.asdict(self).items())
 
 
 class Localised(Record, title="Оба языка"):
     """One text in both languages; neither is optional."""
 
-    ru: Text = Field(description="русский текст")
-    en: Text = Field(description="английский текст с теми же числами, датами и именами")
+    ru: Annotated[Text, described("русский текст")]
+    en: Annotated[Text, described("английский текст с теми же числами, датами и именами")]
 
     def in_language(self, lang: Language) -> str:
         """Return the text in `lang`."""
@@ -184,25 +189,27 @@ class Localised(Record, title="Оба языка"):
 class LongLocalised(Localised, title="Текст на обоих языках"):
     """A body in Markdown, in both languages."""
 
-    ru: LongText = Field(description="русский текст в Markdown")
-    en: LongText = Field(description="английский текст с теми же числами, датами, ссылками и пунктами")
+    ru: Annotated[LongText, described("русский текст в Markdown")]
+    en: Annotated[LongText, described("английский текст с теми же числами, датами, ссылками и пунктами")]
 
 
 class Deferrable(Record):
     """A record whose English text may be out of date until a day; its page then shows a note."""
 
-    pending: Day | None = Field(None, description="до какого дня английский текст может отставать; читатель это увидит")
+    pending: Annotated[Day | None, described("до какого дня английский текст может отставать; читатель это увидит")] = (
+        None
+    )
 
 
 class Fact(Deferrable, title="Факт"):
     """One statement with its sources, its date (as precise as the source) and its status."""
 
-    id: Id = Field(description="номер факта, один на весь сайт")
-    text: Localised = Field(description="одно утверждение")
-    status: Status = Field(description="насколько это верно")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
-    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
-    stated_by: Localised | None = Field(None, description="кто это сказал")
+    id: Annotated[Id, described("номер факта, один на весь сайт")]
+    text: Annotated[Localised, described("одно утверждение")]
+    status: Annotated[Status, described("насколько это верно")]
+    sources: Annotated[tuple[SourceId, ...], described("id источников", min_length=1)]
+    as_of: Annotated[When, described("на какой день, месяц или год это верно, как в источнике")]
+    stated_by: Annotated[Localised | None, described("кто это сказал")] = None
 
 
 class Source(Record, title="Источник"):
@@ -211,147 +218,151 @@ class Source(Record, title="Источник"):
     `check_by`: the day by which somebody must have looked again, where what it says grows old.
     """
 
-    id: Id = Field(description="номер источника, обычно издание и дата")
-    publisher: Localised = Field(description="кто опубликовал")
-    short: Localised | None = Field(None, description="как назвать его коротко рядом с утверждением")
-    title: Localised = Field(description="заголовок, а если он неизвестен, простое описание")
-    url: Url = Field(description="адрес целиком")
-    date: When | None = Field(None, description="когда опубликовано; если даты нет, поле не пишут")
-    checked: Day = Field(description="когда источник открывали в последний раз")
-    check_by: Day | None = Field(None, description="до какого дня открыть его снова, если сведения стареют")
-    grade: Grade = Field(description="степень надёжности")
-    note: Localised | None = Field(None, description="оговорка")
+    id: Annotated[Id, described("номер источника, обычно издание и дата")]
+    publisher: Annotated[Localised, described("кто опубликовал")]
+    short: Annotated[Localised | None, described("как назвать его коротко рядом с утверждением")] = None
+    title: Annotated[Localised, described("заголовок, а если он неизвестен, простое описание")]
+    url: Annotated[Url, described("адрес целиком")]
+    date: Annotated[When | None, described("когда опубликовано; если даты нет, поле не пишут")] = None
+    checked: Annotated[Day, described("когда источник открывали в последний раз")]
+    check_by: Annotated[Day | None, described("до какого дня открыть его снова, если сведения стареют")] = None
+    grade: Annotated[Grade, described("степень надёжности")]
+    note: Annotated[Localised | None, described("оговорка")] = None
 
 
 class Organisation(Deferrable, title="Организация"):
     """A participant or any other body; `status` is that of its role in the cluster."""
 
-    id: Id = Field(description="номер организации, он же адрес её страницы")
-    former_ids: tuple[Id, ...] = Field((), description="прежние id, от первого к последнему")
-    name: Localised = Field(description="название")
-    name_note: Localised | None = Field(None, description="пояснение к названию")
-    role: Role = Field(description="роль в кластере; anchor и participant — только в participants.yaml")
-    status: Status = Field(description="статус этой роли")
-    region: RegionId | None = Field(None, description="код региона из словаря")
-    stage: StageId | None = Field(None, description="id стадии цепочки из словаря")
-    group: Localised | None = Field(None, description="группа компаний")
-    website: Url | None = Field(None, description="адрес сайта, если он известен из источника")
-    summary: Localised = Field(description="одно-два предложения для карточки")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников, из которых известна роль")
-    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
-    facts: tuple[Fact, ...] = Field((), description="факты об организации")
+    id: Annotated[Id, described("номер организации, он же адрес её страницы")]
+    former_ids: Annotated[tuple[Id, ...], described("прежние id, от первого к последнему")] = ()
+    name: Annotated[Localised, described("название")]
+    name_note: Annotated[Localised | None, described("пояснение к названию")] = None
+    role: Annotated[Role, described("роль в кластере; anchor и participant — только в participants.yaml")]
+    status: Annotated[Status, described("статус этой роли")]
+    region: Annotated[RegionId | None, described("код региона из словаря")] = None
+    stage: Annotated[StageId | None, described("id стадии цепочки из словаря")] = None
+    group: Annotated[Localised | None, described("группа компаний")] = None
+    website: Annotated[Url | None, described("адрес сайта, если он известен из источника")] = None
+    summary: Annotated[Localised, described("одно-два предложения для карточки")]
+    sources: Annotated[tuple[SourceId, ...], described("id источников, из которых известна роль", min_length=1)]
+    as_of: Annotated[When, described("на какой день, месяц или год это верно, как в источнике")]
+    facts: Annotated[tuple[Fact, ...], described("факты об организации")] = ()
 
 
 class Link(Record, title="Полезная ссылка"):
     """An outside page that visitors are sent to."""
 
-    title: Localised = Field(description="слова ссылки")
-    url: Url = Field(description="адрес целиком")
-    note: Localised | None = Field(None, description="что там найти")
+    title: Annotated[Localised, described("слова ссылки")]
+    url: Annotated[Url, described("адрес целиком")]
+    note: Annotated[Localised | None, described("что там найти")] = None
 
 
 class Milestone(Deferrable, title="Веха"):
     """A dated step of the cluster's history; `date` is as precise as the source is."""
 
-    id: Id = Field(description="номер вехи, один среди вех")
-    date: When = Field(description="когда это произошло или должно произойти")
-    date_note: Localised | None = Field(None, description="оговорка о дате")
-    title: Localised = Field(description="что произошло")
-    text: Localised | None = Field(None, description="подробности")
-    status: Status = Field(description="насколько это верно")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    id: Annotated[Id, described("номер вехи, один среди вех")]
+    date: Annotated[When, described("когда это произошло или должно произойти")]
+    date_note: Annotated[Localised | None, described("оговорка о дате")] = None
+    title: Annotated[Localised, described("что произошло")]
+    text: Annotated[Localised | None, described("подробности")] = None
+    status: Annotated[Status, described("насколько это верно")]
+    sources: Annotated[tuple[SourceId, ...], described("id источников", min_length=1)]
 
 
 class Publisher(Record, title="Издатель сайта"):
     """Who publishes the site; each field may be missing."""
 
-    name: Localised | None = Field(None, description="кто ведёт сайт")
-    email: Email | None = Field(None, description="куда писать о самом сайте")
-    url: Url | None = Field(None, description="страница издателя")
+    name: Annotated[Localised | None, described("кто ведёт сайт")] = None
+    email: Annotated[Email | None, described("куда писать о самом сайте")] = None
+    url: Annotated[Url | None, described("страница издателя")] = None
 
 
 class Figure(Record, title="Цифра первого экрана"):
     """A figure of the first screen: its source is that of a confirmed fact."""
 
-    fact: FactId = Field(description="id подтверждённого факта, из которого взята цифра")
-    value: Localised = Field(description="сама цифра с единицей: 24,8 млрд ₽")
-    label: Localised = Field(description="что она значит, в нескольких словах")
+    fact: Annotated[FactId, described("id подтверждённого факта, из которого взята цифра")]
+    value: Annotated[Localised, described("сама цифра с единицей: 24,8 млрд ₽")]
+    label: Annotated[Localised, described("что она значит, в нескольких словах")]
 
 
 class Action(Record, title="Кнопка первого экрана"):
     """What a visitor can do: a page of the site, in words that call to it."""
 
-    page: PagePath = Field(description="путь страницы внутри docs/ru")
-    label: Localised = Field(description="слова кнопки")
+    page: Annotated[PagePath, described("путь страницы внутри docs/ru")]
+    label: Annotated[Localised, described("слова кнопки")]
 
 
 class Cluster(Record, title="Кластер"):
     """The cluster that the site describes."""
 
-    name: Localised = Field(description="название")
-    short_name: Localised = Field(description="короткое название для шапки")
-    kind: Localised | None = Field(None, description="что это такое, строкой над названием на главной")
-    place: Localised | None = Field(None, description="где это: там же и в заголовке главной в поисковиках")
-    name_note: Localised | None = Field(None, description="пояснение к названию")
-    tagline: Localised = Field(description="предложение под названием на главной")
-    description: Localised = Field(description="описание для поисковиков, лучше до 160 знаков")
-    status: Fact = Field(description="на какой ступени кластер")
-    open_question: UnknownId | None = Field(None, description="id открытого вопроса, который стоит рядом со статусом")
-    figures: tuple[Figure, ...] = Field((), description="цифры первого экрана, от двух до четырёх")
-    actions: tuple[Action, ...] = Field((), description="кнопки первого экрана, одна-две; первая — главная")
-    contact: OrganisationId = Field(description="id организации, к которой обращаться")
-    regions: tuple[RegionId, ...] = Field(min_length=1, description="коды регионов")
-    timezone: TimeZone = Field("UTC", description="часовой пояс, по которому наступает новый день")
-    facts: tuple[Fact, ...] = Field((), description="факты о кластере")
-    milestones: tuple[Milestone, ...] = Field((), description="вехи")
-    timeline_end: Localised | None = Field(None, description="чего не известно после последней вехи")
-    links: tuple[Link, ...] = Field((), description="полезные ссылки")
-    publisher: Publisher = Field(Publisher(), description="кто ведёт сайт")
+    name: Annotated[Localised, described("название")]
+    short_name: Annotated[Localised, described("короткое название для шапки")]
+    kind: Annotated[Localised | None, described("что это такое, строкой над названием на главной")] = None
+    place: Annotated[Localised | None, described("где это: там же и в заголовке главной в поисковиках")] = None
+    name_note: Annotated[Localised | None, described("пояснение к названию")] = None
+    tagline: Annotated[Localised, described("предложение под названием на главной")]
+    description: Annotated[Localised, described("описание для поисковиков, лучше до 160 знаков")]
+    status: Annotated[Fact, described("на какой ступени кластер")]
+    open_question: Annotated[UnknownId | None, described("id открытого вопроса, который стоит рядом со статусом")] = (
+        None
+    )
+    figures: Annotated[tuple[Figure, ...], described("цифры первого экрана, от двух до четырёх")] = ()
+    actions: Annotated[tuple[Action, ...], described("кнопки первого экрана, одна-две; первая — главная")] = ()
+    contact: Annotated[OrganisationId, described("id организации, к которой обращаться")]
+    regions: Annotated[tuple[RegionId, ...], described("коды регионов", min_length=1)]
+    timezone: Annotated[TimeZone, described("часовой пояс, по которому наступает новый день")] = field(
+        default_factory=lambda: ZoneName("UTC")
+    )
+    facts: Annotated[tuple[Fact, ...], described("факты о кластере")] = ()
+    milestones: Annotated[tuple[Milestone, ...], described("вехи")] = ()
+    timeline_end: Annotated[Localised | None, described("чего не известно после последней вехи")] = None
+    links: Annotated[tuple[Link, ...], described("полезные ссылки")] = ()
+    publisher: Annotated[Publisher, described("кто ведёт сайт")] = Publisher()
 
 
 class Named(Record, title="Слово словаря"):
     """A term of the vocabulary: an id and its words."""
 
-    id: Id = Field(description="номер, один в своём списке")
-    name: Localised = Field(description="слово")
-    note: Localised | None = Field(None, description="пояснение")
+    id: Annotated[Id, described("номер, один в своём списке")]
+    name: Annotated[Localised, described("слово")]
+    note: Annotated[Localised | None, described("пояснение")] = None
 
 
 class NewsTag(Named, title="Метка новостей"):
     """A tag of news: unlike other terms it has a page, and so an address."""
 
-    former_ids: tuple[Id, ...] = Field((), description="прежние id метки, от первого к последнему")
+    former_ids: Annotated[tuple[Id, ...], described("прежние id метки, от первого к последнему")] = ()
 
 
 class RoleWords(Record, title="Слова роли"):
     """The words for a role: as a label, and as a phrase for each status, so that a plan never reads as done."""
 
-    id: Role = Field(description="роль; набор задан программой")
-    name: Localised = Field(description="слово")
-    note: Localised | None = Field(None, description="пояснение")
-    phrases: dict[Status, Localised] = Field(description="слова на карточке для каждого статуса, на обоих языках")
+    id: Annotated[Role, described("роль; набор задан программой")]
+    name: Annotated[Localised, described("слово")]
+    note: Annotated[Localised | None, described("пояснение")] = None
+    phrases: Annotated[dict[Status, Localised], described("слова на карточке для каждого статуса, на обоих языках")]
 
 
 class StatusWords(Record, title="Слова статуса"):
     """The words for a status."""
 
-    id: LinkStatus = Field(description="статус; набор задан программой, inferred бывает только у звеньев")
-    name: Localised = Field(description="слово")
-    note: Localised = Field(description="пояснение")
+    id: Annotated[LinkStatus, described("статус; набор задан программой, inferred бывает только у звеньев")]
+    name: Annotated[Localised, described("слово")]
+    note: Annotated[Localised, described("пояснение")]
 
 
 class GradeWords(Record, title="Слова степени надёжности"):
     """The words for a grade of source."""
 
-    id: Grade = Field(description="степень; набор задан программой")
-    name: Localised = Field(description="слово")
+    id: Annotated[Grade, described("степень; набор задан программой")]
+    name: Annotated[Localised, described("слово")]
 
 
 class Region(Record, title="Регион"):
     """A region by its ISO 3166-2 code."""
 
-    id: RegionCode = Field(description="код по ISO 3166-2")
-    name: Localised = Field(description="название")
+    id: Annotated[RegionCode, described("код по ISO 3166-2")]
+    name: Annotated[Localised, described("название")]
 
 
 Word = Named | Region | RoleWords | StatusWords | GradeWords
@@ -361,156 +372,159 @@ Word = Named | Region | RoleWords | StatusWords | GradeWords
 class Vocabulary(Record, title="Словарь"):
     """Every term that records refer to, in both languages."""
 
-    regions: tuple[Region, ...] = Field(description="регионы")
-    roles: tuple[RoleWords, ...] = Field(description="роли")
-    statuses: tuple[StatusWords, ...] = Field(description="статусы")
-    grades: tuple[GradeWords, ...] = Field(description="степени надёжности")
-    stages: tuple[Named, ...] = Field(description="стадии цепочки, в порядке схемы")
-    tags: tuple[NewsTag, ...] = Field(description="метки новостей")
-    groups: tuple[Named, ...] = Field(description="разделы для тем")
+    regions: Annotated[tuple[Region, ...], described("регионы")]
+    roles: Annotated[tuple[RoleWords, ...], described("роли")]
+    statuses: Annotated[tuple[StatusWords, ...], described("статусы")]
+    grades: Annotated[tuple[GradeWords, ...], described("степени надёжности")]
+    stages: Annotated[tuple[Named, ...], described("стадии цепочки, в порядке схемы")]
+    tags: Annotated[tuple[NewsTag, ...], described("метки новостей")]
+    groups: Annotated[tuple[Named, ...], described("разделы для тем")]
 
 
 class End(Record, title="Конец звена"):
     """One end of a link: a named organisation, a market, or a stage whose supplier no source names."""
 
-    organisation: OrganisationId | None = Field(None, description="ровно одно из трёх полей: id организации")
-    market: MarketId | None = Field(None, description="ровно одно из трёх полей: id рынка, только в to")
-    stage: StageId | None = Field(None, description="ровно одно из трёх полей: id стадии, только в from")
+    organisation: Annotated[OrganisationId | None, described("ровно одно из трёх полей: id организации")] = None
+    market: Annotated[MarketId | None, described("ровно одно из трёх полей: id рынка, только в to")] = None
+    stage: Annotated[StageId | None, described("ровно одно из трёх полей: id стадии, только в from")] = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "End":
+    def __post_init__(self) -> None:
         if sum(value is not None for value in (self.organisation, self.market, self.stage)) != 1:
-            raise PydanticCustomError("bad_end", "exactly one of organisation, market, stage")
-        return self
+            raise ValueError("exactly one of organisation, market, stage")
 
 
 class SupplyLink(Record, title="Звено"):
     """A material going from one end to another: as sources say, or as the site infers from facts."""
 
-    id: Id = Field(description="номер звена, один среди звеньев")
-    material: MaterialId = Field(description="id материала")
-    source_end: End = Field(alias="from", description="откуда")
-    target_end: End = Field(alias="to", description="куда")
-    status: LinkStatus = Field(description="насколько это верно; inferred — предположение сайта, источники молчат")
-    sources: tuple[SourceId, ...] = Field((), description="id источников; у inferred их нет, у прочих хотя бы один")
-    based_on: tuple[FactId, ...] = Field((), description="id фактов, на которых стоит предположение; только у inferred")
-    as_of: When = Field(description="на какой день, месяц или год это верно, как в источнике")
+    id: Annotated[Id, described("номер звена, один среди звеньев")]
+    material: Annotated[MaterialId, described("id материала")]
+    source_end: Annotated[End, described("откуда")] = field(name="from")
+    target_end: Annotated[End, described("куда")] = field(name="to")
+    status: Annotated[LinkStatus, described("насколько это верно; inferred — предположение сайта, источники молчат")]
+    sources: Annotated[tuple[SourceId, ...], described("id источников; у inferred их нет, у прочих хотя бы один")] = ()
+    based_on: Annotated[
+        tuple[FactId, ...], described("id фактов, на которых стоит предположение; только у inferred")
+    ] = ()
+    as_of: Annotated[When, described("на какой день, месяц или год это верно, как в источнике")]
 
 
 class ValueChain(Record, title="Цепочка"):
     """Materials, markets and the links between them; stages stand in the vocabulary, in order."""
 
-    materials: tuple[Named, ...] = Field(description="что поставляют")
-    markets: tuple[Named, ...] = Field(description="кому идёт готовое")
-    links: tuple[SupplyLink, ...] = Field(description="звенья")
-    facts: tuple[Fact, ...] = Field((), description="факты о цепочке")
+    materials: Annotated[tuple[Named, ...], described("что поставляют")]
+    markets: Annotated[tuple[Named, ...], described("кому идёт готовое")]
+    links: Annotated[tuple[SupplyLink, ...], described("звенья")]
+    facts: Annotated[tuple[Fact, ...], described("факты о цепочке")] = ()
 
 
 PhotoName = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$", max_length=90),
-    Field(title="имя латиницей с .avif, .jpg, .png или .webp"),
+    _form(
+        "имя латиницей с .avif, .jpg, .png или .webp",
+        "bad-photo-name",
+        "primer.jpg",
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$",
+        max_length=90,
+    ),
 ]
 
 
 class Photo(Record, title="Снимок"):
     """A photograph: the name of its file in `data/photos/`, its alternative text and its credit."""
 
-    file: PhotoName = Field(description="имя файла в data/photos/")
-    alt: Localised = Field(description="что на снимке, для тех, кто его не видит")
-    credit: Localised = Field(description="чей снимок")
+    file: Annotated[PhotoName, described("имя файла в data/photos/")]
+    alt: Annotated[Localised, described("что на снимке, для тех, кто его не видит")]
+    credit: Annotated[Localised, described("чей снимок")]
 
 
 class NewsItem(Deferrable, title="Новость"):
     """One news item; its id is the name of its file."""
 
-    id: NewsId = Field(description="имя файла без .yaml")
-    former_ids: tuple[NewsId, ...] = Field((), description="прежние имена файла без .yaml, от первого к последнему")
-    date: Day = Field(description="день публикации в источнике, тот же, что в имени файла")
-    updated: Day | None = Field(None, description="день, когда новость исправили или дополнили; читатель его увидит")
-    title: Localised = Field(description="заголовок без точки")
-    lead: Localised = Field(description="главное в одном-двух предложениях")
-    body: LongLocalised = Field(description="текст новости")
-    photo: Photo | None = Field(None, description="снимок")
-    tags: tuple[TagId, ...] = Field((), description="id меток из словаря")
-    organisations: tuple[OrganisationId, ...] = Field((), description="id организаций, о которых речь")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    id: Annotated[NewsId, described("имя файла без .yaml")]
+    former_ids: Annotated[tuple[NewsId, ...], described("прежние имена файла без .yaml, от первого к последнему")] = ()
+    date: Annotated[Day, described("день публикации в источнике, тот же, что в имени файла")]
+    updated: Annotated[Day | None, described("день, когда новость исправили или дополнили; читатель его увидит")] = None
+    title: Annotated[Localised, described("заголовок без точки")]
+    lead: Annotated[Localised, described("главное в одном-двух предложениях")]
+    body: Annotated[LongLocalised, described("текст новости")]
+    photo: Annotated[Photo | None, described("снимок")] = None
+    tags: Annotated[tuple[TagId, ...], described("id меток из словаря")] = ()
+    organisations: Annotated[tuple[OrganisationId, ...], described("id организаций, о которых речь")] = ()
+    sources: Annotated[tuple[SourceId, ...], described("id источников", min_length=1)]
 
 
 class Topic(Deferrable, title="Тема"):
     """Anything else that has a title and facts: a programme, a law, a support measure, another cluster."""
 
-    id: Id = Field(description="номер темы, один среди тем и организаций")
-    group: GroupId = Field(description="id раздела из словаря")
-    title: Localised = Field(description="название")
-    title_note: Localised | None = Field(None, description="пояснение к названию")
-    link: Url | None = Field(None, description="где посмотреть самому")
-    facts: tuple[Fact, ...] = Field(min_length=1, description="факты")
+    id: Annotated[Id, described("номер темы, один среди тем и организаций")]
+    group: Annotated[GroupId, described("id раздела из словаря")]
+    title: Annotated[Localised, described("название")]
+    title_note: Annotated[Localised | None, described("пояснение к названию")] = None
+    link: Annotated[Url | None, described("где посмотреть самому")] = None
+    facts: Annotated[tuple[Fact, ...], described("факты", min_length=1)]
 
 
 class Answer(Record, title="Ответ"):
     """One of several answers that sources give to the same question."""
 
-    text: Localised = Field(description="ответ")
-    sources: tuple[SourceId, ...] = Field(min_length=1, description="id источников")
+    text: Annotated[Localised, described("ответ")]
+    sources: Annotated[tuple[SourceId, ...], described("id источников", min_length=1)]
 
 
 class Unknown(Deferrable, title="Открытый вопрос"):
     """What was searched for and not found, or what sources disagree about."""
 
-    id: Id = Field(description="номер вопроса, один среди вопросов")
-    group: GroupId | None = Field(None, description="id раздела из словаря, под заголовком которого стоит вопрос")
-    question: Localised = Field(description="вопрос одним предложением")
-    kind: Literal["not_found", "disputed"] = Field(description="not_found — не нашли, disputed — источники расходятся")
-    searched: Day = Field(description="день, когда искали")
-    about: tuple[OrganisationId, ...] = Field((), description="id организаций, которых вопрос касается")
-    answers: tuple[Answer, ...] = Field((), description="что говорят источники; для disputed два ответа или больше")
-    how_to_check: Localised | None = Field(None, description="как проверить самому")
-    links: tuple[Url, ...] = Field((), description="адреса сайтов, где это можно проверить")
+    id: Annotated[Id, described("номер вопроса, один среди вопросов")]
+    group: Annotated[GroupId | None, described("id раздела из словаря, под заголовком которого стоит вопрос")] = None
+    question: Annotated[Localised, described("вопрос одним предложением")]
+    kind: Annotated[
+        Literal["not_found", "disputed"], described("not_found — не нашли, disputed — источники расходятся")
+    ]
+    searched: Annotated[Day, described("день, когда искали")]
+    about: Annotated[tuple[OrganisationId, ...], described("id организаций, которых вопрос касается")] = ()
+    answers: Annotated[tuple[Answer, ...], described("что говорят источники; для disputed два ответа или больше")] = ()
+    how_to_check: Annotated[Localised | None, described("как проверить самому")] = None
+    links: Annotated[tuple[Url, ...], described("адреса сайтов, где это можно проверить")] = ()
 
 
 class Menu(Record, title="Меню"):
     """Which prose pages the header and the footer name, as paths below `docs/<language>/`."""
 
-    header: tuple[str, ...] = Field(description="пути страниц верхнего меню внутри docs/ru")
-    footer: tuple[str, ...] = Field(description="пути страниц нижнего меню внутри docs/ru")
+    header: Annotated[tuple[str, ...], described("пути страниц верхнего меню внутри docs/ru")]
+    footer: Annotated[tuple[str, ...], described("пути страниц нижнего меню внутри docs/ru")]
 
 
 class Move(Record, title="Переехавшая страница"):
     """The path that a page had before it was renamed or removed, and that of the page to go to now."""
 
-    old: PagePath = Field(alias="from", description="прежний путь внутри docs/ru; такой страницы больше нет")
-    new: PagePath = Field(alias="to", description="путь страницы, на которую отправить читателя")
+    old: Annotated[PagePath, described("прежний путь внутри docs/ru; такой страницы больше нет")] = field(name="from")
+    new: Annotated[PagePath, described("путь страницы, на которую отправить читателя")] = field(name="to")
 
 
 class Words(Record, title="Слова вне словаря"):
     """Words of both languages that the dictionaries lack, each for all its forms."""
 
-    ru: tuple[Text, ...] = Field((), description="русские слова, каждое в любой форме")
-    en: tuple[Text, ...] = Field((), description="английские слова")
+    ru: Annotated[tuple[Text, ...], described("русские слова, каждое в любой форме")] = ()
+    en: Annotated[tuple[Text, ...], described("английские слова")] = ()
 
 
 class Plural(Record, title="Формы при числе"):
     """A phrase that depends on a number, by CLDR plural category."""
 
-    one: Text = Field(description="1, 21, 31 новость; 1 news item")
-    few: Text | None = Field(None, description="2, 3, 4 новости; по-английски не нужно")
-    many: Text | None = Field(None, description="5, 11, 20 новостей; по-английски не нужно")
-    other: Text = Field(description="1,5 новости; 2 news items")
+    one: Annotated[Text, described("1, 21, 31 новость; 1 news item")]
+    few: Annotated[Text | None, described("2, 3, 4 новости; по-английски не нужно")] = None
+    many: Annotated[Text | None, described("5, 11, 20 новостей; по-английски не нужно")] = None
+    other: Annotated[Text, described("1,5 новости; 2 news items")]
 
 
-def _wording_shape(value: object) -> str:
-    return "plural" if isinstance(value, dict | Plural) else "text"
-
-
-Wording = Annotated[Annotated[Text, Tag("text")] | Annotated[Plural, Tag("plural")], Discriminator(_wording_shape)]
+Wording = Text | Plural
 
 
 class Phrase(Record, title="Слово интерфейса"):
     """A string of the interface in both languages, plain or by plural category."""
 
-    ru: Wording = Field(description="русские слова или их формы при числе")
-    en: Wording = Field(description="английские")
+    ru: Annotated[Wording, described("русские слова или их формы при числе")]
+    en: Annotated[Wording, described("английские")]
 
 
 def wordings(wording: str | Plural) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -528,28 +542,41 @@ Parity = Literal["calls-differ", "headings-differ", "links-differ", "lists-diffe
 class Exemption(Record, title="Исключение"):
     """A rule that one record, page or address need not keep, and why. `value` is the one concerned."""
 
-    rule: Literal["check-long-overdue", "http-address", Parity] = Field(
-        description="http-address — нет https, check-long-overdue — источник уже не проверить, прочие — о двух языках"
+    rule: Annotated[
+        Literal["check-long-overdue", "http-address", Parity],
+        described("http-address — нет https, check-long-overdue — источник уже не проверить, прочие — о двух языках"),
+    ]
+    value: Annotated[Text, described("адрес целиком, id записи, путь страницы (about.md) или имя файла")] = field(
+        name="for"
     )
-    value: Text = Field(alias="for", description="адрес целиком, id записи, путь страницы (about.md) или имя файла")
-    reason: Text = Field(description="почему иначе нельзя; на сайт это не попадёт")
+    reason: Annotated[Text, described("почему иначе нельзя; на сайт это не попадёт")]
 
 
 class Term(Record, title="Термин"):
     """A term of the glossary: its renderings in each language, the first preferred, and those that must not be used."""
 
-    id: Id = Field(description="номер термина")
-    ru: tuple[Text, ...] = Field(min_length=1, description="русские варианты, первый — главный")
-    en: tuple[Text, ...] = Field(min_length=1, description="английские варианты, первый — главный")
-    never_ru: tuple[Text, ...] = Field((), description="как нельзя по-русски")
-    never_en: tuple[Text, ...] = Field((), description="как нельзя по-английски")
+    id: Annotated[Id, described("номер термина")]
+    ru: Annotated[tuple[Text, ...], described("русские варианты, первый — главный", min_length=1)]
+    en: Annotated[tuple[Text, ...], described("английские варианты, первый — главный", min_length=1)]
+    never_ru: Annotated[tuple[Text, ...], described("как нельзя по-русски")] = ()
+    never_en: Annotated[tuple[Text, ...], described("как нельзя по-английски")] = ()
+
+
+def read_as(kind: type[T], value: object) -> T:
+    """Return plain values as a record or another type of this module. Raises msgspec.ValidationError."""
+    return msgspec.convert(value, kind, dec_hook=lambda kind, value: kind(value))
+
+
+@cache
+def fields_of(record_type: type[Record]) -> Mapping[str, FieldInfo]:
+    """Return the fields of a type of record by their names in the file."""
+    return {info.encode_name: info for info in msgspec.structs.fields(record_type)}
 
 
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
-    for name, model_field in type(record).model_fields.items():
-        key, value = model_field.alias or name, getattr(record, name)
+    for key, (_, value) in zip(record.__struct_encode_fields__, record, strict=True):
         if isinstance(value, Record):
             yield from walk_records(value, (*path, key))
         elif isinstance(value, tuple | dict):
@@ -559,16 +586,13 @@ def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[t
 
 
 @cache
-def _fields_with_refs(record_type: type[BaseModel]) -> tuple[tuple[str, str | None, type[BaseModel] | None], ...]:
+def _fields_with_refs(record_type: type[Record]) -> tuple[tuple[str, str | None, type[Record] | None], ...]:
     """The fields that may hold references, or records that do: name in the file, kind referred to, type of record."""
-    fields = [
-        (field.alias or name, _ref_kind(field.annotation, field.metadata), record_in(field.annotation))
-        for name, field in record_type.model_fields.items()
-    ]
-    return tuple(field for field in fields if field[1] or (field[2] and _fields_with_refs(field[2])))
+    fields = [(name, _ref_kind(info.type), record_in(info.type)) for name, info in fields_of(record_type).items()]
+    return tuple(one for one in fields if one[1] or (one[2] and _fields_with_refs(one[2])))
 
 
-def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def walk_refs(record_type: type[Record], value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield every reference in a record as written, valid or not: its path, the kind it refers to, the id it names."""
     if not isinstance(value, dict):
         return
@@ -583,16 +607,16 @@ def walk_refs(record_type: type[BaseModel], value: Any) -> Iterator[tuple[tuple[
                 yield path, kind, item
 
 
-def _ref_kind(annotation: Any, metadata: Sequence[Any] = ()) -> str | None:
+def _ref_kind(annotation: Any) -> str | None:
     """The kind a field refers to, found in its own or in nested `Annotated` metadata."""
-    for mark in (*metadata, *getattr(annotation, "__metadata__", ())):
+    for mark in getattr(annotation, "__metadata__", ()):
         if isinstance(mark, Ref):
             return mark.kind
     return next((kind for part in get_args(annotation) if (kind := _ref_kind(part))), None)
 
 
-def record_in(annotation: Any) -> type[BaseModel] | None:
+def record_in(annotation: Any) -> type[Record] | None:
     """Return the record type inside an annotation such as `tuple[Fact, ...]` or `Localised | None`."""
     if isinstance(annotation, type) and not get_origin(annotation):
-        return annotation if issubclass(annotation, BaseModel) else None
+        return annotation if issubclass(annotation, Record) else None
     return next((found for part in get_args(annotation) if (found := record_in(part))), None)

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
-
-from pydantic import Field
+from typing import Annotated, NamedTuple
 
 from macros.content.addresses import address
 from macros.content.markup import find_main_headings, hide_code
-from macros.content.model import Day, Language, Record, Text, read_day
+from macros.content.model import Day, Language, Record, Text, described, read_as, read_day
 from macros.content.problems import Problem, shorten
 from macros.content.reading import Document, read_yaml
 
@@ -29,14 +27,16 @@ _SECTION = re.compile(r" *##(?!#)\s*\S")
 class PageMeta(Record, title="Шапка страницы"):
     """The front matter of a page."""
 
-    title: Text = Field(description="название страницы, не такое, как у других")
-    description: Text = Field(description="описание для поисковиков, не такое, как у других")
+    title: Annotated[Text, described("название страницы, не такое, как у других")]
+    description: Annotated[Text, described("описание для поисковиков, не такое, как у других")]
 
 
 class EnglishMeta(PageMeta, title="Шапка страницы"):
     """The front matter of an English page, which may be out of date until a day."""
 
-    pending: Day | None = Field(None, description="только в docs/en: до какого дня страница может отставать от русской")
+    pending: Annotated[Day | None, described("только в docs/en: до какого дня страница может отставать от русской")] = (
+        None
+    )
 
 
 META: Mapping[Language, type[PageMeta]] = {"ru": PageMeta, "en": EnglishMeta}
@@ -81,7 +81,7 @@ class ProsePage:
     @property
     def meta(self) -> PageMeta:
         """The front matter as a record. Raises ValidationError on a page with problems."""
-        return META[self.lang].model_validate(self.front_matter.value)
+        return read_as(META[self.lang], self.front_matter.value)
 
     @property
     def pending(self) -> date | None:

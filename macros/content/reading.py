@@ -31,7 +31,8 @@ _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 class Document:
     """A parsed file. `values` and `keys` map paths to the (line, column), from 1, of a value and of the key's name.
 
-    `is_whole` is false when parsing stopped early, so that not every id of the file is known.
+    `nothing` are the paths where nothing is written. `is_whole` is false when parsing stopped early, so that not
+    every id of the file is known.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
     lines: tuple[str, ...] = ()
+    nothing: tuple[Path, ...] = ()
 
     def position(self, path: Path) -> tuple[int, int]:
         """Return (line, column) of the value at `path`, else of its nearest existing ancestor, else (1, 1)."""
@@ -97,6 +99,7 @@ class _Builder:
         self.lines = text.split("\n")
         self.values: dict[Path, tuple[int, int]] = {}
         self.keys: dict[Path, tuple[int, int]] = {}
+        self.nothing: list[Path] = []
         self.problems: list[Problem] = []
 
     def report(self, rule: str, mark: Any, **details: str) -> None:
@@ -114,7 +117,10 @@ class _Builder:
         self.values[path] = _place(start)
         if isinstance(event, yaml.ScalarEvent):
             self.check_rest(event)
-            return None if not event.style and event.value in _NOTHING else self.text(event)
+            if not event.style and event.value in _NOTHING:
+                self.nothing.append(path)
+                return None
+            return self.text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Value] = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -157,8 +163,8 @@ class _Builder:
         self.report("yaml-tag", event.start_mark, tag=shorten(event.tag))
 
     def text(self, event: Any) -> str:
-        """Return a scalar's text in NFC; an escape such as `"\\0"` can hide what the file itself does not show."""
-        value: str = event.value
+        """Return a scalar's text in NFC, without spaces around it. An escape such as `"\\0"` can hide a character."""
+        value: str = event.value.strip()
         if event.style not in ("|", ">") and "  " in value:
             value = re.sub(" {2,}", " ", value)
         if event.style != '"':
@@ -194,4 +200,13 @@ def read_yaml(file: str, text: str) -> Document:
     except yaml.YAMLError as error:
         value = None
         builder.problems.append(syntax_problem(file, text, error))
-    return Document(file, value, builder.values, builder.keys, tuple(builder.problems), is_whole, tuple(builder.lines))
+    return Document(
+        file,
+        value,
+        builder.values,
+        builder.keys,
+        tuple(builder.problems),
+        is_whole,
+        tuple(builder.lines),
+        tuple(builder.nothing),
+    )

@@ -1,12 +1,21 @@
-"""Turns plain values into typed records, and pydantic's errors into problems at their places."""
+"""Turns plain values into typed records, and says what is wrong with those that do not fit."""
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import islice
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from msgspec import Meta, ValidationError
 
-from macros.content.model import LANGUAGES, Localised, LongLocalised, NewsItem, Phrase, Record, record_in
+from macros.content.model import (
+    LANGUAGES,
+    Localised,
+    Phrase,
+    Record,
+    fields_of,
+    read_as,
+)
 from macros.content.problems import MAX_PER_FILE, Problem, nearest, shorten
 from macros.content.reading import Document, Path, Value
 from macros.content.suggestions import suggest_name, suggest_url
@@ -23,166 +32,126 @@ def read_record(
     document: Document, path: Path, value: Value, record_type: type[Record], label: str = ""
 ) -> tuple[Record | None, list[Problem]]:
     """Return the record at `path`, or None, and what is wrong with it. `label` names the record in messages."""
-    record: Record | None = None
-    problems: list[Problem] = []
-    told: set[Path] = set()
-    try:
-        record = record_type.model_validate(value, by_alias=True, by_name=False)
-    except ValidationError as error:
-        told_by_pydantic = error.errors(include_url=False, include_context=True)
-        unknown = [detail["loc"] for detail in told_by_pydantic if detail["type"] == "extra_forbidden"]
-        only_causes = [one for one in told_by_pydantic if not _is_echo(one) and not _is_misnamed(one, unknown)]
-        for detail in only_causes[: MAX_PER_FILE + 1]:
-            problems.append(_type_problem(document, path, value, record_type, detail, label))
-            told.add(_existing(value, detail["loc"]))
-    for empty in _find_nothing(value):
-        if len(problems) <= MAX_PER_FILE and not any(empty[:length] in told for length in range(1, len(empty) + 1)):
-            details = {"record": label, "field": _field_name(empty, document)}
-            problems.append(document.problem("empty-text", (*path, *empty), details))
+    record = _read(value, record_type)
+    if record is not None and not any(empty[: len(path)] == path for empty in document.nothing):
+        return record, []
+    finder = _Finder(document, path, label)
+    problems = list(islice(finder.find(record_type, value), MAX_PER_FILE + 1))
+    if not problems:
+        raise NotImplementedError(f"{document.file}: no rule for what is wrong with {label!r}")
     return record, problems
 
 
-def _is_echo(detail: Any) -> bool:
-    """Whether pydantic calls a list too short only because it does not count the items that are wrong themselves."""
-    return bool(detail["type"] == "too_short" and detail["input"])
+def _read(value: Value, kind: Any) -> Any:
+    """Return a value as a type of the model, or None."""
+    try:
+        return read_as(kind, value)
+    except ValidationError:
+        return None
 
 
-def _is_misnamed(detail: Any, unknown: list[Path]) -> bool:
-    """Whether pydantic misses a field that is there, under a name that it calls unknown."""
-    loc = detail["loc"]
-    beside = (str(other[-1]) for other in unknown if other[:-1] == loc[:-1])
-    return detail["type"] == "missing" and bool(nearest(str(loc[-1]), beside))
+class _Finder:
+    """Finds what is wrong with the record at a path of a document, value by value as the model describes them."""
 
+    def __init__(self, document: Document, path: Path, label: str) -> None:
+        self.document = document
+        self.path = path
+        self.label = label
 
-def _find_nothing(value: Value, path: Path = ()) -> Iterator[Path]:
-    """Yield each place below `value` where a field or a list item is written with nothing after it."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        if item is None:
-            yield (*path, key)
-        elif not isinstance(item, str):
-            yield from _find_nothing(item, (*path, key))
+    def find(self, kind: Any, value: Value, inner: Path = ()) -> Iterator[Problem]:
+        """Yield what is wrong with the value at a path inside the record, and with all values inside it."""
+        bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+        marks = [mark for mark in getattr(kind, "__metadata__", ()) if isinstance(mark, Meta)]
+        if get_origin(bare) in (UnionType, Union):
+            members = [member for member in get_args(bare) if member is not NoneType]
+            yield from self.find(members[-1 if isinstance(value, dict) else 0], value, inner)
+        elif value in (None, ""):
+            yield self.problem("empty-text", inner)
+        elif get_origin(bare) is tuple:
+            yield from self.find_in_list(get_args(bare)[0], value, inner, any(mark.min_length for mark in marks))
+        elif get_origin(bare) is dict:
+            keys, item = get_args(bare)
+            yield from self.find_in_mapping(get_args(keys), item, value, inner)
+        elif isinstance(bare, type) and issubclass(bare, Record):
+            yield from self.find_in_record(bare, value, inner)
+        elif not isinstance(value, str):
+            yield self.problem("not-text", inner)
+        elif get_origin(bare) is Literal:
+            allowed = get_args(bare)
+            if value not in allowed:
+                offered = {"allowed": ", ".join(allowed), "nearest": nearest(value, allowed)}
+                yield self.problem("bad-value", inner, value, **offered)
+        elif _read(value, kind) is None:
+            yield self.describe(marks, value, inner)
 
+    def find_in_list(self, kind: Any, value: Value, inner: Path, must_have_one: bool) -> Iterator[Problem]:
+        if not isinstance(value, list):
+            yield self.problem("not-a-list", inner, value)
+        elif not value and must_have_one:
+            yield self.problem("no-source" if inner[-1] == "sources" else "empty-list", inner)
+        else:
+            for index, item in enumerate(value):
+                yield from self.find(kind, item, (*inner, index))
 
-def _field_name(path: Path, document: Document) -> str:
-    """The nearest field name on a path, with its field for a language (`title.ru`), or the file's name."""
-    names = [shorten(part) for part in path if isinstance(part, str)]
-    return ".".join(names[-2:] if names[-1] in LANGUAGES else names[-1:]) if names else document.file
+    def find_in_mapping(self, keys: tuple[str, ...], kind: Any, value: Value, inner: Path) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield self.problem("not-a-mapping", inner, value)
+            return
+        for key, item in value.items():
+            if key in keys:
+                yield from self.find(kind, item, (*inner, key))
+            else:
+                yield self.unknown_field((*inner, key), list(keys))
 
+    def find_in_record(self, record_type: type[Record], value: Value, inner: Path) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            is_bilingual = issubclass(record_type, Localised | Phrase)
+            yield self.problem("not-bilingual" if is_bilingual else "not-a-mapping", inner, value)
+            return
+        fields = fields_of(record_type)
+        unknown = [key for key in value if key not in fields]
+        found = [self.unknown_field((*inner, key), list(fields)) for key in unknown]
+        for name, field in fields.items():
+            if name in value:
+                found += self.find(field.type, value[name], (*inner, name))
+            elif field.required and not nearest(name, unknown):
+                found.append(self.missing_field((*inner, name)))
+        if not found and _read(value, record_type) is None:
+            found.append(self.problem("bad-end", inner))
+        yield from found
 
-def _type_problem(
-    document: Document, path: Path, value: Value, record_type: type[Record], detail: Any, label: str
-) -> Problem:
-    """Turn one pydantic error into a problem at its place."""
-    loc = _existing(value, detail["loc"])
-    where = (*path, *loc)
-    name = _field_name(loc or path, document)
-    kind, given = detail["type"], detail["input"]
-    context = detail.get("ctx", {})
-    is_text = isinstance(given, str)
-    shown = {"record": label, "field": name, "value": shorten(given) if is_text else ""}
-    if record_type is NewsItem and loc == ("id",):
-        example = suggest_name(given, r"^\d{4}-\d{2}-\d{2}-[a-z]", "2024-06-10-primer")
-        return Problem(document.file, 0, 0, "news-name", {"value": shorten(given), "suggested": example})
-    match kind:
-        case "literal_error" if detail["loc"][-1] == "[key]":
-            return _unknown_field(document, where, label, _words(context))
-        case "extra_forbidden":
-            return _unknown_field(document, where, label, _fields_at(record_type, loc[:-1]))
-        case "missing" if where and where[-1] in LANGUAGES:
-            parent = _field_name(where[:-1], document)
-            return document.problem("missing-language", where, shown, field=parent, lang=str(where[-1]))
-        case "missing" | "too_short" if name == "sources":
-            return document.problem("no-source", where, shown)
-        case "missing":
-            return document.problem("missing-field", where, shown)
-        case "too_short":
-            return document.problem("empty-list", where, shown)
-        case "bad_end":
-            return document.problem("bad-end", where, shown)
-        case _ if given is None or (is_text and not given.strip()):
-            return document.problem("empty-text", where, shown)
-        case "tuple_type":
-            return document.problem("not-a-list", where, shown)
-        case "model_type" | "model_attributes_type" if _record_at(record_type, loc) in _BILINGUAL:
-            return document.problem("not-bilingual", where, shown)
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return document.problem("not-a-mapping", where, shown)
-        case _ if not is_text:
-            return document.problem("not-text", where, shown)
-        case "literal_error":
-            allowed = _words(context)
-            return document.problem(
-                "bad-value", where, shown, allowed=", ".join(allowed), nearest=nearest(given, allowed)
-            )
-        case "string_too_long":
-            limit = str(context["max_length"])
-            return document.problem("too-long", where, shown, limit=limit, length=str(len(given)))
-        case "bad_url" | "string_pattern_mismatch" if kind == "bad_url" or "https" in context["pattern"]:
-            return document.problem("bad-url", where, shown, suggested=suggest_url(given))
-        case "string_pattern_mismatch":
-            named = (_PATTERNS[part] for part in _PATTERNS if part in context["pattern"])
-            rule, example = next(named, ("bad-id", "primer"))
-            return document.problem(rule, where, shown, suggested=suggest_name(given, context["pattern"], example))
-        case "bad_date" | "bad_when" | "bad_zone":
-            return document.problem(kind.replace("_", "-"), where, shown)
-    raise NotImplementedError(f"no rule for what pydantic calls {kind!r}: {detail}")
+    def describe(self, marks: list[Meta], value: str, inner: Path) -> Problem:
+        """Say why a text is not of the form that its type asks for."""
+        form = next((mark for mark in marks if mark.title), Meta())
+        rule, example = form.extra.values() if form.extra else ("", "")
+        suggested = suggest_name(value, str(form.pattern), example) if example else suggest_url(value)
+        if rule == "bad-news-id" and inner == ("id",):
+            return Problem(self.document.file, 0, 0, "news-name", {"value": shorten(value), "suggested": suggested})
+        if form.max_length and len(value) > form.max_length:
+            return self.problem("too-long", inner, value, limit=str(form.max_length), length=str(len(value)))
+        return self.problem(rule, inner, value, **({"suggested": suggested} if form.pattern else {}))
 
+    def unknown_field(self, inner: Path, allowed: list[str]) -> Problem:
+        name = str(inner[-1])
+        offered = {"allowed": ", ".join(allowed), "nearest": nearest(name, allowed)}
+        details = {"record": self.label, "field": shorten(name), **offered}
+        return self.document.problem("unknown-field", (*self.path, *inner), details, at_key=True)
 
-_PATTERNS = {
-    "@": ("bad-email", "info@example.com"),
-    "A-Z": ("bad-region-code", "RU-TUL"),
-    r"\d{4}": ("bad-news-id", "2024-06-10-primer"),
-    r"\.md": ("bad-path", "news/index.md"),
-    "jpeg": ("bad-photo-name", "primer.jpg"),
-}
-"""Parts of patterns, the rules that they break, and examples."""
+    def missing_field(self, inner: Path) -> Problem:
+        if inner[-1] in LANGUAGES:
+            parent = self.field_name((*self.path, *inner)[:-1])
+            return self.problem("missing-language", inner, field=parent, lang=str(inner[-1]))
+        return self.problem("no-source" if inner[-1] == "sources" else "missing-field", inner)
 
-_BILINGUAL = (Localised, LongLocalised, Phrase)
+    def problem(self, rule: str, inner: Path, value: Value = None, **details: str) -> Problem:
+        shown = {
+            "record": self.label,
+            "field": self.field_name(inner or self.path),
+            "value": shorten(value) if isinstance(value, str) else "",
+        }
+        return self.document.problem(rule, (*self.path, *inner), {**shown, **details})
 
-
-def _unknown_field(document: Document, where: Path, label: str, allowed: list[str]) -> Problem:
-    name = str(where[-1])
-    details = {
-        "record": label,
-        "field": shorten(name),
-        "allowed": ", ".join(allowed),
-        "nearest": nearest(name, allowed),
-    }
-    return document.problem("unknown-field", where, details, at_key=True)
-
-
-def _words(context: dict[str, Any]) -> list[str]:
-    """The words of a `Literal` out of pydantic's sentence `'a', 'b' or 'c'`."""
-    return re.findall(r"'([^']*)'", context["expected"])
-
-
-def _existing(value: Value, loc: tuple[str | int, ...]) -> Path:
-    """Drop the parts of pydantic's location that the file does not have: names of union members and `[key]`."""
-    path: list[str | int] = []
-    for number, part in enumerate(loc):
-        is_last = number == len(loc) - 1
-        is_there = (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        )
-        if is_there:
-            value = value[part]
-        if is_there or (is_last and isinstance(value, dict) and part != "[key]"):
-            path.append(part)
-    return tuple(path)
-
-
-def _record_at(record_type: type[BaseModel], loc: Path) -> type[BaseModel] | None:
-    """The type of the record that belongs at `loc` below `record_type`."""
-    current: type[BaseModel] | None = record_type
-    for part in loc:
-        if isinstance(part, str) and current is not None:
-            fields = {field.alias or name: field for name, field in current.model_fields.items()}
-            current = record_in(fields[part].annotation) if part in fields else current
-    return current
-
-
-def _fields_at(record_type: type[BaseModel], loc: Path) -> list[str]:
-    """The names of the fields that the record at `loc` below `record_type` may have."""
-    current = _record_at(record_type, loc)
-    return [field.alias or name for name, field in current.model_fields.items()] if current else []
+    def field_name(self, path: Path) -> str:
+        """The nearest field name on a path, with its field for a language (`title.ru`), or the file's name."""
+        names = [shorten(part) for part in path if isinstance(part, str)]
+        return ".".join(names[-2:] if names[-1] in LANGUAGES else names[-1:]) if names else self.document.file

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import GenericAlias
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from macros.content.loading import DATA_FILES, DataFile
 from macros.content.model import NewsItem, Record
@@ -31,17 +31,26 @@ def _type_of(data_file: DataFile) -> Any:
 
 
 def _schema_of(kind: Any) -> dict[str, Any]:
-    schema = TypeAdapter(kind).json_schema(by_alias=True)
+    schema = msgspec.json.schema(kind, schema_hook=lambda _: {})
+    records = schema.get("$defs", {})
+    if "$ref" in schema:
+        schema = {**records.pop(schema["$ref"].rpartition("/")[2]), "$defs": records}
     if kind is NewsItem:
         del schema["properties"]["id"]  # the name of the file
         schema["required"].remove("id")
     _take_numbers(schema)
-    for record in (schema, *schema.get("$defs", {}).values()):
+    titles = {record.__name__: record.TITLE for record in _records_below(Record)}
+    for record in (schema, *records.values()):
         record.pop("description", None)  # the docstring, in English
-        for field in record.get("properties", {}).values():
-            if field.get("title", "").isascii():
-                field.pop("title", None)  # only the name again
+        if "title" in record:
+            record["title"] = titles[record["title"]]
     return {**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def _records_below(kind: type[Record]) -> Iterator[type[Record]]:
+    for record in kind.__subclasses__():
+        yield record
+        yield from _records_below(record)
 
 
 def _take_numbers(schema: Any) -> None:

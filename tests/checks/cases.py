@@ -246,7 +246,7 @@ def report(problems: tuple[Problem, ...]) -> list[str]:
     """Return the problems as a case lists them; each can be told whole, in both languages."""
     for problem in problems:
         assert type(problem.line) is type(problem.column) is int, problem
-        assert set(map(type, problem.details.values())) <= {str}, problem
+        assert all(isinstance(detail, str) for detail in problem.details.values()), problem
         for lang in LANGUAGES:
             assert all(explain(problem, lang)), problem
     return [f"{problem.place} [{problem.rule}]" for problem in problems]

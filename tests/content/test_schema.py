@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_origin
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from msgspec import Meta
 
 from macros.content import model
 from macros.content.prose import EnglishMeta
@@ -42,8 +43,12 @@ def test_a_file_that_differs_lacks_or_is_too_many_is_found(tmp_path: Path) -> No
 
 
 def undescribed(record: type[model.Record]) -> list[str]:
-    fields = record.model_fields.items()
-    return [name for name, field in fields if not re.search("[а-я]", field.description or "")]
+    described = {
+        name: "".join(mark.description or "" for mark in field.type.__metadata__ if isinstance(mark, Meta))
+        for name, field in model.fields_of(record).items()
+        if get_origin(field.type) is Annotated
+    }
+    return [name for name in model.fields_of(record) if not re.search("[а-я]", described.get(name, ""))]
 
 
 RECORDS = [

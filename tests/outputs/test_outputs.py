@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from msgspec import structs
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
@@ -84,7 +85,7 @@ def test_a_feed_changes_only_with_its_content(built: Built) -> None:
     site, _ = load_site(built.root, today(built.root))
     before = export_feeds(View(site, "ru", base=SITE_URL))
     assert (built.folder / "feed.xml").read_bytes() == before["feed.xml"]
-    changed = site.news[0].model_copy(update={"updated": date(2026, 11, 1)})
+    changed = structs.replace(site.news[0], updated=date(2026, 11, 1))
     after = export_feeds(View(replace(site, news=(changed, *site.news[1:])), "ru", base=SITE_URL))
     updates = re.findall(rb"<updated>(.*?)</updated>", after["feed.xml"])
     assert updates[:2] == [b"2026-11-01T00:00:00+00:00"] * 2
@@ -193,10 +194,10 @@ def site(built: Built) -> Site:
 @pytest.mark.parametrize("status", ["confirmed", "planned"])
 def test_a_confirmed_cluster_names_its_confirmed_members_and_a_planned_one_nobody(site: Site, status: str) -> None:
     joined, invited = (
-        site.participants()[0].model_copy(update={"id": each, "status": each}) for each in ("confirmed", "planned")
+        structs.replace(site.participants()[0], id=each, status=each) for each in ("confirmed", "planned")
     )
-    said = site.cluster.status.model_copy(update={"status": status})
-    changed = replace(site, cluster=site.cluster.model_copy(update={"status": said}), organisations=(joined, invited))
+    said = structs.replace(site.cluster.status, status=status)
+    changed = replace(site, cluster=structs.replace(site.cluster, status=said), organisations=(joined, invited))
     view = View(changed, "ru", base=SITE_URL)
     members = [node["url"] for node in walk(describe_home(view)) if "/organisations/" in str(node.get("url"))]
     assert members == ([f"{SITE_URL}organisations/confirmed/"] if status == "confirmed" else [])

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
+from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros.content.dialect import EXTENSIONS, Dialect
 from macros.content.macro_signatures import MACROS
-from macros.content.model import Fact, Language, Localised, Organisation, Publisher
+from macros.content.model import Fact, Language, Localised, Organisation, Publisher, read_as
 from macros.content.site import Site
 from macros.render import components, macros, page
 from macros.render.assets import COMPONENTS, OVERRIDES, build_stylesheet
@@ -63,7 +64,7 @@ def example_organisation(**changes: object) -> Organisation:
         "sources": ["lad-register-2025"],
         "as_of": "2024-06-10",
     }
-    return Organisation.model_validate({**fields, **changes})
+    return read_as(Organisation, {**fields, **changes})
 
 
 def example_fact(**changes: object) -> Fact:
@@ -74,7 +75,7 @@ def example_fact(**changes: object) -> Fact:
         "sources": ["lad-register-2025"],
         "as_of": "2024-06-10",
     }
-    return Fact.model_validate({**fields, **changes})
+    return read_as(Fact, {**fields, **changes})
 
 
 def test_a_planned_fact_says_so_and_names_its_source(view: View) -> None:
@@ -173,7 +174,7 @@ def test_a_timeline_ends_with_what_is_not_known(site: Site, view: View) -> None:
     assert last(site).text().strip() == view.text(site.cluster.timeline_end)
     assert "cl-timeline__item--unknown" in last(site).attributes["class"]
     assert last(site).css_first("a") is None
-    asked = replace(site, cluster=site.cluster.model_copy(update={"open_question": "kayak-weight"}))
+    asked = replace(site, cluster=structs.replace(site.cluster, open_question="kayak-weight"))
     assert last(asked).css_first("a").attributes["href"].endswith("unknowns/#unknown-kayak-weight")
     assert tree(render_hero(View(asked, view.lang))).css_first("a[href$='#unknown-kayak-weight']") is not None
     unshown = replace(asked, pages=tuple(page for page in asked.pages if page.path != "unknowns.md"))
@@ -197,7 +198,7 @@ def test_a_timeline_ends_with_what_is_not_known(site: Site, view: View) -> None:
 def test_a_publisher_is_shown_as_far_as_it_is_known(
     site: Site, view: View, publisher: dict[str, object], said: str, links: list[str]
 ) -> None:
-    cluster = site.cluster.model_copy(update={"publisher": Publisher.model_validate(publisher)})
+    cluster = structs.replace(site.cluster, publisher=read_as(Publisher, publisher))
     shown = View(replace(site, cluster=cluster), view.lang)
     line = tree(render_publisher(shown)).css_first(".cl-publisher")
     expected = f"{view.t('publisher')}: {said}" if said else str(view.t("publisher_unknown"))
@@ -225,7 +226,7 @@ def test_text_from_data_stays_text_in_every_component(site: Site, view: View) ->
     organisation = example_organisation(
         name=both(ODD), summary=both(ODD), group=both(ODD), facts=[example_fact(text=both(ODD))]
     )
-    news = site.news[0].model_copy(update={"title": both(ODD), "lead": both(ODD)})
+    news = structs.replace(site.news[0], title=both(ODD), lead=both(ODD))
     odd_site = replace(site, organisations=(organisation,), news=(news, *site.news[1:]))
     odd = View(odd_site, view.lang)
     head = page.render_head(odd, page.PageInfo(ODD, ODD), "")
@@ -358,7 +359,7 @@ def test_a_fact_shows_its_date_once_its_source_should_be_checked_again(site: Sit
 
 
 def test_a_fact_whose_translation_is_pending_says_so_in_english_only(site: Site) -> None:
-    fact = site.cluster.facts[0].model_copy(update={"pending": date(2026, 12, 31)})
+    fact = structs.replace(site.cluster.facts[0], pending=date(2026, 12, 31))
     notes = {
         lang: tree(render_fact(View(site, lang, "about/"), fact)).css_first(".cl-pending") for lang in ("ru", "en")
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Page
 
 from macros.content.model import (
@@ -105,24 +106,22 @@ def is_text(string: str) -> bool:
 
 
 def both(text: str) -> Localised:
-    return Localised.model_construct(ru=text, en=text)
+    return Localised(ru=text, en=text)
 
 
 def fill(site: Site, text: str) -> Site:
     """A site in which every text that an editor writes is `text`."""
     said = both(text)
     sources = tuple(
-        Source.model_construct(**{**dict(source), "publisher": said, "short": said, "title": said, "note": said})
+        Source(**{**dict(source), "publisher": said, "short": said, "title": said, "note": said})
         for source in site.sources[:2]
     )
     ids = tuple(source.id for source in sources)
 
     def fact(name: str) -> Fact:
-        return Fact.model_construct(
-            id=name, text=said, status="disputed", sources=ids, as_of=site.cluster.status.as_of, stated_by=said
-        )
+        return Fact(id=name, text=said, status="disputed", sources=ids, as_of=site.cluster.status.as_of, stated_by=said)
 
-    organisation = Organisation.model_construct(
+    organisation = Organisation(
         **{
             **dict(site.organisations[0]),
             "name": said,
@@ -133,26 +132,23 @@ def fill(site: Site, text: str) -> Site:
             "facts": (fact("f1"), fact("f2")),
         }
     )
-    news = NewsItem.model_construct(
+    news = NewsItem(
         **{**dict(site.news[0]), "title": said, "lead": said, "sources": ids, "organisations": (organisation.id,)}
     )
-    milestone = Milestone.model_construct(
-        id="m", date="2024", date_note=said, title=said, text=said, status="past", sources=ids
+    milestone = Milestone(id="m", date="2024", date_note=said, title=said, text=said, status="past", sources=ids)
+    cluster = structs.replace(
+        site.cluster,
+        name=said,
+        short_name=said,
+        name_note=said,
+        tagline=said,
+        status=fact("status"),
+        contact=organisation.id,
+        milestones=(milestone,),
+        links=(Link(title=said, url="https://example.org", note=said),),
     )
-    cluster = site.cluster.model_copy(
-        update={
-            "name": said,
-            "short_name": said,
-            "name_note": said,
-            "tagline": said,
-            "status": fact("status"),
-            "contact": organisation.id,
-            "milestones": (milestone,),
-            "links": (Link.model_construct(title=said, url="https://example.org", note=said),),
-        }
-    )
-    topic = Topic.model_construct(id="t", group="g", title=said, title_note=said, link=None, facts=(fact("f3"),))
-    unknown = Unknown.model_construct(
+    topic = Topic(id="t", group="g", title=said, title_note=said, link=None, facts=(fact("f3"),))
+    unknown = Unknown(
         id=site.cluster.open_question or "u",
         question=said,
         kind="not_found",
@@ -161,22 +157,21 @@ def fill(site: Site, text: str) -> Site:
         answers=(),
         how_to_check=said,
     )
-    chain = site.chain.model_copy(
-        update={
-            "markets": tuple(market.model_copy(update={"name": said}) for market in site.chain.markets),
-            "links": tuple(
-                SupplyLink.model_construct(**{**dict(link), "sources": ids})
-                for link in site.chain.links
-                if {link.source_end.organisation, link.target_end.organisation} - {None} == {organisation.id}
-            ),
-        }
+    chain = structs.replace(
+        site.chain,
+        markets=tuple(structs.replace(market, name=said) for market in site.chain.markets),
+        links=tuple(
+            SupplyLink(**{**dict(link), "sources": ids})
+            for link in site.chain.links
+            if {link.source_end.organisation, link.target_end.organisation} - {None} == {organisation.id}
+        ),
     )
     terms: dict[tuple[Any, str], object] = {}
     for kind, key in site.by_id:
         if kind in ("stage", "tag", "group", "material", "market"):
-            terms[kind, key] = Named.model_construct(id=key, name=said, note=None)
+            terms[kind, key] = Named(id=key, name=said, note=None)
         elif kind == "region":
-            terms[kind, key] = Region.model_construct(id=key, name=said)
+            terms[kind, key] = Region(id=key, name=said)
     records = {
         (Organisation, organisation.id): organisation,
         (NewsItem, news.id): news,
