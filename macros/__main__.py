@@ -1,15 +1,16 @@
 """The command line of the site: `python -m macros …`. What the check does not need is imported where it is needed."""
 
+import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import click
+from typing import Any
 
 from macros import checks
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES
 from macros.content.problems import (
     FORMATS,
     CommandFailed,
@@ -19,63 +20,91 @@ from macros.content.problems import (
     render_summary,
     render_text,
 )
-from macros.content.schema import build_files
 from macros.content.site import today
 
-ROOT = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder that holds data/ and docs/.",
-)
-SITE = click.option(
-    "--site", type=click.Path(path_type=Path), default="site", show_default=True, help="The built site."
-)
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Of messages.")
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(tuple(FORMATS)),
-    default="text",
-    show_default=True,
-    help="text for people, json for programs, github and codequality (GitLab) for notes beside the lines of a change.",
-)
-STRICT = click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
-SUMMARY = click.option(
-    "--summary", type=click.Path(dir_okay=False, path_type=Path), help="File to add the report to as Markdown."
-)
+Given = argparse.Namespace
+"""The options of a command, as the functions below name them."""
 
 
-class Commands(click.Group):
-    """Commands that say in a sentence what they cannot do."""
-
-    def invoke(self, context: click.Context) -> object:
-        """Run a command."""
-        try:
-            return super().invoke(context)
-        except CommandFailed as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """The site of the cluster: check its content, write its schemas, put it live."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command. Its exit code is raised as SystemExit where it is not 0; 2 is wrong usage."""
     print_anything()
+    given = _build_parser().parse_args(arguments)
+    try:
+        given.run(given)
+        sys.stdout.flush()
+    except CommandFailed as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # whoever read has seen enough; Python itself would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-@main.command()
-@ROOT
-@LANG
-@FORMAT
-@STRICT
-@SUMMARY
-def check(root: Path, lang: Language, form: str, strict: bool, summary: Path | None) -> None:
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m macros", description=main.__doc__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for run in (check, headers, redirects, schema, publish, rollback, manifest):
+        command = commands.add_parser(run.__name__, description=run.__doc__, help=str(run.__doc__).partition("\n")[0])
+        command.set_defaults(run=run)
+        add_arguments(command, _OPTIONS[run.__name__])
+    return parser
+
+
+def add_arguments(parser: argparse.ArgumentParser, names: str) -> None:
+    """Let a parser take arguments that several commands have, given by their names."""
+    for name in names.split():
+        parser.add_argument(name, **_ARGUMENTS[name])
+
+
+def _folder(name: str) -> Path:
+    if not Path(name).is_dir():
+        raise argparse.ArgumentTypeError(f"no such folder: {name}")
+    return Path(name)
+
+
+def _base(base: str) -> str:
+    if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
+        raise argparse.ArgumentTypeError(load_messages("ru")["words"]["bad_base"].format(base=base))
+    return base
+
+
+_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "--root": {"type": _folder, "default": Path(), "help": "Folder that holds data/ and docs/."},
+    "--site": {"type": Path, "default": Path("site"), "help": "The built site, if not site/."},
+    "--lang": {"choices": LANGUAGES, "default": "ru", "help": "Of messages; Russian if not given."},
+    "--format": {
+        "choices": tuple(FORMATS),
+        "default": "text",
+        "help": "For people, programs, or as notes beside the lines of a change on GitHub and GitLab (codequality).",
+    },
+    "--strict": {"action": "store_true", "help": "Exit code 1 for warnings too."},
+    "--summary": {"type": Path, "help": "File to add the report to as Markdown."},
+    "--base": {"type": _base, "default": "/", "help": "Path of the site's root on its host, such as /foil/."},
+    "--dry-run": {"action": "store_true", "help": "Only list what would be added (+), changed (~), removed (-)."},
+    "--allow-shrink": {"action": "store_true", "help": "Accept that pages, organisations or news are lost."},
+    "form": {"choices": ("nginx", "netlify"), "help": "A file for nginx to include, or Netlify's own."},
+    "target": {"help": "dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]"},
+}
+_OPTIONS = {
+    "check": "--root --lang --format --strict --summary",
+    "headers": "--base form",
+    "redirects": "--root --base form",
+    "schema": "--root",
+    "publish": "target --site --lang --dry-run --allow-shrink",
+    "rollback": "target --lang",
+    "manifest": "--site",
+}
+
+
+def check(given: Given) -> None:
     """Check data and prose. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage."""
-    found = checks.check(root, today(root))[1]
-    if summary is not None:
-        append_text(summary, render_summary(found, lang, "report"))
-    print_problems(found, form, strict, lang)
+    found = checks.check(given.root, today(given.root))[1]
+    if given.summary is not None:
+        append_text(given.summary, render_summary(found, given.lang, "report"))
+    print_problems(found, given)
 
 
 def append_text(file: Path, text: str) -> None:
@@ -84,114 +113,80 @@ def append_text(file: Path, text: str) -> None:
         stream.write(text)
 
 
-def print_problems(found: Sequence[Problem], form: str, strict: bool, lang: Language) -> None:
-    """Print problems in a form, and exit: 0 without any, or with warnings only unless `strict`, else 1."""
-    if report := FORMATS[form](found, lang):
-        click.echo(report)
-    wrong = ("problem", "warning") if strict else ("problem",)
+def print_problems(found: Sequence[Problem], given: Given) -> None:
+    """Print problems, and exit: with 0 without any, or with warnings only unless `strict`, else with 1."""
+    if report := FORMATS[given.format](found, given.lang):
+        print(report)
+    wrong = ("problem", "warning") if given.strict else ("problem",)
     sys.exit(1 if any(problem.level in wrong for problem in found) else 0)
 
 
-def _check_base(context: click.Context, parameter: click.Parameter, base: str) -> str:
-    if not re.fullmatch(r"/([\w.~-]+/)*", base, re.ASCII):
-        raise click.UsageError(load_messages("ru")["words"]["bad_base"].format(base=base))
-    return base
-
-
-BASE = click.option(
-    "--base",
-    default="/",
-    show_default=True,
-    callback=_check_base,
-    help="Path of the site's root on its host, such as /foil/.",
-)
-
-
-@main.command()
-@BASE
-@click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
-def headers(base: str, form: str) -> None:
-    """Print the headers that a server should send. FORM: nginx (a file to include) or netlify (_headers)."""
+def headers(given: Given) -> None:
+    """Print the headers that a server should send."""
     from macros.outputs.headers import write_headers_file, write_nginx
 
-    click.echo(write_nginx(base) if form == "nginx" else write_headers_file(base), nl=False)
+    print(write_nginx(given.base) if given.form == "nginx" else write_headers_file(given.base), end="")
 
 
-@main.command()
-@ROOT
-@BASE
-@click.argument("form", metavar="FORM", type=click.Choice(("nginx", "netlify")))
-def redirects(root: Path, base: str, form: str) -> None:
-    """Print where former addresses lead. FORM: nginx (a file to include) or netlify (_redirects)."""
+def redirects(given: Given) -> None:
+    """Print where former addresses lead."""
     from macros.outputs.redirects import write_nginx_redirects, write_redirects_file
 
     try:
-        site, _ = checks.load_site(root, today(root))
+        site, _ = checks.load_site(given.root, today(given.root))
     except checks.ContentError as error:
-        click.echo(render_text(error.problems, "ru"), err=True)
+        print(render_text(error.problems, "ru"), file=sys.stderr)
         sys.exit(1)
-    write = write_nginx_redirects if form == "nginx" else write_redirects_file
-    click.echo(write(site, base), nl=False)
+    write = write_nginx_redirects if given.form == "nginx" else write_redirects_file
+    print(write(site, given.base), end="")
 
 
-@main.command()
-@ROOT
-def schema(root: Path) -> None:
+def schema(given: Given) -> None:
     """Write data/schema/ and the reference of fields for editors anew from the model."""
+    from macros.content.schema import build_files
+
     for name, text in build_files().items():
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_text(text, "utf-8")
+        (given.root / name).parent.mkdir(exist_ok=True)
+        (given.root / name).write_text(text, "utf-8")
 
 
 @contextmanager
-def _publish_errors_explained(lang: Language) -> Iterator[None]:
+def _publish_errors_explained(given: Given) -> Iterator[None]:
     from macros.publish import PublishError
 
     try:
         yield
     except (PublishError, OSError) as error:
         told = error if isinstance(error, PublishError) else PublishError("publish-failed", error)
-        click.echo(told.explain(lang), err=True)
+        print(told.explain(getattr(given, "lang", "ru")), file=sys.stderr)
         sys.exit(2 if told.rule == "publish-target" else 1)
 
 
-@main.command()
-@click.argument("target")
-@SITE
-@LANG
-@click.option("--dry-run", is_flag=True, help="Only list what would be added (+), changed (~) and removed (-).")
-@click.option("--allow-shrink", is_flag=True, help="Accept that pages, organisations or news are lost.")
-def publish(target: str, site: Path, lang: Language, dry_run: bool, allow_shrink: bool) -> None:
-    """Put the built site live.
+def publish(given: Given) -> None:
+    """Put the built site live. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
 
-    TARGET: dir:FOLDER, ssh://[USER@]HOST[:PORT]/FOLDER or s3://BUCKET[/PREFIX]; with --dry-run also the address of the
-    live site. Exit code 0: live, 1: refused or failed, and what is live is whole, 2: wrong usage.
+    With --dry-run the target may also be the address of the live site.
     """
     from macros.publish import publish as publish_site
 
-    with _publish_errors_explained(lang):
-        publish_site(target, site, allow_shrink=allow_shrink, dry_run=dry_run, lang=lang)
+    with _publish_errors_explained(given):
+        publish_site(given.target, given.site, allow_shrink=given.allow_shrink, dry_run=given.dry_run, lang=given.lang)
 
 
-@main.command()
-@click.argument("target")
-@LANG
-def rollback(target: str, lang: Language) -> None:
-    """Put the version live again that was so before. TARGET: dir:FOLDER or ssh://[USER@]HOST[:PORT]/FOLDER."""
+def rollback(given: Given) -> None:
+    """Put the version live again that was so before, on a server or in a folder."""
     from macros.publish import phrase, roll_back
 
-    with _publish_errors_explained(lang):
-        click.echo(phrase(lang, "publish_rolled_back", name=roll_back(target)))
+    with _publish_errors_explained(given):
+        print(phrase(given.lang, "publish_rolled_back", name=roll_back(given.target)))
 
 
-@main.command()
-@SITE
-def manifest(site: Path) -> None:
+def manifest(given: Given) -> None:
     """Write manifest.json into a site that has just been built, and print its SHA-256: the same for the same site."""
     from macros.publish import write_manifest
 
-    with _publish_errors_explained("ru"):
-        click.echo(f"sha256:{write_manifest(site)}")
+    with _publish_errors_explained(given):
+        print(f"sha256:{write_manifest(given.site)}")
 
 
 if __name__ == "__main__":

@@ -113,13 +113,13 @@ def publish(target: str, site: Path, *, allow_shrink: bool, dry_run: bool, lang:
     changes = compare(live.files, files)
     if dry_run:
         for path, mark in sorted(changes.items()):
-            click.echo(f"{mark} {path}")
+            print(f"{mark} {path}")
     refuse_losses(live.files, files, allow_shrink, lang)
     name = "" if dry_run else place.put(site, files, live, lang)
     added, changed, removed = (list(changes.values()).count(mark) for mark in "+~-")
-    click.echo(phrase(lang, "publish_changes", added=added, changed=changed, removed=removed))
+    print(phrase(lang, "publish_changes", added=added, changed=changed, removed=removed))
     done = "publish_dry" if dry_run else "publish_done" if name else "publish_same"
-    click.echo(phrase(lang, done, name=name))
+    print(phrase(lang, done, name=name))
 
 
 def roll_back(target: str) -> str:
@@ -190,7 +190,7 @@ def refuse_losses(live: Files, files: Files, allow_shrink: bool, lang: Language)
     lines, is_refused = list_losses(live, files, lang)
     if is_refused and not allow_shrink:
         raise PublishError("publish-shrinks", "; ".join(lines))
-    click.echo("\n".join(lines), nl=bool(lines))
+    print("\n".join(lines), end="\n" if lines else "")
 
 
 def list_losses(live: Iterable[str], files: Iterable[str], lang: Language) -> tuple[list[str], bool]:
@@ -253,12 +253,12 @@ class Server:
             sums = "".join(f"{hash_file(folder / 'site' / path)}  {path}\n" for path in paths)
             (folder / "sums").write_text(sums, "utf-8")
             (folder / "assets").write_text("".join(f"{path}\n" for path in paths if is_lasting(path)), "utf-8")
-            click.echo(phrase(lang, "publish_sending"), err=True)
+            print(phrase(lang, "publish_sending"), file=sys.stderr)
             options = [f"--link-dest={self.root}/releases/{live.name}/"] if live.name else []
             options += [f"--rsh={shlex.join(self.shell)}"] if self.login else []
             place = f"{self.login}:{self.root}" if self.login else self.root
             call([*RSYNC, *options, f"{folder}/", f"{place}/{incoming}/"], is_shown=True)
-        click.echo(phrase(lang, "publish_switching"), err=True)
+        print(phrase(lang, "publish_switching"), file=sys.stderr)
         digests = hash_file(site / MANIFEST)[:12], hashlib.sha256(sums.encode()).hexdigest()
         return self.run("switch", incoming, *digests, live.name).strip()
 
@@ -306,7 +306,7 @@ class Bucket:
             wrong = [path for path in wanted if there.get(path) != hash_file(Path(folder, path), "md5")]
             steps = {path: find_step(path, is_empty=not there) for path in wrong}
             for step, paths in groupby(sorted(wrong, key=steps.__getitem__), key=steps.__getitem__):
-                click.echo(f"{phrase(lang, 'publish_sending')} {step[1]}", err=True)
+                print(f"{phrase(lang, 'publish_sending')} {step[1]}", file=sys.stderr)
                 options = ["--copy-links", "--no-check-dest", "--transfers=16", "--progress", "--files-from-raw=-"]
                 options += [f"--header-upload={header}" for header in step[1:]]
                 self.rclone("copy", *options, folder, self.remote, given="\n".join(paths))

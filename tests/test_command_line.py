@@ -7,17 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from macros.__main__ import main
 from tests.built import PROJECT
 from tests.checks.cases import copy_base
+from tests.commands import run_command
 
 CLEAN = "## Проверка текстов и данных\n\n```text\nПроблем нет.\n```\n\n"
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [*map(str, arguments)])
 
 
 def run_process(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -57,7 +52,7 @@ def test_all_problems_are_told_in_one_run_in_a_stable_shape(root: Path) -> None:
     edit(participants, "  sources: [harbour-news]\n", "  sources: []\n")
     edit(root / "data" / "news" / "2024-05-01-fleet.yaml", "  en: A fleet is to be folded\n", "")
 
-    answer = run("check", "--root", root, "--format", "json", "--lang", "en")
+    answer = run_command("check", "--root", root, "--format", "json", "--lang", "en")
     problems = json.loads(answer.stdout)
     assert answer.exit_code == 1
     found = {problem["rule"]: problem for problem in problems}
@@ -76,7 +71,7 @@ def test_a_warning_fails_a_strict_check_only_and_stands_in_the_summary(root: Pat
     line = len(sources.read_text("utf-8").splitlines()) + 1
     sources.write_text(sources.read_text("utf-8") + unused + "  checked: 2026-11-23\n  grade: B\n", "utf-8")
     for strict in ([], ["--strict"]):
-        answer = run("check", "--root", root, "--format", "github", "--summary", summary, *strict)
+        answer = run_command("check", "--root", root, "--format", "github", "--summary", summary, *strict)
         assert answer.exit_code == len(strict)
         assert answer.stdout.startswith(f"::warning file=data/sources.yaml,line={line},col=7,title=unused-source::")
     assert "предупреждение" in summary.read_text("utf-8") and "[unused-source]" in summary.read_text("utf-8")
@@ -84,7 +79,7 @@ def test_a_warning_fails_a_strict_check_only_and_stands_in_the_summary(root: Pat
 
 def test_github_annotates_the_line_and_escapes_what_would_end_a_command(root: Path) -> None:
     line = edit(root / "data" / "cluster.yaml", "\n  status: planned\n", '\n  status: "100%,\\n::set-env"\n') + 1
-    answer = run("check", "--root", root, "--format", "github")
+    answer = run_command("check", "--root", root, "--format", "github")
     (command,) = answer.stdout.strip().split("\n")
     assert command.startswith(f"::error file=data/cluster.yaml,line={line},col=11,title=bad-value::")
     assert "%25" in command and "%0A" in command
@@ -92,7 +87,7 @@ def test_github_annotates_the_line_and_escapes_what_would_end_a_command(root: Pa
 
 def test_russian_is_the_default_and_english_an_option(root: Path) -> None:
     (root / "data" / "menu.yaml").unlink()
-    russian, english = run("check", "--root", root), run("check", "--root", root, "--lang", "en")
+    russian, english = run_command("check", "--root", root), run_command("check", "--root", root, "--lang", "en")
     assert "Как исправить" in russian.stdout
     assert "Remedy" in english.stdout
     assert russian.exit_code == english.exit_code == 1
@@ -100,7 +95,7 @@ def test_russian_is_the_default_and_english_an_option(root: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["--lang", "de"], ["--format", "xml"], ["--root", "no/such/folder"], ["--x"]])
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
-    answer = run("check", *arguments)
+    answer = run_command("check", *arguments)
     assert answer.exit_code == 2
     assert "Traceback" not in answer.stderr
 
@@ -114,6 +109,6 @@ def test_a_programmers_mistake_shows_its_traceback(root: Path) -> None:
 
 def test_a_date_of_the_build_that_is_none_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1e14")
-    result = run("check")
+    result = run_command("check")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "SOURCE_DATE_EPOCH: «1e14»" in result.stderr

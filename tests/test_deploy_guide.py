@@ -11,10 +11,9 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.outputs.headers import list_headers
+from tests.commands import run_command
 from tests.servers import find_program, free_port, run_server
 
 PROJECT = Path(__file__).parents[1]
@@ -31,7 +30,7 @@ def test_every_make_target_and_option_of_the_guide_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.M))
     named = set(re.findall(r"(?:^|`| )make ([a-z-]+)", "\n".join([*blocks("sh"), *re.findall(r"`[^`\n]+`", GUIDE)])))
     assert {"build", "check", "publish", "rollback"} <= named <= targets
-    told = CliRunner().invoke(main, ["publish", "--help"]).output
+    told = run_command("publish", "--help").stdout
     options = set(re.findall(r'ARGS="?(--[a-z-]+)', GUIDE))
     assert options and all(option in told for option in options)
 
@@ -83,7 +82,7 @@ class Nginx:
 def write_settings(folder: Path, block: str, port: int) -> list[str | Path]:
     """Write the settings of an nginx of its own; returns the command that starts it."""
     headers = folder / "cluster-headers.conf"
-    headers.write_text(CliRunner().invoke(main, ["headers", "nginx"]).output)
+    headers.write_text(run_command("headers", "nginx").stdout)
     places = {
         "listen 80;": f"listen 127.0.0.1:{port};",
         "    listen [::]:80;\n": "",

@@ -19,11 +19,10 @@ from urllib.parse import quote
 import boto3
 import brotli
 import pytest
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.content.problems import load_messages
 from macros.publish import REASONS, PublishError, refuse_losses, write_manifest
+from tests.commands import run_command
 from tests.servers import Sshd, find_program, free_port, run_s3, run_server, run_sshd
 
 PROJECT = Path(__file__).parents[1]
@@ -75,9 +74,8 @@ class Place:
 
     def run(self, *arguments: str | Path, **environment: str | None) -> tuple[int, str]:
         """Run a command of the publisher; returns exit code and output."""
-        done = CliRunner().invoke(main, [str(word) for word in arguments], env={**self.environment, **environment})
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.output
-        return done.exit_code, done.output
+        code, told, warned = run_command(*arguments, environment={**self.environment, **environment})
+        return code, told + warned
 
     def publish(self, *arguments: str, **environment: str | None) -> tuple[int, str]:
         return self.run("publish", self.target, "--site", self.site, *arguments, **environment)

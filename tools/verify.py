@@ -3,6 +3,7 @@
 Not part of `macros`: it needs the packages and the browser of the tests.
 """
 
+import argparse
 import gzip
 import re
 import sys
@@ -19,20 +20,10 @@ from threading import Thread
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-import click
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from macros.__main__ import (
-    FORMAT,
-    LANG,
-    ROOT,
-    SITE,
-    STRICT,
-    SUMMARY,
-    append_text,
-    print_problems,
-)
+from macros.__main__ import add_arguments, append_text, print_problems
 from macros.content.addresses import FOLDERS
 from macros.content.model import LANGUAGES, Language
 from macros.content.problems import (
@@ -435,27 +426,21 @@ def compare(before: BuiltSite, site: BuiltSite, lang: Language) -> tuple[list[Pr
     return problems, "\n".join(lines) + "\n\n"
 
 
-@click.command()
-@ROOT
-@SITE
-@click.option("--against", type=click.Path(path_type=Path), help="A site built before, to tell new and lost pages.")
-@LANG
-@FORMAT
-@STRICT
-@SUMMARY
-def main(
-    root: Path, site: Path, against: Path | None, lang: Language, form: str, strict: bool, summary: Path | None
-) -> None:
+def main() -> None:
     """Check the built site. Exit code 0: clean or warnings only, 1: problems, 2: wrong usage, or nothing to check."""
     print_anything()
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    add_arguments(parser, "--root --site --lang --format --strict --summary")
+    parser.add_argument("--against", type=Path, help="A site built before, to tell new and lost pages.")
+    given = parser.parse_args()
     try:
-        found, changes = verify(root, site, against, lang)
+        found, changes = verify(given.root, given.site, given.against, given.lang)
     except NothingToVerify as error:
-        click.echo(format_failure(str(error), lang, path=str(site)), err=True)
+        print(format_failure(str(error), given.lang, path=str(given.site)), file=sys.stderr)
         sys.exit(2)
-    if summary is not None:
-        append_text(summary, render_summary(found, lang, "report_site", changes))
-    print_problems(found, form, strict, lang)
+    if given.summary is not None:
+        append_text(given.summary, render_summary(found, given.lang, "report_site", changes))
+    print_problems(found, given)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Problems with their places, and their messages: what is wrong, why it matters, how to fix it."""
 
 import difflib
-import hashlib
 import io
 import json
 import re
@@ -212,6 +211,8 @@ def render_codequality(problems: Iterable[Problem], lang: Language) -> str:
 
     Source of the form: docs.gitlab.com/ci/testing/code_quality/. A fingerprint stays when the line moves.
     """
+    import hashlib
+
     rows: list[dict[str, object]] = []
     seen: Counter[str] = Counter()
     for problem in problems:

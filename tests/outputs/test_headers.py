@@ -4,10 +4,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.outputs.headers import write_cache_control, write_nginx
+from tests.commands import run_command
 from tests.servers import run_nginx
 
 FILES = (
@@ -45,6 +44,6 @@ def test_a_path_is_no_pattern() -> None:
     [("nginx", 'if ($uri ~ "^/foil/assets/")'), ("netlify", "/foil/assets/*\n  ! Cache-Control")],
 )
 def test_the_command_takes_the_path_of_the_site(form: str, line: str) -> None:
-    told = CliRunner().invoke(main, ["headers", form, "--base", "/foil/"])
-    assert told.exit_code == 0 and line in told.output
-    assert CliRunner().invoke(main, ["headers", form, "--base", "foil"]).exit_code == 2
+    told = run_command("headers", form, "--base", "/foil/")
+    assert told.exit_code == 0 and line in told.stdout
+    assert run_command("headers", form, "--base", "foil").exit_code == 2

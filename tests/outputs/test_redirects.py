@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec import structs
 from playwright.sync_api import Page, Route, expect
 
-from macros.__main__ import main
 from macros.checks import load_site
 from macros.content.model import NewsItem
 from macros.content.site import Site, today
@@ -22,6 +20,7 @@ from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, export_redirects, write_nginx_redirects, write_redirects_file
 from tests.built import SITE_URL, Built, BuiltPage, resolve
 from tests.checks.cases import copy_base
+from tests.commands import Answer, run_command
 from tests.servers import find_program, free_port, run_server, write_nginx_settings
 from tests.site.test_axe import violations
 
@@ -217,8 +216,8 @@ def nginx(folder: Path, site: Path, redirects: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def print_redirects(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["redirects", *map(str, arguments)])
+def print_redirects(*arguments: str | Path) -> Answer:
+    return run_command("redirects", *arguments)
 
 
 @pytest.mark.parametrize("base", ["/", "/sub/path/"])

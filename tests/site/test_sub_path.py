@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
-from macros.__main__ import main
 from tests.built import Built, assemble, build
+from tests.commands import run_command
 from tests.conftest import PageLog, write_small
 
 PATH = "/foil/"
@@ -31,8 +30,8 @@ def address(below: Built, serve: Callable[..., str], tmp_path_factory: pytest.Te
     """Where it is served from, published as an operator would; ends in `/`."""
     folder = tmp_path_factory.mktemp("www")
     for command in (["manifest"], ["publish", f"dir:{folder}"]):
-        done = CliRunner().invoke(main, [*command, "--site", str(below.folder)])
-        assert done.exit_code == 0, done.output
+        done = run_command(*command, "--site", below.folder)
+        assert done.exit_code == 0, done.stderr
     return serve(folder / "current", PATH) + "/"
 
 
