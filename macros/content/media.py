@@ -5,12 +5,12 @@ import io
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
+if TYPE_CHECKING:
+    from PIL import Image
 
 _KINDS = ("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Png", "Tiff", "WebP")
-for _kind in _KINDS:
-    import_module(f"PIL.{_kind}ImagePlugin")
 """What is recognised: left to itself, Pillow loads all of its 45 modules for a picture that is none of five kinds."""
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
@@ -40,7 +40,11 @@ def read_picture(path: Path) -> Picture | None:
     return Picture(path, width, height, hashlib.sha256(raw).hexdigest()[:16])
 
 
-def open_picture(raw: bytes) -> Image.Image:
+def open_picture(raw: bytes) -> "Image.Image":
     """Return a picture of any size, not decoded yet: `checks.media` limits the size, with a message of its own."""
+    from PIL import Image  # only a site with pictures waits for it
+
+    for kind in _KINDS:
+        import_module(f"PIL.{kind}ImagePlugin")
     Image.MAX_IMAGE_PIXELS = None
     return Image.open(io.BytesIO(raw), formats=[kind.upper() for kind in _KINDS])

@@ -65,18 +65,13 @@ class ZoneName(str):
             raise ValueError(value) from None
 
 
-Id = Annotated[
-    str,
-    _form("строчная латиница, цифры, дефис", "bad-id", "primer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
-]
+_ID = "[a-z0-9]+(-[a-z0-9]+)*"
+_DATED = rf"^\d{{4}}-\d{{2}}-\d{{2}}-{_ID}$"
+Id = Annotated[str, _form("строчная латиница, цифры, дефис", "bad-id", "primer", pattern=f"^{_ID}$", max_length=60)]
 NewsId = Annotated[
     str,
     _form(
-        "дата и слова латиницей: 2024-06-10-primer",
-        "bad-news-id",
-        "2024-06-10-primer",
-        pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=90,
+        "дата и слова латиницей: 2024-06-10-primer", "bad-news-id", "2024-06-10-primer", pattern=_DATED, max_length=90
     ),
 ]
 RegionCode = Annotated[str, _form("код: RU-TUL", "bad-region-code", "RU-TUL", pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
@@ -115,26 +110,10 @@ Url = Annotated[
     ),
 ]
 """An absolute web address; for other programs, which lack a part of our syntax, a simpler pattern."""
-Email = Annotated[
-    str,
-    _form(
-        "адрес почты",
-        "bad-email",
-        "info@example.com",
-        pattern=rf"^{_IN_HOST}@{_IN_HOST}\.{_IN_HOST}$",
-        max_length=200,
-    ),
-]
-PagePath = Annotated[
-    str,
-    _form(
-        "путь с .md на конце",
-        "bad-path",
-        "news/index.md",
-        pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.md$",
-        max_length=200,
-    ),
-]
+_MAIL = rf"^{_IN_HOST}@{_IN_HOST}\.{_IN_HOST}$"
+Email = Annotated[str, _form("адрес почты", "bad-email", "info@example.com", pattern=_MAIL, max_length=200)]
+_PATH = rf"^({_ID}/)*{_ID}\.md$"
+PagePath = Annotated[str, _form("путь с .md на конце", "bad-path", "news/index.md", pattern=_PATH, max_length=200)]
 Status = Literal["planned", "confirmed", "past", "disputed", "unknown"]
 LinkStatus = Literal[Status, "inferred"]
 Role = Literal["anchor", "participant", "specialised", "authority", "organiser", "partner", "team"]
@@ -417,15 +396,10 @@ class ValueChain(Record, title="Цепочка"):
     facts: Annotated[tuple[Fact, ...], described("факты о цепочке")] = ()
 
 
+_PHOTO = rf"^{_ID}\.(avif|jpeg|jpg|png|webp)$"
 PhotoName = Annotated[
     str,
-    _form(
-        "имя латиницей с .avif, .jpg, .png или .webp",
-        "bad-photo-name",
-        "primer.jpg",
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.(avif|jpeg|jpg|png|webp)$",
-        max_length=90,
-    ),
+    _form("имя латиницей с .avif, .jpg, .png или .webp", "bad-photo-name", "primer.jpg", pattern=_PHOTO, max_length=90),
 ]
 
 
