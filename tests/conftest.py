@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from macros.outputs.headers import write_cache_control
 from tests.built import Built, assemble, build, edit
 from tests.checks.cases import copy_base
 from tests.servers import run_nginx
@@ -84,7 +85,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The browser of this process; each test opens a context of its own."""
+    """The browser of this process."""
     program = find_chromium()
     if not program:
         pytest.fail("No browser. `make test` installs one; or set CHROMIUM=/path/to/chromium.", pytrace=False)
@@ -110,10 +111,63 @@ class PageLog:
         if message.type == "error":
             self.errors.append(f"{message.location['url']}: {message.text}")
 
-    def watch(self, context: BrowserContext) -> None:
-        context.on("request", lambda request: self.note_request(request.url))
-        context.on("console", self.note_message)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+
+class Profile:
+    """A browser context that one test after another opens pages in; what they store is removed after each.
+
+    It keeps style sheets, scripts and fonts, as the browser of whoever reads a second page does, and an empty page:
+    without any, its process would end, and a new one takes longer to start than a page to open.
+    """
+
+    def __init__(self, browser: Browser, options: dict[str, Any]) -> None:
+        self.context = browser.new_context(service_workers="block", **options)
+        self.context.set_default_timeout(PATIENCE)
+        self.log = PageLog()
+        self._origins: set[str] = set()
+        self.context.on("request", lambda request: self._note_request(request.url))
+        self.context.on("console", lambda message: self.log.note_message(message))
+        self.context.on("weberror", lambda error: self.log.errors.append(str(error.error)))
+        self._empty = self.context.new_page()
+
+    def _note_request(self, url: str) -> None:
+        self._origins.add("{0.scheme}://{0.netloc}".format(urlsplit(url)))
+        self.log.note_request(url)
+
+    def open_page(self) -> Page:
+        page = self.context.new_page()
+        # Playwright's event for a socket comes with the handshake, so never for a host that is not found.
+        network = self.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.on("Network.webSocketCreated", lambda socket: self.log.note_request(socket["url"]))
+        return page
+
+    def clear(self) -> None:
+        """Close what a test has opened, and forget what was stored."""
+        for page in self.context.pages:
+            if page is not self._empty:
+                with suppress(Error):  # it may just be loading itself anew
+                    # An answer from the page comes after the events that it sent before.
+                    page.evaluate("undefined")
+                page.close()
+        storage = self.context.new_cdp_session(self._empty)
+        for origin in self._origins:
+            storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,cookies"})
+        storage.detach()
+        self._origins.clear()
+
+
+@pytest.fixture(scope="session")
+def find_profile(browser: Browser) -> Callable[[dict[str, Any]], Profile]:
+    """Finds the profile of this process that has these options, those of Playwright's contexts."""
+    profiles: dict[str, Profile] = {}
+
+    def find_profile(options: dict[str, Any]) -> Profile:
+        name = repr(sorted(options.items()))
+        if name not in profiles:
+            profiles[name] = Profile(browser, options)
+        return profiles[name]
+
+    return find_profile
 
 
 @pytest.fixture
@@ -122,38 +176,29 @@ def page_log() -> PageLog:
 
 
 @contextmanager
-def watch_pages(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
-    """Opens an empty page in a fresh context; takes Playwright's context options, such as a viewport.
+def watch_pages(find_profile: Callable[[dict[str, Any]], Profile], page_log: PageLog) -> Iterator[Callable[..., Page]]:
+    """Opens an empty page with nothing stored; takes Playwright's context options, such as a viewport.
 
     At the end: no console error, no uncaught exception, no request to another host.
     """
-    contexts: list[BrowserContext] = []
+    opened: list[Profile] = []
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(service_workers="block", **options)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page_log.watch(context)
-        page = context.new_page()
-        # Playwright's event for a socket comes with the handshake, so never for a host that is not found.
-        network = context.new_cdp_session(page)
-        network.send("Network.enable")
-        network.on("Network.webSocketCreated", lambda socket: page_log.note_request(socket["url"]))
-        return page
+        profile = find_profile(options)
+        profile.log = page_log
+        opened.append(profile)
+        return profile.open_page()
 
     yield open_page
-    for context in contexts:
-        for page in context.pages:
-            # An answer from the page comes after the events that it sent before.
-            page.evaluate("undefined")
-        context.close()
+    for profile in opened:
+        profile.clear()
     assert page_log == PageLog(), "a page logged errors or asked another host"
 
 
 @pytest.fixture
-def open_page(browser: Browser, page_log: PageLog) -> Iterator[Callable[..., Page]]:
+def open_page(find_profile: Callable[[dict[str, Any]], Profile], page_log: PageLog) -> Iterator[Callable[..., Page]]:
     """Opens pages that are watched (`watch_pages`)."""
-    with watch_pages(browser, page_log) as open_page:
+    with watch_pages(find_profile, page_log) as open_page:
         yield open_page
 
 
@@ -178,6 +223,10 @@ class StaticHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", write_cache_control(urlsplit(self.path).path.lstrip("/")))
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet: pytest shows what failed."""

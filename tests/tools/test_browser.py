@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.conftest import PageLog, watch_pages
+from tests.conftest import PageLog, Profile, watch_pages
+
+FindProfile = Callable[[dict[str, Any]], Profile]
 
 # `.test` is reserved and resolves nowhere (RFC 6761).
 FAULTS = {
@@ -36,10 +39,10 @@ def test_faults_can_be_read_and_cleared(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_fails_the_test_that_met_it(
-    browser: Browser, tmp_path: Path, serve_folder: Callable[[Path], str], fault: str
+    find_profile: FindProfile, tmp_path: Path, serve_folder: Callable[[Path], str], fault: str
 ) -> None:
     write_pages(tmp_path, [FAULTS[fault]])
-    with pytest.raises(AssertionError, match="asked another host"), watch_pages(browser, PageLog()) as open_page:
+    with pytest.raises(AssertionError, match="asked another host"), watch_pages(find_profile, PageLog()) as open_page:
         open_page().goto(f"{serve_folder(tmp_path)}/0.html", wait_until="load")
 
 
