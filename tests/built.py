@@ -4,19 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from posixpath import normpath
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser
-
-T = TypeVar("T")
 
 PROJECT = Path(__file__).parents[1]
 CLUSTERS = PROJECT / "tests" / "clusters"
@@ -65,12 +61,6 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{old!r} is not in {path}"
     path.write_text(text.replace(old, new), "utf-8")
-
-
-def call_apart(function: Callable[..., T], *arguments: Any) -> T:
-    """Call a function that opens a browser: in a thread, Playwright does not mind the browser of the tests."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 def read_tree(site: Path) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ import pytest
 
 from macros.content.model import LANGUAGES
 from macros.content.problems import explain
-from tests.built import Built, call_apart
+from tests.built import Built
 from tools import verify
 from tools.verify import BuiltSite
 
@@ -80,7 +81,7 @@ FAULTS: list[tuple[str, str, Callable[[str], str]]] = [
 IN_BROWSER: list[tuple[str, str, Callable[[str], str]]] = [
     ("built-wide", ABOUT, insert('<svg width="700" height="9" aria-hidden="true"></svg>')),
     ("built-axe", "en/lists/index.html", insert('<img src="../../favicon.ico">')),
-    ("built-console", "assets/page.*.js", replace("^", "throw new Error('planted');")),
+    ("built-console", ABOUT, insert('<script src="../assets/planted.js"></script>')),
 ]
 """What only a browser sees."""
 
@@ -102,7 +103,8 @@ def find(root: Path, rules: tuple[Callable[..., object], ...]) -> dict[str, str]
 
 
 def test_what_was_built_has_no_problem_and_every_component_is_seen_in_both_languages(built: Path) -> None:
-    assert call_apart(verify.verify, built, built / "site", None, "ru") == ([], "")
+    """What a browser sees: test_the_command_tells_what_a_browser_sees_too_and_nothing_else."""
+    assert find(built, IN_FILES) == {}
     site = BuiltSite(built, built / "site")
     kinds = verify.find_kinds(site)
     assert {page.lang for page in kinds} == {"ru", "en"}
@@ -194,16 +196,24 @@ def run(root: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=600)
 
 
-def test_the_command_tells_what_a_browser_sees_too_fails_and_adds_to_a_summary(root: Path, before: Path) -> None:
+def test_the_command_tells_what_a_browser_sees_too_and_nothing_else_fails_and_adds_to_a_summary(
+    root: Path, before: Path
+) -> None:
+    (root / "site" / "assets" / "planted.js").write_text("throw new Error('planted');")
     for _, name, change in [("", ABOUT, insert('<a href="../gone/">x</a>')), *IN_BROWSER]:
         plant(root, name, change)
     answer = run(root, "--against", before, "--format", "codequality", "--summary", root / "summary.md")
     assert answer.returncode == 1, answer.stderr
-    rows = {row["check_name"]: row for row in json.loads(answer.stdout)}
+    told = json.loads(answer.stdout)
+    rows = {row["check_name"]: row for row in told}
     assert rows["built-link"]["location"] == {"path": "docs/ru/about.md", "lines": {"begin": 1}}
-    assert rows.keys() >= {rule for rule, _, _ in IN_BROWSER}
-    places = [rows[rule]["location"]["path"] for rule in ("built-wide", "built-axe")]
-    assert places == ["docs/ru/about.md", "docs/en/lists.md"]
+    planted = {"built-link": ABOUT} | {rule: name for rule, name, _ in IN_BROWSER}
+    lost = {"built-gone-page": 1, "built-gone-record": 3, "built-shrinks": 1}
+    assert Counter(row["check_name"] for row in told) == Counter({**dict.fromkeys(planted, 1), **lost})
+    sources = {ABOUT: "docs/ru/about.md", "en/lists/index.html": "docs/en/lists.md"}
+    assert {rule: rows[rule]["location"]["path"] for rule in planted} == {
+        rule: sources[name] for rule, name in planted.items()
+    }
     assert (rows["built-link"]["severity"], rows["built-gone-page"]["severity"]) == ("major", "minor")
     text = (root / "summary.md").read_text("utf-8")
     assert text.startswith("## Собранный сайт\n\n- Новые страницы: 1. `/search/`\n")
