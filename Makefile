@@ -31,6 +31,7 @@ serve: ## Show both languages, each page made when it is asked for and reloaded 
 
 # More of them: LONG=1 for every page and string, FUZZ=1000 for random input, KILLS=100 for publishers that are killed.
 test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
+	@$(SETUP) test
 	@$(MAKE) --no-print-directory check lint ARGS=
 	@$(SETUP) browser hunspell nginx sshd rclone
 	$(VENV_PYTHON) -m pytest $(PARALLEL) $(ARGS)
@@ -72,11 +73,13 @@ a11y: ## Examine every page with axe in every scheme and width; about 20 minutes
 	@$(SETUP) browser
 	LONG=1 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
-vnu: build ## Examine the HTML of every page with the Nu Html Checker
+vnu: ## Examine the HTML of every page with the Nu Html Checker
+	@$(MAKE) --no-print-directory build ARGS=
 	@$(SETUP) node java
 	java -jar tools/node/node_modules/vnu-jar/build/dist/vnu.jar --errors-only --skip-non-html $(ARGS) site
 
-lighthouse: build ## Print Lighthouse's scores of four pages in both languages
+lighthouse: ## Print Lighthouse's scores of four pages in both languages
+	@$(MAKE) --no-print-directory build ARGS=
 	@$(SETUP) browser node
 	$(VENV_PYTHON) tools/lighthouse.py $(ARGS)
 

@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -23,6 +25,15 @@ def test_options_of_make_test_reach_pytest_alone() -> None:
     commands = [line for line in make("-n", "test", "ARGS=tests/some") if "-m " in line]
     given = {line.split("-m ")[1].split()[0]: "tests/some" in line for line in commands}
     assert given == {"macros": False, "ruff": False, "mypy": False, "pytest": True}
+
+
+@pytest.mark.parametrize(
+    ("target", "program"), [("verify", "tools.verify"), ("lighthouse", "lighthouse.py"), ("vnu", "vnu.jar")]
+)
+def test_options_of_what_builds_first_do_not_reach_the_build(target: str, program: str) -> None:
+    commands = make("-n", target, "ARGS=--some")
+    given = {name: [" --some" in line for line in commands if name in line] for name in ("mkdocs build", program)}
+    assert given == {"mkdocs build": [False], program: [True]}
 
 
 def test_options_of_make_check_reach_the_check() -> None:
