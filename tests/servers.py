@@ -141,7 +141,7 @@ def _punishes() -> bool:
 
 @contextlib.contextmanager
 def run_sshd(folder: Path) -> Iterator[Sshd]:
-    """Run an sshd with host key, port and login of its own."""
+    """Run an sshd with host key, port and login of its own; whoever soon logs in again shares a connection."""
     host_key = _make_key(folder / "host")
     (folder / "known_hosts").write_text(f"cluster-test {host_key}")
     small = r"""trap '' XFSZ; ulimit -f 4; eval \"$SSH_ORIGINAL_COMMAND\" """.strip()
@@ -153,6 +153,9 @@ Host *
   UserKnownHostsFile {folder}/known_hosts
   IdentityFile {folder}/{user}
   IdentitiesOnly yes
+  ControlMaster auto
+  ControlPath {folder}/{user}-%p
+  ControlPersist 5
 """)
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
