@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from macros.content.model import LANGUAGES
 from macros.content.problems import render_github, render_json, render_text
-from tests.checks.cases import BASE, Base, find
+from tests.checks.cases import BASE, Base
 
 CUT = 1 if "FUZZ" in os.environ else 4
 """What repeats itself is by so much shorter than the largest file that is read."""
@@ -57,7 +57,7 @@ def examine(base: Base, contents: dict[str, bytes]) -> None:
     with base.restored(contents):
         for name, raw in contents.items():
             (base.root / name).write_bytes(raw)
-        problems = find(base.root, base.parts)
+        problems = base.find()
     for lang in LANGUAGES:
         for render in (render_text, render_json, render_github):
             render(problems, lang).encode()
