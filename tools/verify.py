@@ -356,7 +356,7 @@ def serve(site: BuiltSite) -> Iterator[str]:
             """Say nothing: what is missing, the browser says."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{urlsplit(site.url).path}"
     server.shutdown()
     server.server_close()
