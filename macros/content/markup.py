@@ -20,7 +20,7 @@ _HIDDEN = re.compile(
     r"|\{\{[^{}\n]*\}\}"  # a call of a macro
 )
 _LINK = re.compile(
-    r"(?P<image>!?)\[(?P<text>(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\])*)\]"
+    r"(?:!\[|\[)(?P<text>(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\])*)\]"
     r"(?:\(\s*<?(?P<target>(?:[^\s()>]|\([^\s()]*\))*)(?:[^()\"\n]|\"[^\"\n]*\"|\([^()\n]*\))*\)"
     r"|\[(?P<name>[^\[\]\n]*)\])"
 )
@@ -32,6 +32,8 @@ ADDRESS = re.compile(
 )
 """A web or mail address, which becomes a link, bare or between angle brackets; U+0002 begins what is converted."""
 
+_IN_ADDRESSES = re.compile(r"(?:@|:|w\.|W\.)[^ \n]*")
+"""What every address has, and all up to the next space: to look only there saves most of the time."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):|//", re.IGNORECASE)
 _TARGET = re.compile(rf"(?i){WEB_ADDRESS.pattern}|mailto:[^@?]+@[^@?.]+(?:\.[^@?.]+)+(?:\?.*)?|tel:\+?[\d().-]+")
 _HEADING = re.compile(
@@ -86,7 +88,7 @@ _MARKDOWN = _any_of(
         "signs": r"^\[TOC\]$|^\*\[.*|^:\s+\S.*",
         "odd_space": _ODD_SPACE,
     },
-    r"(?=[<{!\[(),~=:^#*+•–—\-?0-9]|[ ](?=[ ,;!?.:])|(?<![^\n])[ ])",
+    r"(?=[<{!\[(),~=:^#*+•–—\-?0-9]|[ ](?:(?=[ ,;!?.:])|(?<![^\n].)))",
 )
 _LONE = _any_of({"line": r"^[ ]*(?:\*[ ]*){3,}$", "pair": r"(?:\*\*+|(?<!`)`(?!``)).*"}, r"(?=[*`]|(?<![^\n])[ ])")
 _PLAIN = _any_of(
@@ -146,30 +148,37 @@ def full_address(written: str) -> str:
 
 def find_targets(text: str) -> frozenset[str]:
     """Return where the links and images of a Markdown text lead, as written."""
-    return frozenset(target for _, target, _ in _find_links(hide_code(text))) if _may_link(text) else frozenset()
+    return frozenset(target for _, target, _ in _find_links(hide_code(text)))
 
 
 def _find_links(shown: str) -> Iterator[tuple[int, str, re.Match[str]]]:
     """Yield each link, definition of one, and address: where its target stands, the target, and all of it."""
     starts: set[int] = set()
     nested = ((link, *_LINK.finditer(shown, *link.span("text"))) for link in _LINK.finditer(shown))
-    for found in (*(link for links in nested for link in links), *_DEFINITION.finditer(shown)):
+    definitions = _DEFINITION.finditer(shown) if "]:" in shown else ()
+    for found in (*(link for links in nested for link in links), *definitions):
         if found["target"]:
             starts.add(found.start("target"))
             yield found.start("target"), found["target"], found
-    for found in ADDRESS.finditer(shown):
+    for found in _find_addresses(shown):
         if found.start("address") not in starts:
             yield found.start("address"), full_address(found["address"]), found
 
 
+def _find_addresses(shown: str) -> Iterator[re.Match[str]]:
+    for run in _IN_ADDRESSES.finditer(shown):
+        start = max(shown.rfind(space, 0, run.start()) for space in " \n") + 1
+        yield from ADDRESS.finditer(shown, start, run.end())
+
+
 def hide_code(text: str) -> str:
     """Return a text with empty lines for those of code between fences."""
-    return _FENCED.sub(lambda code: "\n" * code[0].count("\n"), text)
+    return _FENCED.sub(lambda code: "\n" * code[0].count("\n"), text) if "```" in text or "~~~" in text else text
 
 
 def find_main_headings(text: str) -> Iterator[int]:
     """Yield the rows, from 0, with a heading of the first level."""
-    for heading in _HEADING.finditer(hide_code(text)):
+    for heading in _HEADING.finditer(hide_code(text)) if "#" in text else ():
         if heading["marks"] == "#":
             yield heading.string.count("\n", 0, heading.start("marks"))
 
@@ -182,11 +191,11 @@ def find_problems(text: str) -> Iterator[Found]:
     if _has(whole, "{`~"):
         yield from _place(whole, _match(_RAW, whole, whole))
     yield from _place(whole, _match(_MARKDOWN, shown, whole))
-    if _has(left, "*`"):
+    if "**" in left or "`" in left:
         yield from _place(whole, _match(_LONE, left, whole))
-    if _may_link(shown):
-        yield from _place(shown, _find_bad_links(shown))
-    yield from _place(shown, _find_bad_levels(shown))
+    yield from _place(shown, _find_bad_links(shown))
+    if "#" in shown:
+        yield from _place(shown, _find_bad_levels(shown))
     if "|" in shown:
         yield from _place(shown, _find_bad_tables(shown))
 
@@ -194,10 +203,6 @@ def find_problems(text: str) -> Iterator[Found]:
 def _has(text: str, signs: str) -> bool:
     """Whether one of the signs stands in a text: to ask first saves most of the time."""
     return any(sign in text for sign in signs)
-
-
-def _may_link(text: str) -> bool:
-    return _has(text, "[@") or "://" in text or "www." in text.lower()
 
 
 def find_signs(text: str) -> Iterator[Found]:
@@ -221,8 +226,8 @@ def _place(text: str, found: Iterator[_Place]) -> Iterator[Found]:
 
 
 def _find_bad_links(shown: str) -> Iterator[_Place]:
-    names = {definition["name"].lower() for definition in _DEFINITION.finditer(shown)}
-    for link in _LINK.finditer(shown):
+    names = {definition["name"].lower() for definition in _DEFINITION.finditer(shown)} if "][" in shown else ()
+    for link in _LINK.finditer(shown) if "][" in shown else ():
         if link["name"] is not None and (link["name"] or link["text"]).lower() not in names:
             yield link.start(), "reference", link[0]
     for offset, target, whole in _find_links(shown):

@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-_CALL = re.compile(r"""\b(t|count|plural_forms)\(\s*["'](\w+)["']""")
+_CALL = re.compile(r"""\((?:(?<=\bt\()|(?P<plural>(?<=\bcount\()|(?<=\bplural_forms\()))\s*["'](?P<name>\w+)["']""")
+"""Begins with the bracket, which is found faster than a word."""
 
 
 class String(NamedTuple):
@@ -24,7 +25,7 @@ def find_strings(root: Path = Path(__file__).parents[2]) -> dict[str, String]:
     for file in (*root.glob("overrides/**/*.html"), *root.glob("macros/**/*.py")):
         text = file.read_text("utf-8")
         for call in _CALL.finditer(text):
-            name, is_plural = call[2], call[1] != "t"
+            name, is_plural = call["name"], call["plural"] is not None
             own = re.findall(r",\s*(\w+)=", _own_arguments(text[call.end() :])) + ["n"] * is_plural
             found[name] = String(found.get(name, String()).placeholders | {*own}, is_plural)
     return found
