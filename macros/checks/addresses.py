@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from macros.content.addresses import FOLDERS, RECORD_FOLDERS, address
 from macros.content.draft import Draft
 from macros.content.files import NEWS_FOLDER
-from macros.content.model import LANGUAGES, Language, Move
+from macros.content.model import LANGUAGES, Move
 from macros.content.problems import Problem, shorten
 
 _RESERVED = {
@@ -21,20 +21,13 @@ _RESERVED = {
 def check_addresses(draft: Draft) -> Iterator[Problem]:
     """Два файла не занимают один адрес: ни страницы docs/ и файлы рядом с ними, ни то, что сайт делает из данных."""
     taken: dict[str, str] = {}
-    for lang, path, file in _claim_addresses(draft):
+    claims = [(page.lang, page.address, page.file) for page in draft.pages]
+    claims += [(lang, path, f"docs/{lang}/{path}") for lang in LANGUAGES for path in sorted(draft.assets[lang])]
+    for lang, path, file in claims:
         kept_for = next((what for pattern, what in _RESERVED.items() if re.fullmatch(pattern, path)), None)
         first = draft.made_pages.get(path) or kept_for or taken.setdefault(FOLDERS[lang] + path, file)
         if first != file:
             yield Problem(file, 0, 0, "same-address", {"first": first, "address": f"/{FOLDERS[lang]}{path}"})
-
-
-def _claim_addresses(draft: Draft) -> Iterator[tuple[Language, str, str]]:
-    """Yield language, address and file of what is published from docs/."""
-    for page in draft.pages:
-        yield page.lang, page.address, page.file
-    for lang in LANGUAGES:
-        for path in sorted(draft.assets[lang]):
-            yield lang, path, f"docs/{lang}/{path}"
 
 
 def check_former(draft: Draft) -> Iterator[Problem]:

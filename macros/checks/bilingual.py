@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import PurePath
 from posixpath import dirname
 from typing import NamedTuple, get_args
@@ -20,8 +20,8 @@ from macros.content.problems import Problem, shorten
 from macros.content.prose import Call
 from macros.content.reading import Path, Value
 
-_HEADING = re.compile(r"^ *#{2,6}", re.MULTILINE)
-_LIST_ITEM = re.compile(r"^[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]) ", re.MULTILINE)
+_HEADING = re.compile(r"\n *#{2,6}")
+_LIST_ITEM = re.compile(r"\n[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]) ")
 _STRUCTURE = (("headings-differ", _HEADING), ("lists-differ", _LIST_ITEM))
 _WORD = re.compile(r"[^\W\d_]+")
 _SITE = re.compile(r"https?://(?:www\.)?(?P<own>(?:ru|en)\.)?(?P<host>[^/?#]+)(?P<path>.*)")
@@ -156,7 +156,7 @@ def _list(items: Iterable[str]) -> str:
 def _compare_markdown(draft: Draft, twin: Twin) -> Iterator[Problem]:
     yield from _compare_links(draft, twin)
     for rule, pattern in _STRUCTURE:
-        ours, theirs = len(pattern.findall(twin.ru)), len(pattern.findall(twin.en))
+        ours, theirs = (len(pattern.findall(f"\n{text}")) for text in (twin.ru, twin.en))
         if ours != theirs:
             yield twin.problem(rule, ru=str(ours), en=str(theirs))
 
@@ -228,7 +228,7 @@ def _calls(calls: tuple[Call, ...]) -> list[str]:
 
 def _stems(text: str, lang: Language) -> str:
     """A text as the stems of its words, each between spaces, so that a term is found as a part of it."""
-    return f" {' '.join(filter(None, (_stems_in_token(token, lang) for token in text.split())))} "
+    return f" {' '.join(filter(None, map(_stems_in_token, text.split(), repeat(lang))))} "
 
 
 @cache
@@ -237,12 +237,17 @@ def _stems_in_token(token: str, lang: Language) -> str:
 
 
 class _Entry:
-    """A term with the stems of its renderings by language, and its forbidden ones: language, word, what finds it."""
+    """A term with the stems of its renderings by language, and its forbidden ones: language, word, what finds it.
+
+    `first_stems`: the first stem of each; a text without any of these has none of them.
+    """
 
     def __init__(self, term: Term) -> None:
         self.words: dict[Language, tuple[str, ...]] = {"ru": term.ru, "en": term.en}
         self.stems = {lang: [_stems(word, lang) for word in self.words[lang]] for lang in LANGUAGES}
         self.never = [*self._forbid("ru", term.never_ru), *self._forbid("en", term.never_en)]
+        all_stems = (*self.stems["ru"], *self.stems["en"], *(stems for _, _, stems, _ in self.never))
+        self.first_stems = {first for stems in all_stems for first in stems.split()[:1]}
 
     def _forbid(self, lang: Language, words: Iterable[str]) -> Iterator[tuple[Language, str, str, re.Pattern[str]]]:
         """Yield what a forbidden variant is found by: its stems, and its letters where an allowed one has these too."""
@@ -254,7 +259,8 @@ class _Entry:
 
 def _compare_terms(twin: Twin, glossary: Iterable[_Entry]) -> Iterator[Problem]:
     said: dict[Language, str] = {"ru": _stems(twin.ru, "ru"), "en": _stems(twin.en, "en")}
-    for entry in glossary:
+    stems_said = {*said["ru"].split(), *said["en"].split()}
+    for entry in (entry for entry in glossary if not entry.first_stems.isdisjoint(stems_said)):
         is_in_ru, is_in_en = (any(stems in said[lang] for stems in entry.stems[lang]) for lang in LANGUAGES)
         if is_in_ru != is_in_en:
             there, lacking = LANGUAGES if is_in_ru else LANGUAGES[::-1]

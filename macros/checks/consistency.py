@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from macros.content.draft import Draft, Entry
@@ -54,16 +53,15 @@ def check_milestones(draft: Draft) -> Iterator[Problem]:
 
 
 def check_own_dates(draft: Draft) -> Iterator[Problem]:
-    """Источник проверяют не раньше, чем он вышел, новость правят не раньше, чем она вышла."""
-    for entry in draft.of(Source):
-        yield from _check_order(entry, "checked", entry.record.checked, entry.record.date)
-    for news in draft.of(NewsItem):
-        yield from _check_order(news, "updated", news.record.updated, news.record.date)
-
-
-def _check_order(entry: Entry[Any], name: str, later: date | None, earlier: date | str | None) -> Iterator[Problem]:
-    if later and earlier and later.isoformat() < str(earlier):
-        yield entry.problem("dates-reversed", name, field=name, value=later.isoformat(), date=str(earlier))
+    """Источник проверяют и новость правят не раньше, чем они вышли; имя файла новости начинается с её даты."""
+    dated: tuple[Entry[Any], ...] = (*draft.of(Source), *draft.of(NewsItem))
+    for entry in dated:
+        name = "checked" if isinstance(entry.record, Source) else "updated"
+        later, earlier = getattr(entry.record, name), entry.record.date
+        if later and earlier and later.isoformat() < str(earlier):
+            yield entry.problem("dates-reversed", name, field=name, value=later.isoformat(), date=str(earlier))
+        if name == "updated" and not entry.record.id.startswith(earlier.isoformat()):
+            yield entry.problem("news-date", "date", value=earlier.isoformat(), name=entry.record.id[:10])
 
 
 def check_as_of(draft: Draft) -> Iterator[Problem]:
@@ -78,8 +76,10 @@ def check_as_of(draft: Draft) -> Iterator[Problem]:
 
 
 def check_answers(draft: Draft) -> Iterator[Problem]:
-    """Если ответ есть, вопрос не остался без ответа: not_found и answers вместе не стоят."""
+    """У разногласия источников приведены по меньшей мере два ответа, а у вопроса без ответа (not_found) — ни одного."""
     for entry in draft.of(Unknown):
+        if entry.record.kind == "disputed" and len(entry.record.answers) < 2:
+            yield entry.problem("one-answer", "kind")
         if entry.record.kind == "not_found" and entry.record.answers:
             yield entry.problem("answers-found", "kind")
 

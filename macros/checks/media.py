@@ -2,12 +2,9 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree
-
-from PIL import ImageFont
 
 from macros.checks.bilingual import find_twins
 from macros.content.draft import Draft
@@ -180,6 +177,8 @@ def _check_drawing(file: str, raw: bytes) -> Iterator[Problem]:
     if declaration := re.search(rb"<!(?!--)[^>]{0,60}|<\?(?!xml )[^>]{0,60}", raw):
         yield Problem(file, 0, 0, "active-file", {"written": shorten(declaration.group().decode("utf-8", "replace"))})
         return
+    from xml.etree import ElementTree  # few sites publish drawings
+
     try:
         drawing = ElementTree.fromstring(raw)
     except (ElementTree.ParseError, ValueError, LookupError):
@@ -189,15 +188,15 @@ def _check_drawing(file: str, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, 0, 0, "wrong-content", {"ending": ".svg", "found": shorten(drawing.tag)})
         return
     for element in drawing.iter():
-        if active := _find_active(element):
+        if active := _find_active(element.tag, element.attrib):
             yield Problem(file, 0, 0, "active-file", {"written": shorten(active)})
 
 
-def _find_active(element: ElementTree.Element) -> str:
+def _find_active(tag: str, attributes: Mapping[str, str]) -> str:
     """Return what in an element does more than draw, or nothing."""
-    if element.tag not in _DRAWS:
-        return f"<{element.tag.rpartition('}')[2]}>"
-    for name, value in element.attrib.items():
+    if tag not in _DRAWS:
+        return f"<{tag.rpartition('}')[2]}>"
+    for name, value in attributes.items():
         bare = name.rpartition("}")[2].lower()
         compact = re.sub(r"[\x00-\x20]", "", value).lower()
         is_outside = (bare == "href" and not compact.startswith("#")) or re.search(
@@ -209,7 +208,10 @@ def _find_active(element: ElementTree.Element) -> str:
 
 
 def check_photo_files(draft: Draft) -> Iterator[Problem]:
-    """Снимок новости лежит в data/photos/, он не уже 800 точек, иначе выйдет нечётким; описание говорит, что на нём."""
+    """Снимок новости лежит в data/photos/, он не уже 800 точек, иначе выйдет нечётким; описание говорит, что на нём.
+
+    Каждый снимок из data/photos/ нужен какой-нибудь новости.
+    """
     for entry in draft.of(NewsItem):
         if (photo := entry.record.photo) is None:
             continue
@@ -222,10 +224,6 @@ def check_photo_files(draft: Draft) -> Iterator[Problem]:
             yield entry.problem("small-photo", "photo", "file", **details)
         if photo.alt.ru == entry.record.title.ru:
             yield entry.problem("title-again", "photo", "alt", "ru", value=shorten(photo.alt.ru))
-
-
-def check_unused_photos(draft: Draft) -> Iterator[Problem]:
-    """Каждый снимок из data/photos/ нужен какой-нибудь новости."""
     photos = (value.get("photo") for record in draft.written if isinstance(value := record.value, dict))
     used = {str(photo.get("file")) for photo in photos if isinstance(photo, dict)}
     for name in sorted(draft.photos.keys() - used) if not draft.unread else ():
@@ -243,5 +241,7 @@ def check_letters_drawn(draft: Draft) -> Iterator[Problem]:
 
 @cache
 def _is_drawn(letter: str) -> bool:
+    from PIL import ImageFont  # most sites have none to look at
+
     font = ImageFont.truetype(_FONT, 30, layout_engine=ImageFont.Layout.BASIC)
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))

@@ -15,19 +15,23 @@ _GREEK = "ΑαΒCcΕεΗΚκΜΟοΡρΤΧχΥγ"
 _TO_CYRILLIC = str.maketrans(_LATIN + _GREEK, _CYRILLIC * 2)
 _TO_LATIN = str.maketrans(_CYRILLIC + _GREEK, _LATIN * 2)
 _MIXED = r"(?<![^\W\d_])[^\W\d_]*(?:[A-Za-z][А-яЁёΑ-ω]|[А-яЁё][A-Za-zΑ-ω]|[Α-ω][A-Za-zА-яЁё])[^\W\d_]*"
-_WRONG: dict[str, re.Pattern[str]] = {
+_WRONG = {
     # Legal forms; words of one or two letters before a Russian word, capital only where a sentence begins.
-    "ru": re.compile(
+    "ru": (
         rf"{_MIXED}|\b(?:OOO|OAO|PAO|HAO|TOO|AO|CCCP)\b(?![.-]\w| [“\"«]?[A-Za-z])"
         r"|(?:(?<![^\s(«])(?:[ackoy]|co)|(?<![^\n])[ACKOY]|(?<=[.!?…] )[ACKOY])(?=[ \u00a0][«\dа-яё])"
     ),
     # Words of such letters alone, but not among Russian words.
-    "en": re.compile(rf"{_MIXED}|(?<![А-яЁё] )\b[{_CYRILLIC}]+\b(?! ?[«А-яЁё])"),
-    "": re.compile(rf"{_MIXED}|(?<=[/.@])[{_CYRILLIC}]+(?=\.[a-z])"),
+    "en": rf"{_MIXED}|(?<![А-яЁё] )\b[{_CYRILLIC}]+\b(?! ?[«А-яЁё])",
+    "": rf"{_MIXED}|(?<=[/.@])[{_CYRILLIC}]+(?=\.[a-z])",
 }
 """Where letters of both alphabets, or only letters that look like those of the other, stand: in addresses too."""
-_FOREIGN = {"ru": re.compile("[A-Za-zΑ-ω]"), "en": re.compile("[А-яЁёΑ-ω]"), "": re.compile("[А-яЁёΑ-ω]")}
-"""What every wrong word has; most texts have no such letter."""
+_FOREIGN = {
+    "ru": r"[A-Za-zΑ-ω](?:(?=[А-яЁёΑ-ω])|(?<=[А-яЁёΑ-ω].)|(?<![^\s(«].)(?=o?[ \u00a0])|(?<!\w.)(?=[ACOP]+\b))",
+    "en": "[А-яЁёΑ-ω]",
+    "": "[А-яЁёΑ-ω]",
+}
+"""What every wrong word has: a letter of the other alphabet, in Russian beside one of its own or in a short word."""
 _CYRILLIC_LETTER = re.compile("[А-яЁё]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -52,7 +56,7 @@ def check_letters(draft: Draft) -> Iterator[Problem]:
 def _find_wrong(text: str, lang: str) -> dict[str, tuple[int, str]]:
     """Return each word in wrong letters, where it first stands, and how it should be."""
     found: dict[str, tuple[int, str]] = {}
-    for word in _WRONG[lang].finditer(text) if _FOREIGN[lang].search(text) else ():
+    for word in re.finditer(_WRONG[lang], text) if re.search(_FOREIGN[lang], text) else ():
         if right := _correct(word[0], lang):
             found.setdefault(word[0], (word.start(), right))
     return found

@@ -62,15 +62,15 @@ _END_OF_SENTENCE = re.compile(r"[.!?…](?=[\s.!?…])|\n")
 _REST_OF_SENTENCE = r"[^.!?…\n]*(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
 
 
-def _any_of(*phrases: str) -> str:
-    return rf"\b(?:{'|'.join(phrases)})\b".replace(" ", " +")
+def _any_of(phrases: Iterable[str], before: str = r"\b") -> str:
+    return rf"{before}(?:{'|'.join(phrases)})\b".replace(" ", " +")
 
 
 _CLAIMS = {
-    lang: re.compile(_any_of(*_PHRASES_OF_DONE[lang], *_PHRASES_OF_PARTICIPANTS[lang]) + _REST_OF_SENTENCE)
+    lang: re.compile(_any_of(_PHRASES_OF_DONE[lang] + _PHRASES_OF_PARTICIPANTS[lang], r"\W") + _REST_OF_SENTENCE)
     for lang in LANGUAGES
 }
-"""What a sentence says too much with, from there to its end, in small letters."""
+"""What a sentence says too much with, from the sign before it to its end, in small letters."""
 _DOUBT: dict[Language, str] = {
     "ru": r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?",
     "en": r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?",
@@ -106,12 +106,14 @@ def find_overclaims(
     """
     ours, theirs = planned[lang], team[lang]
     plain = _plain(text)
-    for claim in _CLAIMS[lang].finditer(plain.lower()):
-        sentence = _END_OF_SENTENCE.split(plain[: claim.start()])[-1] + plain[claim.start() : claim.end()]
+    for claim in _CLAIMS[lang].finditer(f" {plain.lower()}"):
+        start = claim.start()
+        line = plain[plain.rfind("\n", 0, start) + 1 : start]
+        sentence = _END_OF_SENTENCE.split(line)[-1] + plain[start : claim.end() - 1]
         if re.search(_DOUBT[lang], sentence, re.IGNORECASE):
             continue
-        called = re.search(_any_of(*_PHRASES_OF_PARTICIPANTS[lang]), sentence, re.IGNORECASE)
-        done = re.search(_any_of(*_PHRASES_OF_DONE[lang]), sentence, re.IGNORECASE)
+        called = re.search(_any_of(_PHRASES_OF_PARTICIPANTS[lang]), sentence, re.IGNORECASE)
+        done = re.search(_any_of(_PHRASES_OF_DONE[lang]), sentence, re.IGNORECASE)
         if called and theirs and theirs.search(sentence):
             yield "team-as-participant", called.group()
         elif done and (is_plan or (ours and ours.search(sentence))):

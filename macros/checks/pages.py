@@ -84,7 +84,7 @@ def _check_arguments(draft: Draft, page: ProsePage, call: Call, macro: Macro) ->
         else:
             given[name] = value
     if macro.name == "count" and given.get("of") != "participants":
-        for name in given.keys() - {"of"}:
+        for name in (name for name in given if name != "of"):
             yield _call_problem(page, call, "macro-argument", argument=name, arguments="of")
     for name, parameter in macro.parameters.items():
         if name in given:

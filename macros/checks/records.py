@@ -14,13 +14,11 @@ from macros.content.model import (
     Cluster,
     Fact,
     Menu,
-    NewsItem,
     Organisation,
     Phrase,
     Plural,
     Record,
     Source,
-    Unknown,
     ValueChain,
     Vocabulary,
     wordings,
@@ -75,13 +73,6 @@ def check_participant_roles(draft: Draft) -> Iterator[Problem]:
             yield entry.problem("wrong-file", "role", value=entry.record.role)
 
 
-def check_news_names(draft: Draft) -> Iterator[Problem]:
-    """Имя файла новости начинается с той же даты, что стоит внутри."""
-    for entry in draft.of(NewsItem):
-        if not entry.record.id.startswith(entry.record.date.isoformat()):
-            yield entry.problem("news-date", "date", value=entry.record.date.isoformat(), name=entry.record.id[:10])
-
-
 def check_dates(draft: Draft) -> Iterator[Problem]:
     """Новость, проверка источника, поиск и «по состоянию на» не датированы будущим и не старше 1900 года."""
     today = draft.today.isoformat()
@@ -129,13 +120,6 @@ def _find_words_needed(draft: Draft) -> Iterator[tuple[Entry[Any], Path, str]]:
             for index, market in enumerate(record.markets):
                 if market.id not in reached:  # shown as unknown
                     yield entry, ("markets", index, "id"), "statuses / unknown"
-
-
-def check_disputed_unknowns(draft: Draft) -> Iterator[Problem]:
-    """У разногласия источников приведены по меньшей мере два ответа."""
-    for entry in draft.of(Unknown):
-        if entry.record.kind == "disputed" and len(entry.record.answers) < 2:
-            yield entry.problem("one-answer", "kind")
 
 
 def check_menu(draft: Draft) -> Iterator[Problem]:

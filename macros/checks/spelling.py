@@ -31,7 +31,7 @@ from macros.content.reading import Document, Path
 _CHUNK = re.compile(r"[\w'’\u0301\u2011\ufffd-]+")
 """A word with everything that may belong to it: hyphens, apostrophes, stress marks, digits, letters that were lost."""
 
-_NO_PROSE = (
+_NO_PROSE = re.compile(
     r"^(?P<fence>`{3,9}|~{3,9})[^\n]*\n.*?^(?P=fence)[^\n]*$"  # a block of code
     r"|(?<!`)(?P<tick>`{1,9})(?!`).{1,500}?(?<!`)(?P=tick)(?!`)"  # code in a line
     r"|\{\{[^{}]{0,500}\}\}|\{[^{}\n]*\}"  # calls of macros; attributes and placeholders
@@ -40,7 +40,8 @@ _NO_PROSE = (
     r"|\b[a-z][a-z0-9+.-]{0,20}://\S+|\bmailto:\S+"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,}|рф)\b(?:/\S*)?"  # a site or a file
-    r"|(?:<|&lt;)/?[A-Za-z][^<>\n]{0,200}?(?:>|&gt;)|&#?\w+;"  # what looks like HTML
+    r"|(?:<|&lt;)/?[A-Za-z][^<>\n]{0,200}?(?:>|&gt;)|&#?\w+;",  # what looks like HTML
+    re.MULTILINE | re.DOTALL,
 )
 """Each part is bounded, or begins where another cannot: a page of nothing but brackets takes no longer than prose."""
 
@@ -131,12 +132,14 @@ def _clean(chunk: str, lang: Language) -> str:
 
 def _words(token: str, lang: Language) -> list[str]:
     """The words that can be judged of what stands between two spaces."""
-    return [word for chunk in _CHUNK.findall(_hide_code(token)) if (word := _clean(chunk, lang))]
+    bare = token.strip("«“”»().,…!?;")
+    chunks = [bare] if bare.isalpha() else _CHUNK.findall(_hide_code(token))
+    return [word for chunk in chunks if (word := _clean(chunk, lang))]
 
 
 def _hide_code(text: str) -> str:
     """Return a text with spaces in place of code, addresses and calls of macros."""
-    return re.sub(_NO_PROSE, lambda hidden: re.sub(r"[^\n]", " ", hidden[0]), text, flags=re.MULTILINE | re.DOTALL)
+    return _NO_PROSE.sub(lambda hidden: re.sub(r"[^\n]", " ", hidden[0]), text)
 
 
 def _combining_forms(part: str, lang: Language) -> list[str]:
@@ -185,7 +188,7 @@ def clean_word(chunk: str) -> str:
 
 def check_spelling(draft: Draft) -> Iterator[Problem]:
     """Слова на страницах и в текстах данных есть в словаре или в words.yaml, и лишних слов в words.yaml нет."""
-    texts = list(find_texts(draft)) if Words not in draft.unread else []
+    texts = find_texts(draft) if Words not in draft.unread else ()
     try:
         with ThreadPoolExecutor() as pool:
             for problems in pool.map(lambda lang: list(_check_language(draft, texts, lang)), LANGUAGES):

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import dirname
 from typing import NamedTuple
 
@@ -51,21 +52,24 @@ class Text(NamedTuple):
         return Problem(self.file, *place, found.rule, {name: value for name, value in details.items() if value})
 
 
-def find_texts(draft: Draft) -> Iterator[Text]:
-    """Yield every text that the site shows, in the order of the files."""
+@lru_cache(maxsize=1)
+def find_texts(draft: Draft) -> tuple[Text, ...]:
+    """Return every text that the site shows, in the order of the files."""
+    texts: list[Text] = []
     for entry, path, record in draft.walked:
         if isinstance(record, Localised | Phrase):
             page = f"news/{entry.record.id}.md" if isinstance(record, LongLocalised) else ""
             for lang in LANGUAGES:
                 for form, text in wordings(getattr(record, lang)):
                     place = (*entry.path, *path, lang, *form)
-                    yield Text(entry.document.file, lang, text, entry.document, place, 0, page, entry.label)
+                    texts.append(Text(entry.document.file, lang, text, entry.document, place, 0, page, entry.label))
     for prose in draft.pages:
         meta = prose.front_matter.value
         for name, value in meta.items() if isinstance(meta, dict) else ():
             if isinstance(value, str):
-                yield Text(prose.file, prose.lang, value, prose.front_matter, (name,))
-        yield Text(prose.file, prose.lang, prose.body, prose.front_matter, (), prose.first_line, prose.path)
+                texts.append(Text(prose.file, prose.lang, value, prose.front_matter, (name,)))
+        texts.append(Text(prose.file, prose.lang, prose.body, prose.front_matter, (), prose.first_line, prose.path))
+    return tuple(texts)
 
 
 def check_markup(draft: Draft) -> Iterator[Problem]:
@@ -85,8 +89,9 @@ def check_bodies(draft: Draft) -> Iterator[Problem]:
     for text in (text for text in find_texts(draft) if text.page and not text.line):
         for row in find_main_headings(text.text):
             yield text.problem(Found(row, 1, "second-heading", ""), first=str(text.document.position(("title",))[0]))
-        written = "\n".join(text.document.lines_of(text.path)).rstrip()
-        if not written.startswith("|") and _BLOCKS.search(written):
+        line, column = text.document.position(text.path)
+        is_folded = not text.document.lines[line - 1].startswith("|", column - 1)
+        if is_folded and _BLOCKS.search("\n".join(text.document.lines_of(text.path)).rstrip()):
             yield text.problem(Found(0, 1, "folded-body", ""))
 
 

@@ -9,29 +9,20 @@ from macros.content.model import End, SupplyLink, ValueChain
 from macros.content.problems import Problem
 
 
-def check_chain_ends(draft: Draft) -> Iterator[Problem]:
-    """Звено цепочки ведёт к организации или на рынок; рынок ничего не поставляет."""
-    for entry in draft.of(ValueChain):
-        for index, link in enumerate(entry.record.links):
-            if link.source_end.market:
-                yield entry.problem("market-supplies", "links", index, "from", "market", value=link.id)
+def check_links(draft: Draft) -> Iterator[Problem]:
+    """Рынок ничего не поставляет; одна поставка — одно звено: материал, откуда и куда вместе не повторяются.
 
-
-def check_same_links(draft: Draft) -> Iterator[Problem]:
-    """Одна поставка — одно звено: материал, откуда и куда вместе не повторяются."""
+    Звено опирается на источники, а предположение сайта (inferred) — на факты; подтверждённым оно не бывает.
+    """
     for entry in draft.of(ValueChain):
         first: dict[tuple[str, str, str], str] = {}
         for index, link in enumerate(entry.record.links):
+            if link.source_end.market:
+                yield entry.problem("market-supplies", "links", index, "from", "market", value=link.id)
             same = (link.material, _name(link.source_end), _name(link.target_end))
             if same in first:
                 yield entry.problem("same-link", "links", index, "id", value=link.id, first=first[same])
             first.setdefault(same, link.id)
-
-
-def check_bases(draft: Draft) -> Iterator[Problem]:
-    """Звено опирается на источники, а предположение сайта (inferred) — на факты; подтверждённым оно не бывает."""
-    for entry in draft.of(ValueChain):
-        for index, link in enumerate(entry.record.links):
             if link.status == "inferred":
                 if link.sources or not link.based_on:
                     yield entry.problem("inferred-basis", "links", index, "status", value=link.id)

@@ -6,10 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from markdown import Markdown
-
 from macros.content.addresses import path_of
-from macros.content.dialect import EXTENSION_SETTINGS, EXTENSIONS, Dialect
 from macros.content.draft import Draft, Entry
 from macros.content.markup import link_target
 from macros.content.model import Cluster, Fact, Language, NewsItem, Organisation, Topic, Unknown, ValueChain
@@ -68,6 +65,10 @@ def _find_body(draft: Draft, lang: Language, path: str) -> str:
 @lru_cache(maxsize=256)
 def _heading_ids(text: str) -> tuple[str, ...]:
     """The ids that Markdown gives to headings, in order; one with a macro in it has none that lasts."""
+    from markdown import Markdown  # only few pages name a place on another
+
+    from macros.content.dialect import EXTENSION_SETTINGS, EXTENSIONS, Dialect
+
     html = Markdown(extensions=[*EXTENSIONS, Dialect()], extension_configs=EXTENSION_SETTINGS).convert(text)
     return tuple(re.findall(r'<h[1-6] id="([^"]+)">(?!.*\{\{)', html))
 

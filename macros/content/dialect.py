@@ -83,8 +83,10 @@ def _prepare_run(lines: Sequence[str], ready: list[str]) -> None:
     for line, following in pairwise([*lines, ""]):
         above = ready[-1].strip() if ready else ""
         indent, item = len(line) - len(line.lstrip(" ")), None if _RULE.fullmatch(line) else _ITEM.match(line)
-        if item and (levels or not above or _begins_list(item, above)):
-            is_number, twin = item["mark"][0].isdigit(), None
+        is_number = item is not None and item["mark"][0].isdigit()
+        # A year or another number at the beginning of a line does not end the paragraph above it.
+        if item and (levels or not above or not is_number or item["mark"][:-1] == "1" or above.endswith(":")):
+            twin = None
             while levels and indent < levels[-1][0] + 2:
                 twin = levels.pop()
             if above and (is_apart or (twin[1] != is_number if twin else not levels)):
@@ -104,8 +106,3 @@ def _prepare_run(lines: Sequence[str], ready: list[str]) -> None:
         depth = len(levels) - bool(above)
         is_apart = bool(levels and line.strip() and (is_apart or not above))
         ready.append("    " * depth + line.lstrip(" ") if line.strip() else "")
-
-
-def _begins_list(item: re.Match[str], above: str) -> bool:
-    """Whether an item ends the paragraph above it: a year or another number at the beginning of a line does not."""
-    return not item["mark"][0].isdigit() or item["mark"][:-1] == "1" or above.endswith(":")
