@@ -80,7 +80,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 _OF_TWINS = (translations.check_translations, bilingual.check_twins, overclaims.check_wording)
-"""What compares or reads the twins of all texts: as long as all other checks together."""
+_APART = (*_OF_TWINS, spelling.check_spelling)
+_PARTS = ((spelling.check_spelling,), _OF_TWINS, tuple(rule for rule in CHECKS if rule not in _APART))
+"""What takes about as long: waiting for hunspell, what reads the twins of all texts, and all others."""
 
 MAX_PROBLEMS = 1000
 """The most problems taken from one check, so that a ruined file cannot make it endless."""
@@ -94,34 +96,41 @@ class ContentError(Exception):
         self.problems = problems
 
 
-def _find(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Problem]:
+def find(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Problem]:
+    """Yield what checks find in a draft."""
     for rule in checks:
         yield from islice(rule(draft), MAX_PROBLEMS)
 
 
-def _find_on_two_cores(draft: Draft) -> Iterator[Problem]:
-    """Yield the same, half of it found by a process of its own. Raises EOFError when that fails, having said why."""
+def find_apart(draft: Draft) -> Iterator[Problem]:
+    """Yield what all checks find, in processes of their own. Raises EOFError when one fails, having said why."""
+    for pid, pipe in [_start(draft, part) for part in _PARTS]:
+        with os.fdopen(pipe, "rb") as stream:
+            yield from pickle.load(stream)
+        os.waitpid(pid, 0)
+
+
+def _start(draft: Draft, checks: Iterable[Check]) -> tuple[int, int]:
+    """Start a process that runs some checks; return its id, and the pipe from which what it finds can be read."""
     receiver, sender = os.pipe()
-    if not (other := os.fork()):
-        try:
-            with os.fdopen(sender, "wb") as pipe:
-                pickle.dump([*_find(draft, _OF_TWINS)], pipe)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
+    if pid := os.fork():
+        os.close(sender)
+        return pid, receiver
+    try:
+        with os.fdopen(sender, "wb") as stream:
+            pickle.dump([*find(draft, checks)], stream)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
         os._exit(0)
-    os.close(sender)
-    yield from _find(draft, (rule for rule in CHECKS if rule not in _OF_TWINS))
-    with os.fdopen(receiver, "rb") as pipe:
-        yield from pickle.load(pipe)
-    os.waitpid(other, 0)
 
 
-def run(draft: Draft, find: Callable[[Draft], Iterator[Problem]] = _find) -> Iterator[Problem]:
+def run(draft: Draft, look: Callable[[Draft], Iterator[Problem]] = find) -> Iterator[Problem]:
     """Yield what all checks find in a draft and no exception allows, and the exceptions that allow nothing."""
     unused: dict[tuple[str, str], Entry[Exemption]]
     unused = {(entry.record.rule, entry.record.value): entry for entry in draft.of(Exemption)}
     allowed = frozenset(unused)
-    for problem in find(draft):
+    for problem in look(draft):
         unused.pop(key := (problem.rule, problem.details.get("excuse", "")), None)
         if key not in allowed:
             yield problem
@@ -132,7 +141,7 @@ def run(draft: Draft, find: Callable[[Draft], Iterator[Problem]] = _find) -> Ite
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
     """Read and check everything below `root`. Returns the draft and all problems, sorted by file, line and column."""
     draft, problems = load_draft(root, today)
-    found = run(draft, _find_on_two_cores if hasattr(os, "fork") else _find)
+    found = run(draft, find_apart if hasattr(os, "fork") else find)
     return draft, tuple(limit_per_file([*problems, *found]))
 
 
