@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from markupsafe import Markup
 
 from macros.content.dialect import EXTENSION_SETTINGS, EXTENSIONS, Dialect
@@ -18,6 +19,8 @@ from macros.render.typography import typeset
 SCHEMES = ("https", "http", "mailto", "tel")
 
 _SITE_LINK = re.compile(r'(<(?:a|img) [^>]*?(?:href|src)=")(?![a-z]+:|#|/)([^"]+)"')
+_INLINE = re.compile(r"[\\`*_\[&<@\x02]|  \n|://|www\.", re.IGNORECASE)
+"""Without any of these a text is plain: most texts are, and none of Python-Markdown's patterns need be tried on it."""
 _ALIGNMENTS = {"text-align: right;": "cl-right", "text-align: center;": "cl-center", "text-align: left;": ""}
 
 
@@ -52,7 +55,17 @@ class SiteExtension(Dialect):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
         """Finish after inline patterns, and after `toc` has given ids."""
         super().extendMarkdown(md)
+        md.treeprocessors.register(_Plain(md), "plain", 21)
         md.treeprocessors.register(_Finish(md, self.lang, self.is_page), "finish", 1)
+
+
+class _Plain(Treeprocessor):
+    """Lets inline patterns pass by what is plain."""
+
+    def run(self, root: Element) -> None:
+        for part in root.iter():
+            if part.text and not _INLINE.search(part.text):
+                part.text = AtomicString(part.text)
 
 
 class _Finish(Treeprocessor):
