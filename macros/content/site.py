@@ -139,7 +139,7 @@ class Site:
         """Return the news that match every criterion given, newest first."""
         given = [one for one in (("year", year), ("tag", tag), ("organisation", organisation)) if one[1] is not None]
         found, *others = [self._news_by[criterion] for criterion in given] or [self.news]
-        return tuple(item for item in found if all(item in other for other in others))
+        return tuple(item for item in found if all(item in other for other in others)) if others else tuple(found)
 
     @cached_property
     def _news_by(self) -> Mapping[tuple[str, object], Sequence[NewsItem]]:

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from html import unescape
 from posixpath import join, normpath
 from typing import NamedTuple
 
@@ -19,8 +18,9 @@ _HEADING = re.compile(r"<(?P<tag>h[1-6])(?P<attributes>(?: [^>]*)?)>(?P<text>.*?
 _IMAGE = re.compile(r'<img (?=[^>]*?src="([^"]*)")')
 _MARK = re.compile("\ue002(.*?)\ue003")
 _SECTION = re.compile(r'(?=<section class="cl-(?:section|topic)")|(?<=</section>)')
-_SHORT_WORD = re.compile(r"(?<!\w)(?:\w{1,3}-\w{1,8}|\w{1,8}-\w{1,3}|\w{1,5}-\w{1,5})(?![\w-])(?=[^<>]*<(?!/text>))")
-"""A short word with a hyphen, in text that is not that of a drawing: what follows is the beginning of a tag."""
+_HYPHENATED = re.compile(r"(?:^|>)[^<>-]*-[^<>]*<(?!/text>)")
+"""Text between two tags that has a hyphen; not that of a drawing."""
+_SHORT_WORD = re.compile(r"(?<!\w)(?:\w{1,3}-\w{1,8}|\w{1,8}-\w{1,3}|\w{1,5}-\w{1,5})(?![\w-])")
 _SOURCE_NUMBERS = re.compile(r'<sup class="cl-source-mark__numbers">([a-z0-9 -]+)</sup>')
 
 
@@ -97,7 +97,7 @@ class Mark(NamedTuple):
 def write_marks(view: View, html: str) -> str:
     """Return a page's HTML with its source marks; what most statements of a section share is named once, above them."""
     parts: list[str] = []
-    for part in _SECTION.split(html):
+    for part in _SECTION.split(html) if SHARED_MARK in html else [html]:
         if parts and SHARED_MARK not in part:
             parts[-1] += part
         else:
@@ -106,20 +106,13 @@ def write_marks(view: View, html: str) -> str:
 
 
 def _write_section(view: View, html: str) -> str:
-    marks = [_read_mark(match) for match in _MARK.finditer(html)]
+    marks = [Mark(**json.loads(told)) for told in _MARK.findall(html)]
     shared = _find_shared(marks, is_led=f"{SHARED_MARK}\ue002" in html)
     scope = view.t("source") if len(shared) in (1, len(marks)) else view.t("source_unless")
 
-    def write(match: re.Match[str]) -> str:
-        mark = _read_mark(match)
-        return "" if shared and mark.key == shared[0].key else _render_mark(view, [mark])
-
+    written = ("" if shared and mark.key == shared[0].key else _render_mark(view, [mark]) for mark in marks)
     head = _render_mark(view, shared, scope) if shared else ""
-    return _MARK.sub(write, html).replace(SHARED_MARK, head, 1).replace(SHARED_MARK, "")
-
-
-def _read_mark(match: re.Match[str]) -> Mark:
-    return Mark(**json.loads(unescape(match[1])))
+    return _MARK.sub(lambda _: next(written), html).replace(SHARED_MARK, head, 1).replace(SHARED_MARK, "")
 
 
 def _find_shared(marks: Sequence[Mark], is_led: bool) -> list[Mark]:
@@ -153,7 +146,7 @@ def keep_whole(html: str) -> str:
 
     A non-breaking hyphen would do too, but neither the font nor a reader's search knows it.
     """
-    return _SHORT_WORD.sub(r'<span class="cl-whole">\g<0></span>', html)
+    return _HYPHENATED.sub(lambda text: _SHORT_WORD.sub(r'<span class="cl-whole">\g<0></span>', text[0]), html)
 
 
 def add_footnotes(view: View, html: str) -> str:
