@@ -9,8 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import FunctionType, MethodType
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from macros.content.model import Fact, LinkStatus, Localised, Record, Source, Status, SupplyLink, Topic, Unknown
@@ -37,6 +40,16 @@ def icon(name: str) -> Markup:
     return Markup(svg.replace('xmlns="http://www.w3.org/2000/svg"', 'width="24" height="24" aria-hidden="true"'))
 
 
+class _Context(Context):
+    """Calls at once what asks for nothing of Jinja's: finding that out would take longer than most calls."""
+
+    def call(self, called: Any, *given: Any, **named: Any) -> Any:
+        if type(called) not in (FunctionType, MethodType):
+            return super().call(called, *given, **named)
+        named.pop("_loop_vars", None)
+        return called(*given, **named)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -49,14 +62,21 @@ def _environment() -> Environment:
     )
     for shared in (icon, host_of, render_badge, render_pending, render_source_mark, render_fact, render_facts):
         environment.globals[shared.__name__] = shared
+    environment.context_class = _Context
     environment.globals |= {"render_topic": render_topic, "SHARED_MARK": SHARED_MARK}
     return environment
 
 
+@cache
+def _load_template(component: str) -> Template:
+    template = _environment().get_template(f"{component}.html")
+    template.globals = dict(template.globals)  # each rendering copies them, which is slow with Jinja's ChainMap
+    return template
+
+
 def render_template(component: str, view: View, /, **fields: object) -> Markup:
     """Return `overrides/components/<component>.html` with these fields. Raises on an unknown field."""
-    template = _environment().get_template(f"{component}.html")
-    return Markup(template.render(view=view, t=view.t, lang=view.lang, **fields).strip())
+    return Markup(_load_template(component).render(view=view, t=view.t, lang=view.lang, **fields).strip())
 
 
 def host_of(url: str | None) -> str:
@@ -97,7 +117,7 @@ def render_source_mark(
         "is_overdue": not view.site.overdue.isdisjoint(ids),
         "is_alone": is_alone,
     }
-    return Markup("\ue002{}\ue003").format(json.dumps(told))
+    return Markup(f"\ue002{json.dumps(told)}\ue003")
 
 
 def render_fact(view: View, fact: Fact, anchor: bool = False) -> Markup:
@@ -128,11 +148,6 @@ def render_timeline(view: View) -> Markup:
 def render_topic(view: View, topic: Topic) -> Markup:
     """A titled set of facts: a programme, a law, a support measure, another cluster."""
     return render_template("topic", view, topic=topic)
-
-
-def render_topics(view: View, topics: Sequence[Topic]) -> Markup:
-    """Several topics one after another."""
-    return render_template("topics", view, topics=topics)
 
 
 def render_sources(view: View) -> Markup:
@@ -183,11 +198,6 @@ def render_unknowns(view: View, unknowns: Sequence[Unknown], by_group: bool = Fa
         searched=view.date(days.pop()) if len(days) == 1 else "",
         groups=[(title, questions) for title, questions in groups.items() if questions],
     )
-
-
-def render_publisher(view: View) -> Markup:
-    """Who publishes the site, or a note that it has no contacts of its own."""
-    return render_template("publisher", view, publisher=view.site.cluster.publisher)
 
 
 def render_search(view: View) -> Markup:

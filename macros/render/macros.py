@@ -10,13 +10,11 @@ from macros.render.components import (
     render_fact,
     render_facts,
     render_hero,
-    render_publisher,
     render_search,
     render_sources,
     render_template,
     render_timeline,
     render_topic,
-    render_topics,
     render_unknowns,
 )
 from macros.render.directory import render_statistics
@@ -101,7 +99,9 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "value_chain": render_value_chain,
     "diagram_files": lambda view: render_template("diagram_files", view),
     "timeline": render_timeline,
-    "topics": lambda view, group: render_topics(view, [item for item in view.site.topics if item.group == group]),
+    "topics": lambda view, group: render_template(
+        "topics", view, topics=[item for item in view.site.topics if item.group == group]
+    ),
     "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
     "sources": render_sources,
     "unknowns": lambda view, about="": render_unknowns(view, view.site.unknowns_about(about), by_group=not about),
@@ -109,7 +109,7 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "contact": lambda view: render_template(
         "contact", view, organisation=view.site.find(Organisation, view.site.cluster.contact)
     ),
-    "publisher": render_publisher,
+    "publisher": lambda view: render_template("publisher", view),
     "feeds": lambda view: render_template("feeds", view, feeds=FEEDS if view.site.news else {}),
     "copy_button": lambda view: render_template("copy_button", view),
     "print_button": lambda view: render_template("print_button", view),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language, Publisher, Status
 from macros.content.site import Site
-from macros.render.components import render_publisher, render_template
+from macros.render.components import render_template
 from macros.render.typography import typeset
 from macros.render.view import LOCALES, Kind, View
 
@@ -72,13 +72,13 @@ def _render_settings(site: Site, lang: Language) -> Markup:
     return render_template("settings", View(site, lang))
 
 
-def render_footer(view: View, page_address: str = "") -> Markup:
+def render_footer(view: View) -> Markup:
     """The footer menu and the name of the site; the absolute address shows in print."""
     return render_template(
         "footer",
         view,
-        publisher=render_publisher(view) if view.site.cluster.publisher != Publisher() else "",
-        address=page_address,
+        publisher=render_template("publisher", view) if view.site.cluster.publisher != Publisher() else "",
+        address="" if view.base else view.address(),
         menu=_menu(view, view.site.menu.footer),
     )
 

@@ -99,5 +99,5 @@ def _frame(view: View, info: PageInfo) -> SimpleNamespace:
         linked_data=Markup() if info.is_missing else render_linked_data(view, info),
         header=render_header(view),
         pending=render_pending(view, info.pending),
-        footer=render_footer(view, "" if info.is_missing else view.address()),
+        footer=render_footer(view),
     )

@@ -25,10 +25,9 @@ from macros.render.components import (
     render_fact,
     render_facts,
     render_hero,
-    render_publisher,
     render_search,
+    render_template,
     render_timeline,
-    render_topics,
     render_unknowns,
 )
 from macros.render.directory import FEW, render_statistics
@@ -131,7 +130,7 @@ EMPTY = {
     "facts": lambda view: render_facts(view, []),
     "organisations": lambda view: render_organisation_list(view, [], by_role=True),
     "news": lambda view: render_news_list(view, []),
-    "topics": lambda view: render_topics(view, []),
+    "topics": lambda view: render_template("topics", view, topics=[]),
     "unknowns": lambda view: render_unknowns(view, []),
 }
 
@@ -200,7 +199,7 @@ def test_a_publisher_is_shown_as_far_as_it_is_known(
 ) -> None:
     cluster = structs.replace(site.cluster, publisher=read_as(Publisher, publisher))
     shown = View(replace(site, cluster=cluster), view.lang)
-    line = tree(render_publisher(shown)).css_first(".cl-publisher")
+    line = tree(render_template("publisher", shown)).css_first(".cl-publisher")
     expected = f"{view.t('publisher')}: {said}" if said else str(view.t("publisher_unknown"))
     assert line.text().strip() == expected
     assert [link.attributes["href"] for link in line.css("a")] == links

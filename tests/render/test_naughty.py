@@ -35,8 +35,8 @@ from macros.render import page as page_parts
 from macros.render.components import (
     render_hero,
     render_sources,
+    render_template,
     render_timeline,
-    render_topics,
     render_unknowns,
 )
 from macros.render.news import render_news_list, render_news_page, render_news_section
@@ -206,7 +206,7 @@ def draw(site: Site, text: str, lang: Any) -> str:
             render_hero(view),
             render_value_chain(view),
             render_timeline(view),
-            render_topics(view, filled.topics),
+            render_template("topics", view, topics=filled.topics),
             render_sources(view),
             render_unknowns(view, filled.unknowns),
             macros.CALLS["links"](view),
