@@ -6,13 +6,10 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
-import PIL
 from PIL import Image, ImageDraw
 
 from macros.content.model import Status
-from macros.outputs.cache import keep
 from macros.render.text_wrap import load_font, measure, wrap
 
 WIDTH, HEIGHT = 1200, 630
@@ -49,11 +46,6 @@ class Card:
         """The address below the site's root: the same words, the same address."""
         words = "\0".join((_DESIGN, self.cluster, self.title, self.note, self.status or ""))
         return f"assets/cards/{hashlib.sha256(words.encode()).hexdigest()[:16]}.png"
-
-
-def make_card(card: Card, folder: Path) -> bytes:
-    """Return a card from `folder`, which keeps what was drawn before, or draw it."""
-    return keep(folder / f"{Path(card.path).stem}-{PIL.__version__}.png", lambda: draw_card(card))
 
 
 def draw_card(card: Card) -> bytes:

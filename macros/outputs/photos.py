@@ -1,17 +1,18 @@
 """Copies of photographs, smaller and lighter than the originals, without what a camera wrote into them."""
 
 import io
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import get_ident
 
 import PIL
 from PIL import Image, ImageCms, ImageOps
 
 from macros.content.media import Picture
 from macros.content.site import Site
-from macros.outputs.cache import keep
 from macros.render.photos import Copy, list_copies
 
 _PAPER = "#fff"
@@ -26,8 +27,8 @@ _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 7}, "we
 def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
     """Return by address how to make the copies of every photograph that news show.
 
-    `cache` is a folder that keeps them. A copy is a function of the original, the settings and the
-    version of Pillow, which are its name there.
+    `cache` keeps them: the only folder that does, and it may be deleted. A copy is a function of the original, the
+    settings and the version of Pillow, which are its name there.
     """
     copies: dict[str, Callable[[], bytes]] = {}
     for name in sorted({item.photo.file for item in site.news if item.photo}):
@@ -35,8 +36,27 @@ def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
         for copy in list_copies(name, picture):
             settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
             kept = cache / f"{picture.digest}-{copy.width}-{_RECIPE}-{settings}-{PIL.__version__}.{copy.format}"
-            copies[copy.path] = partial(keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
+            copies[copy.path] = partial(_keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
     return copies
+
+
+def _keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool]) -> bytes:
+    """Return what an earlier build kept under `path`, if it is whole; else make it and keep it.
+
+    It is put there in one step, so that an interrupted build, or two at once, leave nothing half written.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raw = b""
+    if is_whole(raw):
+        return raw
+    raw = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+    unfinished.write_bytes(raw)
+    unfinished.replace(path)
+    return raw
 
 
 def _is_whole(raw: bytes, copy: Copy) -> bool:

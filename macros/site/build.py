@@ -22,7 +22,7 @@ from macros.checks import check
 from macros.content.problems import CommandFailed, format_failure, render_text
 from macros.content.prose import ProsePage
 from macros.content.site import assemble_site, today
-from macros.outputs.cards import make_card
+from macros.outputs.cards import draw_card
 from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.site.layout import list_outputs, render_page
@@ -72,11 +72,18 @@ class Build:
             self.old.rename(self.target)
 
     def start(self) -> None:
-        """Begin to make generated pages and pictures, on all cores.
+        """Begin to make generated pages and photographs."""
+        for page in {type(page.source): page for page in self.generated}.values():
+            render_page(page)  # compiles the templates, here rather than in each process
+        photos = plan_photos(self.site, self.root / ".cache" / "photos")
+        self._begin({**photos, **{page.file: partial(render_page, page) for page in self.generated}})
+
+    def _begin(self, makers: dict[str, Callable[[], bytes]]) -> None:
+        """Begin to make files, by their addresses, on all cores.
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
-        self._makers = self._plan_files()
+        self._makers, self._workers = makers, []
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
         for _ in range(cores):
             worker = multiprocessing.get_context("fork").Process(target=self._work, daemon=True)
@@ -90,7 +97,7 @@ class Build:
         except OSError as error:
             if not explain_error(error):
                 raise
-            sys.exit(error.errno)  # told once, by `finish`
+            sys.exit(error.errno)  # told once, by `_complete`
 
     def _make_files(self) -> None:
         """Make what no other process has begun to make."""
@@ -100,27 +107,22 @@ class Build:
             with suppress(FileExistsError), file.open("xb") as out:
                 out.write(make())
 
-    def _plan_files(self) -> dict[str, Callable[[], bytes]]:
-        """Return by address how to make what takes long, beginning with what takes longest."""
-        cache = self.root / ".cache"
-        for page in {type(page.source): page for page in self.generated}.values():
-            render_page(page)  # compiles the templates, here rather than in each process
-        return {
-            **plan_photos(self.site, cache / "photos"),
-            **{page.file: partial(render_page, page) for page in self.generated},
-            **{page.card.path: partial(make_card, page.card, cache / "cards") for page in self.pages.values()},
-        }
-
-    def finish(self) -> None:
-        """Make everything but the editors' pages, and the search index once all pages are there."""
+    def _complete(self) -> None:
+        """Make what is left, and wait for the workers. Raises CommandFailed."""
         self._make_files()
-        write_files(self.staging, list_outputs(self.site, self.pages))
         for worker in self._workers:
             worker.join()
         if code := max((abs(worker.exitcode or 0) for worker in self._workers), default=0):
             told = explain_error(OSError(code, "", str(self.staging))) if code > 1 else ""
             raise CommandFailed(told or format_failure("not-built"))
+
+    def finish(self) -> None:
+        """Make everything but the editors' pages; cards are drawn while Pagefind reads, as it leaves cores idle."""
+        self._complete()
+        self._begin({page.card.path: partial(draw_card, page.card) for page in self.pages.values()})
+        write_files(self.staging, list_outputs(self.site, self.pages))
         index_pages(self.staging)
+        self._complete()
         self.is_finished = True
 
     def swap(self) -> None:

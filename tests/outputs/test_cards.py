@@ -3,13 +3,12 @@
 import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFont
 
 from macros.content.files import EXTRAORDINARY
-from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card, make_card
+from macros.outputs.cards import HEIGHT, WIDTH, Card, draw_card
 from macros.render.text_wrap import FONTS
 from tests.built import SITE_URL, Built, BuiltPage
 
@@ -97,19 +96,6 @@ def test_cards_are_the_same_in_any_order_and_thread() -> None:
     alone = [draw_card(card) for card in cards]
     with ThreadPoolExecutor(4) as pool:
         assert [*pool.map(draw_card, reversed(cards))] == alone[::-1]
-
-
-def test_a_card_is_kept_by_its_name_and_drawn_again_where_it_was_lost(tmp_path: Path) -> None:
-    card = Card("Кластер", "Завод пущен", "1 марта 2025", "confirmed")
-    drawn = make_card(card, tmp_path)
-    (kept,) = tmp_path.iterdir()
-    assert kept.read_bytes() == drawn == draw_card(card)
-    kept.write_bytes(b"kept")
-    assert make_card(card, tmp_path) == b"kept"
-    kept.write_bytes(b"")
-    assert make_card(card, tmp_path) == drawn
-    make_card(Card("Кластер", "Завод пущен", "1 марта 2025", "planned"), tmp_path)
-    assert len([*tmp_path.iterdir()]) == 2
 
 
 def test_a_changed_drawing_has_another_name() -> None:

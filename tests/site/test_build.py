@@ -178,7 +178,7 @@ def test_a_file_in_the_place_of_a_folder_is_told_before_anything_is_made(small: 
     assert (small / name).read_text() == "not a folder"
 
 
-@pytest.mark.parametrize("name", ["site/about", ".cache/cards"])
+@pytest.mark.parametrize("name", ["site/about", ".cache/photos"])
 def test_a_folder_of_somebody_else_is_told_before_anything_is_replaced(small: Path, name: str) -> None:
     put_old_site(small)
     (small / name).mkdir(parents=True)
