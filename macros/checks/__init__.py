@@ -79,10 +79,9 @@ CHECKS: tuple[Check, ...] = (
     mixed_scripts.check_languages,
 )
 
-_OF_TWINS = (translations.check_translations, bilingual.check_twins, overclaims.check_wording)
-_APART = (*_OF_TWINS, spelling.check_spelling)
-_PARTS = ((spelling.check_spelling,), _OF_TWINS, tuple(rule for rule in CHECKS if rule not in _APART))
-"""What takes about as long: waiting for hunspell, what reads the twins of all texts, and all others."""
+_LONG = (spelling.check_spelling, bilingual.check_twins, overclaims.check_wording)
+_PARTS = (*((rule,) for rule in _LONG), tuple(rule for rule in CHECKS if rule not in _LONG))
+"""What is run in processes of its own: each check that takes long, and all others."""
 
 MAX_PROBLEMS = 1000
 """The most problems taken from one check, so that a ruined file cannot make it endless."""

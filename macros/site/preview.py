@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 from watchdog import events
 from watchdog.observers import Observer
 
-from macros.checks import run
+from macros.checks import find_apart, run
 from macros.checks.translations import LAG_RULES
 from macros.content.addresses import FOLDERS
 from macros.content.loading import Parts, load_draft
@@ -174,7 +174,7 @@ class Preview:
         time.sleep(PAINT)
         with self._checking, self._faults_shown():
             if snapshot is self._unchecked:
-                self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft)], is_checked=True)
+                self._show_result(snapshot, [*snapshot.problems, *run(snapshot.draft, find_apart)], is_checked=True)
 
     def _restart(self) -> None:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
