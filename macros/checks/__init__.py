@@ -4,6 +4,7 @@ message in `content/messages/`, a case in `tests/cases/`.
 
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -115,6 +116,7 @@ def _start(draft: Draft, checks: Iterable[Check]) -> tuple[int, int]:
     if pid := os.fork():
         os.close(sender)
         return pid, receiver
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: one answer, and none from here
     try:
         with os.fdopen(sender, "wb") as stream:
             pickle.dump([*find(draft, checks)], stream)

@@ -180,7 +180,8 @@ class Preview:
         """Begin anew with the changed code, unless it cannot even be loaded: then say so."""
         command = [sys.executable, "-c", "import macros.site.preview"]
         if subprocess.run(command, cwd=self.root).returncode == 0:
-            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+            with self._checking:  # the processes of a check hold the port
+                os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
         self._show(self.shown.snapshot, format_failure("code-failed"))
 
     @contextmanager

@@ -149,6 +149,7 @@ def test_changes_of_content_templates_and_code_reach_an_open_page(small: Path, s
     edit(small / "docs" / "en" / "lists.md", "# Lists", "# All lists")
     server.wait_for("en/lists/", "All lists")
     template = small / "overrides" / "components" / "organisation_page.html"
+    assert "</main>" in server.get("organisations/north-yard/")  # so only a new process reads the template again
     edit(template, "{{ view.role_phrase(organisation) }}", "{{ no_such_field }}")
     server.wait_for("organisations/north-yard/", "Ошибка в коде или шаблоне")
     code = small / "macros" / "render" / "postprocess.py"
