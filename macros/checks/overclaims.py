@@ -1,7 +1,13 @@
-"""What is only planned may not read as done, and whoever is on the project team may not be called a participant."""
+"""What is only planned may not read as done, and whoever is on the project team may not be called a participant.
+
+phrases.yaml says what reads so.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
 
 from macros.checks.bilingual import find_twins, without_calls
 from macros.content.draft import Draft
@@ -19,45 +25,9 @@ from macros.content.problems import Problem, shorten
 
 _CLUSTER_ROLES: frozenset[Role] = frozenset({"anchor", "participant", "specialised"})
 
-_PHRASES_OF_DONE: dict[Language, tuple[str, ...]] = {
-    "ru": (
-        r"явля\w+ (?:участни|якорн|специализированн)\w+",
-        r"(?:входит|входят|состоит|состоят|вошел|вошла|вошло|вошли) в (?:состав )?кластер\w*",
-        r"(?:вступил|принят)\w* в (?:состав )?кластер\w*",
-        r"(?:стал|стала|стало|стали) (?:участни|якорн|специализированн)\w+",
-        r"кластер (?:уже )?(?:создан|зарегистрирован|действует|работает|заработал|начал работу)",
-        r"(?:создан|зарегистрирован|действует|заработал|работает) (?:\w+ ){0,2}кластер",
-        r"включен\w* в реестр",
-    ),
-    "en": (
-        r"(?:is|are) (?:now )?(?:a |an |the )?(?:members?|participants?) (?:of|in) the cluster",
-        r"(?:has|have) joined",
-        r"joined the cluster",
-        r"(?:is|are) (?:now )?part of the cluster",
-        r"(?:has become|became|is|serves as) (?:an?|the)(?: cluster’s)? (?:anchor enterprise|specialised organisation)",
-        r"the cluster (?:now |already )?(?:operates|works|is operating|is registered)",
-        r"the cluster (?:was|has been) (?:created|registered|launched)",
-        r"(?:is|was|has been) (?:entered|included) in the register",
-    ),
-}
-_PHRASES_OF_PARTICIPANTS: dict[Language, tuple[str, ...]] = {
-    "ru": (
-        r"участник\w* кластера",
-        r"явля\w+ участник\w+",
-        r"член\w* кластера",
-        r"(?:входит|входят|вошел|вошла|вошли|войдет|войдут) в (?:состав )?кластер\w*",
-    ),
-    "en": (
-        r"participants? (?:in|of) the cluster",
-        r"cluster (?:member|participant)s?",
-        r"members? of the cluster",
-        r"(?:has|have) joined the cluster",
-        r"(?:will|is to|are to) join the cluster",
-        r"(?:is|are) part of the cluster",
-    ),
-}
-
-
+_PHRASES: Mapping[str, Mapping[Language, Sequence[str]]] = yaml.load(
+    Path(__file__).with_name("phrases.yaml").read_text("utf-8"), yaml.CSafeLoader
+)
 _END_OF_SENTENCE = re.compile(r"[.!?…](?=[\s.!?…])|\n")
 _REST_OF_SENTENCE = r"[^.!?…\n]*(?:[.!?…](?!\s|$)[^.!?…\n]+)*[.!?…]?"
 
@@ -67,14 +37,11 @@ def _any_of(phrases: Iterable[str], before: str = r"\b") -> str:
 
 
 _CLAIMS = {
-    lang: re.compile(_any_of(_PHRASES_OF_DONE[lang] + _PHRASES_OF_PARTICIPANTS[lang], r"\W") + _REST_OF_SENTENCE)
+    lang: re.compile(_any_of([*_PHRASES["done"][lang], *_PHRASES["participant"][lang]], r"\W") + _REST_OF_SENTENCE)
     for lang in LANGUAGES
 }
 """What a sentence says too much with, from the sign before it to its end, in small letters."""
-_DOUBT: dict[Language, str] = {
-    "ru": r"\b(?:не|нет|ни|ли|если|когда|чтобы|бы|неизвестно|только)\b|\?",
-    "en": r"\b(?:not|no|nor|never|whether|if|when|once|would|unknown|only)\b|n’t\b|\?",
-}
+_DOUBT = {lang: re.compile("|".join(_PHRASES["doubt"][lang]), re.IGNORECASE) for lang in LANGUAGES}
 _LEGAL_FORMS = re.compile(r"^(?:ООО|АО|ПАО|ЗАО|ОАО|НАО|ИП|ФГУП|АНО(?: ДПО)?|OOO|LLC|AO|PAO|JSC)\s+")
 _ENDING = 2
 """Letters at the end of a Russian word that its forms may change."""
@@ -110,10 +77,10 @@ def find_overclaims(
         start = claim.start()
         line = plain[plain.rfind("\n", 0, start) + 1 : start]
         sentence = _END_OF_SENTENCE.split(line)[-1] + plain[start : claim.end() - 1]
-        if re.search(_DOUBT[lang], sentence, re.IGNORECASE):
+        if _DOUBT[lang].search(sentence):
             continue
-        called = re.search(_any_of(_PHRASES_OF_PARTICIPANTS[lang]), sentence, re.IGNORECASE)
-        done = re.search(_any_of(_PHRASES_OF_DONE[lang]), sentence, re.IGNORECASE)
+        called = re.search(_any_of(_PHRASES["participant"][lang]), sentence, re.IGNORECASE)
+        done = re.search(_any_of(_PHRASES["done"][lang]), sentence, re.IGNORECASE)
         if called and theirs and theirs.search(sentence):
             yield "team-as-participant", called.group()
         elif done and (is_plan or (ours and ours.search(sentence))):
