@@ -18,6 +18,7 @@ from macros.content.model import (
     NewsTag,
     Organisation,
     Record,
+    Vocabulary,
     walk_records,
     walk_refs,
 )
@@ -185,14 +186,15 @@ class Draft:
         return tuple(self._find_former())
 
     def _find_former(self) -> Iterator[Former]:
-        kinds: dict[str, type[Organisation | NewsItem | NewsTag]]
-        kinds = {"organisation": Organisation, "news": NewsItem, "tag": NewsTag}
-        for kind, record_type in kinds.items():
-            for entry, path, record in self.walked:
-                if isinstance(record, record_type):
-                    for index, old in enumerate(record.former_ids):
-                        place = entry.place(*path, "former_ids", index)
-                        yield Former(path_of(kind, old), path_of(kind, record.id), old, *place, entry.label)
+        records: list[tuple[str, Entry[Any], Path, Organisation | NewsItem | NewsTag]]
+        records = [("organisation", entry, (), entry.record) for entry in self.of(Organisation)]
+        records += [("news", entry, (), entry.record) for entry in self.of(NewsItem)]
+        for words in self.of(Vocabulary):
+            records += [("tag", words, ("tags", index), tag) for index, tag in enumerate(words.record.tags)]
+        for kind, holder, path, record in records:
+            for index, old in enumerate(record.former_ids):
+                place = holder.place(*path, "former_ids", index)
+                yield Former(path_of(kind, old), path_of(kind, record.id), old, *place, holder.label)
         for entry in self.of(Move):
             old, new = entry.record.old, entry.record.new
             yield Former(old, new, old, *entry.place("from"), entry.label)

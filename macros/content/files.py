@@ -177,7 +177,8 @@ def find_photos(root: Path) -> list[Path]:
 
 def visible(folder: Path) -> list[Path]:
     """What lies in a folder, in order, except hidden files: those belong to tools, and MkDocs leaves them out too."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+    paths = (path for path in folder.iterdir() if path.name[0] != ".") if folder.is_dir() else ()
+    return sorted(paths, key=lambda path: path.name)
 
 
 def all_below(folder: Path) -> Iterator[Path]:

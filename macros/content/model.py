@@ -550,7 +550,8 @@ def fields_of(record_type: type[Record]) -> Mapping[str, FieldInfo]:
 def walk_records(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, each with its path as the file has it."""
     yield path, record
-    for key, (_, value) in zip(record.__struct_encode_fields__, record, strict=True):
+    for key, name in zip(record.__struct_encode_fields__, record.__struct_fields__, strict=True):
+        value = getattr(record, name)
         if isinstance(value, Record):
             yield from walk_records(value, (*path, key))
         elif isinstance(value, tuple | dict):
