@@ -167,6 +167,7 @@ def test_what_is_shown_stays_in_view_after_each_change(
         assert page.evaluate(STATE_IN_VIEW), change
     expect(page.locator(".cl-filters [role=status]")).to_have_text(NOBODY)
     page.locator(".cl-filters__reset").click()
+    expect(page.locator(".cl-filters [role=status]")).not_to_have_text(NOBODY)
     assert page.evaluate(STATE_IN_VIEW)
     page.evaluate("document.querySelector('.cl-filters__state').style.position = 'static'; scrollTo(0, 2000)")
     assert not page.evaluate(STATE_IN_VIEW), "a state that does not stick is missed"
