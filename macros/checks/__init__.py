@@ -103,7 +103,10 @@ def find(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Problem]:
 
 
 def find_apart(draft: Draft) -> Iterator[Problem]:
-    """Yield what all checks find, in processes of their own. Raises EOFError when one fails, having said why."""
+    """Yield the same, found by processes where a system can fork. Raises EOFError when one fails, having said why."""
+    if not hasattr(os, "fork"):
+        yield from find(draft)
+        return
     for pid, pipe in [_start(draft, part) for part in _PARTS]:
         with os.fdopen(pipe, "rb") as stream:
             yield from pickle.load(stream)
@@ -142,7 +145,7 @@ def run(draft: Draft, look: Callable[[Draft], Iterator[Problem]] = find) -> Iter
 def check(root: Path, today: date) -> tuple[Draft, tuple[Problem, ...]]:
     """Read and check everything below `root`. Returns the draft and all problems, sorted by file, line and column."""
     draft, problems = load_draft(root, today)
-    found = run(draft, find_apart if hasattr(os, "fork") else find)
+    found = run(draft, find_apart)
     return draft, tuple(limit_per_file([*problems, *found]))
 
 
