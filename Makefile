@@ -69,7 +69,7 @@ lint: ## Check the style and the types of the code, and the workflows
 	$(VENV_PYTHON) -m mypy
 	.venv/bin/zizmor --offline --persona=pedantic --strict-collection --quiet .github
 
-a11y: ## Examine every page with axe in every scheme and width; about 20 minutes
+a11y: ## Examine every page with axe in every scheme and width; takes long
 	@$(SETUP) browser
 	LONG=1 $(VENV_PYTHON) -m pytest $(PARALLEL) tests/site/test_axe.py $(ARGS)
 
