@@ -6,10 +6,11 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, islice
+
+from msgspec import Struct, field
 
 from macros.checks.stems import find_stem, find_stems
 from macros.checks.texts import Text, find_texts
@@ -58,8 +59,7 @@ _DICTIONARIES: dict[Language, str] = {"ru": "ru_RU", "en": "en_GB"}
 _AMERICAN = re.compile(r"(?!\w*(?:siz|priz|seiz)(?:e|ing|able))(\w{4,}i)z((?:e|ing|ation|able).*)")
 
 
-@dataclass
-class _Speller:
+class _Speller(Struct):
     """Knows the words of one language: those of the dictionary, of names, and those that the project lists.
 
     `unknown` are the parts of words that the dictionary lacks; `used` the stems that only the list knows. While not

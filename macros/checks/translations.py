@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from os.path import commonprefix
 from pathlib import Path as FilePath
 from pathlib import PurePath
-from tempfile import TemporaryDirectory
 
 from macros.checks.bilingual import Twin, find_all_twins, find_twins
 from macros.checks.spelling import find_unknown
@@ -70,6 +69,8 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
 
 def _read_old_texts(history: History, today: date) -> tuple[Twin, ...]:
     """Return the texts that the files changed since the base had there, valid or not by the rules of today."""
+    from tempfile import TemporaryDirectory  # most checks find nothing changed
+
     names = [old for old, _ in history.changed]
     pages = {name.split("/", 2)[2] for name in names if re.match(r"docs/(?:ru|en)/", name)}
     names += [f"docs/{lang}/{page}" for page in sorted(pages) for lang in LANGUAGES]

@@ -2,12 +2,13 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path as FilePath
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct, field
 
 from macros.content.addresses import RECORD_FOLDERS, Former, address, path_of
 from macros.content.media import Picture
@@ -85,8 +86,7 @@ class Named(NamedTuple):
     path: Path
 
 
-@dataclass(frozen=True, eq=False)
-class Draft:
+class Draft(Struct, frozen=True, eq=False, dict=True):
     """What was read: valid records by type, ids by kind, every record as written, prose pages, and today's date.
 
     `assets` are the paths of pictures and documents beside the pages of each language; `unread` are the types

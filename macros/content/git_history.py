@@ -4,8 +4,9 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
 """Output in English, no fetching of missing objects, no replaced objects, no locks."""
@@ -22,8 +23,7 @@ class HistoryError(Exception):
         self.reason, self.value = reason, value
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """What has changed since the base. Paths are below the root of the content, such as `docs/ru/about.md`.
 
     `changed`: former path and path of now, None for a file that is gone. `accepted`: the last commit since the base

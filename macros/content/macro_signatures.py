@@ -3,8 +3,9 @@
 Prose is checked against this table before anything is rendered; `render.macros` implements exactly these.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 CLUSTER_WORDS = ("name", "short_name", "name_note", "tagline", "status", "regions")
 
@@ -16,8 +17,7 @@ class Parameter(NamedTuple):
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """A macro: `block` ones stand alone on a line at column 0, `inline` ones inside a sentence.
 
     A page calls a block once with the same arguments, unless it `is_repeatable`.

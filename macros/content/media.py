@@ -1,11 +1,11 @@
 """The originals of photographs: where they are and how large they are shown."""
 
-import hashlib
 import io
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -17,8 +17,7 @@ _LYING = (5, 6, 7, 8)
 """Orientations (EXIF 2.32, 4.6.4) in which a camera held upright stores a picture on its side."""
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The original of a photograph: where it is, how large it is shown, in pixels, and a digest of its bytes."""
 
     path: Path
@@ -29,6 +28,8 @@ class Picture:
 
 def read_picture(path: Path) -> Picture | None:
     """Return the size and digest of a picture, or None when it cannot be read."""
+    import hashlib  # as Pillow below: only a site with pictures waits for it
+
     try:
         raw = path.read_bytes()
         with open_picture(raw) as image:
@@ -42,7 +43,7 @@ def read_picture(path: Path) -> Picture | None:
 
 def open_picture(raw: bytes) -> "Image.Image":
     """Return a picture of any size, not decoded yet: `checks.media` limits the size, with a message of its own."""
-    from PIL import Image  # only a site with pictures waits for it
+    from PIL import Image
 
     for kind in _KINDS:
         import_module(f"PIL.{kind}ImagePlugin")

@@ -6,7 +6,6 @@ something an editor did not write. A record knows nothing of its file; positions
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform, get_args, get_origin
@@ -21,8 +20,7 @@ LANGUAGES: tuple[Language, ...] = ("ru", "en")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """Marks a field whose value is the id of a record of this kind."""
 
     kind: str

@@ -7,12 +7,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
 import yaml
+from msgspec import Struct, field
 
 from macros.content.model import Language
 
@@ -37,15 +38,14 @@ LEVELS: Mapping[str, Level] = {
 """Rules that do not stop the site from being built; every other is a problem."""
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One problem. `line` and `column` count from 1; 0 means the file as a whole. `rule` names its message."""
 
     file: str
     line: int
     column: int
     rule: str
-    details: Mapping[str, str] = field(default_factory=dict, compare=False)
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -110,18 +110,22 @@ def print_anything() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
+by_place = attrgetter("file", "line", "column", "rule")
+"""The order of problems."""
+
+
 def limit_per_file(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems sorted, with a note in place of what exceeds `MAX_PER_FILE` in a file; warnings likewise."""
     kept: list[Problem] = []
     counts: Counter[tuple[str, str]] = Counter()
-    for problem in sorted(problems):
+    for problem in sorted(problems, key=by_place):
         note = "too-many-problems" if problem.level == "problem" else "too-many-warnings"
         counts[problem.file, note] += 1
         if counts[problem.file, note] <= MAX_PER_FILE:
             kept.append(problem)
         elif counts[problem.file, note] == MAX_PER_FILE + 1:
             kept.append(Problem(problem.file, 0, 0, note, {"limit": str(MAX_PER_FILE)}))
-    return sorted(kept)
+    return sorted(kept, key=by_place)
 
 
 def shorten(text: str, limit: int = 60) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, NamedTuple
+
+from msgspec import Struct
 
 from macros.content.addresses import address
 from macros.content.markup import find_main_headings, hide_code
@@ -56,8 +57,7 @@ class Call(NamedTuple):
     alone: bool
 
 
-@dataclass(frozen=True)
-class ProsePage:
+class ProsePage(Struct, frozen=True):
     """One Markdown page of one language. `path` is the same in both languages, such as `news/index.md`.
 
     `first_line` is the line of the file on which `body` begins. `is_whole` is false when the file cannot be read.

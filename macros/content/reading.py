@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import takewhile
 from types import SimpleNamespace
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from macros.content.files import find_hidden, remove_characters
 from macros.content.problems import MAX_PER_FILE, Problem, shorten
@@ -27,8 +27,7 @@ _ODD_SPACE = re.compile(
 _LOST_TEXT = re.compile(r"\s+(?P<lost>#[^\s#].*)")
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed file. `values` and `keys` map paths to the (line, column), from 1, of a value and of the key's name.
 
     `nothing` are the paths where nothing is written. `is_whole` is false when parsing stopped early, so that not

@@ -4,12 +4,13 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct, field
 
 from macros.content.addresses import FOLDERS, address
 from macros.content.draft import Draft, R
@@ -38,16 +39,14 @@ from macros.content.prose import PageMeta, ProsePage
 ARCHIVE_YEARS = 3
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """A fact or record that cites a source, with the address of a page that shows it."""
 
     what: Record
     path: str
 
 
-@dataclass(frozen=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, eq=False, dict=True):
     """All content. Paths of pages are site-relative directory addresses such as `organisations/alfa/`."""
 
     cluster: Cluster
@@ -61,7 +60,7 @@ class Site:
     menu: Menu
     strings: Mapping[str, Phrase]
     pages: tuple[ProsePage, ...]
-    by_id: Mapping[tuple[type[Record] | str, str], object] = field(repr=False, default_factory=dict)
+    by_id: Mapping[tuple[type[Record] | str, str], object] = field(default_factory=dict)
     photos: Mapping[str, Picture] = field(default_factory=dict)
     """The originals of photographs, by the names of their files."""
     pictures: Mapping[str, Picture | None] = field(default_factory=dict)

@@ -12,11 +12,12 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+from msgspec.structs import replace
 
 from macros.checks import check
 from macros.content.problems import CommandFailed, format_failure, render_text

@@ -35,7 +35,7 @@ import yaml
 from macros.checks import records, run
 from macros.content.loading import Parts, load_draft
 from macros.content.model import LANGUAGES
-from macros.content.problems import Problem, explain, limit_per_file
+from macros.content.problems import Problem, by_place, explain, limit_per_file
 from macros.content.strings import String, find_strings
 
 BASE = Path(__file__).parent / "base"
@@ -83,16 +83,14 @@ class Case:
 
     def find_refused_offers(self, base: "Base", problems: tuple[Problem, ...]) -> list[str]:
         """Write each value that a message offers where the wrong one stands; return what is refused again."""
-        offers = {
-            problem: offer.split(", ")[0]
-            for problem in sorted(problems, reverse=True)  # so that no column is moved before it is used
+        offers = [
+            (problem, offer.split(", ")[0])
+            for problem in sorted(problems, key=by_place, reverse=True)  # so that no column is moved before it is used
             if (offer := next((problem.details[name] for name in OFFERS if problem.details.get(name)), ""))
-        }
-        with base.restored({*self.changed, *(problem.file for problem in offers)}):
+        ]
+        with base.restored({*self.changed, *(problem.file for problem, _ in offers)}):
             self.change(base.root)
-            put_there = [
-                problem for problem, offer in offers.items() if put_in(base.root / problem.file, problem, offer)
-            ]
+            put_there = [problem for problem, offer in offers if put_in(base.root / problem.file, problem, offer)]
             after = base.find() if put_there else ()
         before, left, mended = (
             Counter((one.rule, one.file, one.line) for one in of) for of in (problems, after, put_there)

@@ -1,11 +1,11 @@
 """The two catalogues of messages, and the whole report of the fixture that breaks almost every rule."""
 
 import json
-from dataclasses import replace
 from string import Formatter
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from macros.content.model import LANGUAGES, Language, Role, Status
 from macros.content.problems import (

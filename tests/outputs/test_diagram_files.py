@@ -1,11 +1,11 @@
 """The diagram as files: what both say, and how the lines of each status are drawn."""
 
 import io
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from PIL import Image
 
 from macros.checks import load_site

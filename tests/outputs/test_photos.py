@@ -3,12 +3,12 @@
 import io
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageCms
 from playwright.sync_api import Page, expect
 

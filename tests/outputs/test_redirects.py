@@ -5,11 +5,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
 from macros.checks import load_site

@@ -6,13 +6,13 @@ be the first with the word replaced: no element, no attribute more, no character
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from playwright.sync_api import Page
 
 from macros.content.model import (
