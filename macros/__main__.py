@@ -78,7 +78,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "--format": {
         "choices": tuple(FORMATS),
         "default": "text",
-        "help": "For people, programs, or as notes beside the lines of a change on GitHub and GitLab (codequality).",
+        "help": "For people, or as notes beside the lines of a change on GitHub, on GitLab (codequality).",
     },
     "--strict": {"action": "store_true", "help": "Exit code 1 for warnings too."},
     "--summary": {"type": Path, "help": "File to add the report to as Markdown."},

@@ -52,17 +52,16 @@ def test_all_problems_are_told_in_one_run_in_a_stable_shape(root: Path) -> None:
     edit(participants, "  sources: [harbour-news]\n", "  sources: []\n")
     edit(root / "data" / "news" / "2024-05-01-fleet.yaml", "  en: A fleet is to be folded\n", "")
 
-    answer = run_command("check", "--root", root, "--format", "json", "--lang", "en")
+    answer = run_command("check", "--root", root, "--format", "codequality", "--lang", "en")
     problems = json.loads(answer.stdout)
     assert answer.exit_code == 1
-    found = {problem["rule"]: problem for problem in problems}
+    found = {problem["check_name"]: problem for problem in problems}
     assert {"no-source", "missing-language", "bad-region-code", "unknown-field", "bad-value"} <= set(found)
     for problem in problems:
-        assert list(problem) == ["file", "line", "column", "rule", "level", "record", "what", "why", "fix"]
-        assert problem["line"] > 0 and problem["column"] > 0 and problem["fix"] and problem["why"]
-    value = found["bad-value"]
-    assert (value["file"], value["line"], value["column"]) == ("data/cluster.yaml", line, 11)
-    assert "did you mean “planned”?" in value["what"]
+        assert list(problem) == ["description", "check_name", "fingerprint", "severity", "location"]
+        assert "Remedy: " in problem["description"]
+    assert found["bad-value"]["location"] == {"path": "data/cluster.yaml", "lines": {"begin": line}}
+    assert "did you mean “planned”?" in found["bad-value"]["description"]
 
 
 def test_a_warning_fails_a_strict_check_only_and_stands_in_the_summary(root: Path) -> None:

@@ -166,20 +166,6 @@ def render_text(problems: Iterable[Problem], lang: Language) -> str:
     return "\n".join([*blocks, total])
 
 
-def render_json(problems: Iterable[Problem], lang: Language) -> str:
-    """Return a JSON array of objects: file, line, column, rule, level, record, what, why, fix.
-
-    Line and column count from 1; 0 is the file as a whole. `level` is problem, warning or info. `record` is the id of
-    the record, or empty.
-    """
-    rows = []
-    for problem in problems:
-        what, why, fix = explain(problem, lang)
-        about = {name: getattr(problem, name) for name in ("file", "line", "column", "rule", "level", "record")}
-        rows.append({**about, "what": what, "why": why, "fix": fix})
-    return json.dumps(rows, ensure_ascii=False, indent=2)
-
-
 _ANNOTATIONS: Mapping[Level, str] = {"problem": "error", "warning": "warning", "info": "notice"}
 
 
@@ -235,7 +221,7 @@ def render_codequality(problems: Iterable[Problem], lang: Language) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-FORMATS = {"text": render_text, "json": render_json, "github": render_github, "codequality": render_codequality}
+FORMATS = {"text": render_text, "github": render_github, "codequality": render_codequality}
 
 
 def render_summary(problems: Iterable[Problem], lang: Language, title: str, before: str = "") -> str:

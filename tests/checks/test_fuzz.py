@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.content.model import LANGUAGES
-from macros.content.problems import render_github, render_json, render_text
+from macros.content.problems import render_codequality, render_github, render_text
 from tests.checks.cases import BASE, Base
 
 CUT = 1 if "FUZZ" in os.environ else 4
@@ -59,7 +59,7 @@ def examine(base: Base, contents: dict[str, bytes]) -> None:
             (base.root / name).write_bytes(raw)
         problems = base.find()
     for lang in LANGUAGES:
-        for render in (render_text, render_json, render_github):
+        for render in (render_text, render_codequality, render_github):
             render(problems, lang).encode()
     for problem in problems:
         raw = contents.get(problem.file, TEXTS.get(problem.file, "").encode())

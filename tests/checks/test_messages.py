@@ -16,7 +16,6 @@ from macros.content.problems import (
     nearest,
     render_codequality,
     render_github,
-    render_json,
     render_text,
     shorten,
 )
@@ -135,22 +134,6 @@ def test_long_values_are_cut_to_one_line() -> None:
 
 AT_A_PLACE = Problem("data/a,b.yaml", 3, 5, "bad-url", {"record": "x", "field": "url", "value": "%", "suggested": "y"})
 AT_A_FILE = Problem("data/x.yaml", 0, 0, "missing-file")
-
-
-def test_json_holds_every_part_of_a_problem() -> None:
-    what, why, fix = explain(AT_A_PLACE, "en")
-
-    assert json.loads(render_json([AT_A_PLACE, AT_A_FILE], "en"))[0] == {
-        "file": "data/a,b.yaml",
-        "line": 3,
-        "column": 5,
-        "rule": "bad-url",
-        "level": "problem",
-        "record": "x",
-        "what": what,
-        "why": why,
-        "fix": fix,
-    }
 
 
 def test_annotations_stand_on_their_line_and_escape_what_github_reads() -> None:
