@@ -80,9 +80,12 @@ CHECKS: tuple[Check, ...] = (
     mixed_scripts.check_languages,
 )
 
-_LONG = (spelling.check_spelling, bilingual.check_twins, overclaims.check_wording)
-_PARTS = (*((rule,) for rule in _LONG), tuple(rule for rule in CHECKS if rule not in _LONG))
-"""What is run in processes of its own: each check that takes long, and all others."""
+_APART = (
+    (spelling.check_spelling,),
+    (bilingual.check_twins, mixed_scripts.check_letters, mixed_scripts.check_languages, records.check_first_screen),
+)
+_PARTS = (*_APART, tuple(rule for rule in CHECKS if not any(rule in part for part in _APART)))
+"""What is run in processes of its own: checks that take long, each with those that look at the same."""
 
 MAX_PROBLEMS = 1000
 """The most problems taken from one check, so that a ruined file cannot make it endless."""
