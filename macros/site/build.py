@@ -30,6 +30,9 @@ from macros.site.layout import list_outputs, render_page
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
 
+Makers = Mapping[str, Callable[[], bytes]]
+"""How to make files, by their addresses."""
+
 
 class Build:
     """A build under way, in a staging folder beside the site; only `swap` touches the site itself."""
@@ -41,7 +44,6 @@ class Build:
         self.staging, self.old = (self.target.with_name(f".{target.name}-{what}") for what in ("new", "old"))
         self.placeholders = Placeholders()
         self.is_finished = False
-        self._makers: dict[str, Callable[[], bytes]] = {}
         self._workers: list[ForkProcess] = []
         self._lock = lock_builds(root)
         self._restore_site()
@@ -73,18 +75,16 @@ class Build:
             self.old.rename(self.target)
 
     def start(self) -> None:
-        """Begin to make generated pages and photographs."""
-        for page in {type(page.source): page for page in self.generated}.values():
-            render_page(page)  # compiles the templates, here rather than in each process
-        photos = plan_photos(self.site, self.root / ".cache" / "photos")
-        self._begin({**photos, **{page.file: partial(render_page, page) for page in self.generated}})
-
-    def _begin(self, makers: dict[str, Callable[[], bytes]]) -> None:
-        """Begin to make files, by their addresses, on all cores.
+        """Begin to make generated pages, then pictures, on all cores.
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
-        self._makers, self._workers = makers, []
+        for page in {type(page.source): page for page in self.generated}.values():
+            render_page(page)  # compiles the templates, here rather than in each process
+        self._page_makers: Makers = {page.file: partial(render_page, page) for page in self.generated}
+        cards = {page.card.path: partial(draw_card, page.card) for page in self.pages.values()}
+        self._picture_makers: Makers = {**plan_photos(self.site, self.root / ".cache" / "photos"), **cards}
+        self._pages_made, self._making_pages = os.pipe()
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
         for _ in range(cores):
             worker = multiprocessing.get_context("fork").Process(target=self._work, daemon=True)
@@ -94,36 +94,35 @@ class Build:
     def _work(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: nobody wants the traceback of a worker
         try:
-            self._make_files()
+            self._make_files(self._page_makers)
+            os.close(self._making_pages)
+            self._make_files(self._picture_makers)
         except OSError as error:
             if not explain_error(error):
                 raise
-            sys.exit(error.errno)  # told once, by `_complete`
+            sys.exit(error.errno)  # told once, by `finish`
 
-    def _make_files(self) -> None:
-        """Make what no other process has begun to make."""
-        for path, make in self._makers.items():
+    def _make_files(self, makers: Makers) -> None:
+        """Make those files that no other process has begun to make."""
+        for path, make in makers.items():
             file = self.staging / path
             file.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError), file.open("xb") as out:
                 out.write(make())
 
-    def _complete(self) -> None:
-        """Make what is left, and wait for the workers. Raises CommandFailed."""
-        self._make_files()
+    def finish(self) -> None:
+        """Make everything but the editors' pages. Pagefind leaves cores idle, so pictures are made beside it."""
+        write_files(self.staging, list_outputs(self.site, self.pages))
+        self._make_files(self._page_makers)
+        os.close(self._making_pages)
+        os.read(self._pages_made, 1)  # ends when no process makes pages any more
+        index_pages(self.staging)
+        self._make_files(self._picture_makers)
         for worker in self._workers:
             worker.join()
         if code := max((abs(worker.exitcode or 0) for worker in self._workers), default=0):
             told = explain_error(OSError(code, "", str(self.staging))) if code > 1 else ""
             raise CommandFailed(told or format_failure("not-built"))
-
-    def finish(self) -> None:
-        """Make everything but the editors' pages; cards are drawn while Pagefind reads, as it leaves cores idle."""
-        self._complete()
-        self._begin({page.card.path: partial(draw_card, page.card) for page in self.pages.values()})
-        write_files(self.staging, list_outputs(self.site, self.pages))
-        index_pages(self.staging)
-        self._complete()
         self.is_finished = True
 
     def swap(self) -> None:
