@@ -19,7 +19,6 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -221,8 +220,7 @@ def parse_target(text: str) -> "Place":
     raise PublishError("publish-target", text)
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(NamedTuple):
     """A folder on a server, or on this machine when there is no `login`. RSYNC_RSH names another ssh, as for rsync."""
 
     root: str
@@ -263,8 +261,7 @@ class Server:
         return self.run("switch", incoming, *digests, live.name).strip()
 
 
-@dataclass(frozen=True)
-class Bucket:
+class Bucket(NamedTuple):
     """Object storage: `remote` is bucket and prefix, as rclone has them. Keys, region, endpoint: AWS_….
 
     There is no rename: what pages load is sent first, then pages, then the manifest; deletions come last. So each page
@@ -327,8 +324,7 @@ def find_step(path: str, is_empty: bool) -> tuple[int | str, ...]:
     return order, f"Content-Type: {find_type(path)}", f"Cache-Control: {write_cache_control(path)}", *coding
 
 
-@dataclass(frozen=True)
-class LiveSite:
+class LiveSite(NamedTuple):
     """A site that this machine can only look at as a visitor: --dry-run guards it where others deploy, as on Pages."""
 
     address: str

@@ -4,8 +4,8 @@ import hashlib
 import io
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -32,8 +32,7 @@ _DESIGN = "5"
 """Goes up when the drawing changes: who has seen a card under its address keeps it."""
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What a card says: the cluster's name, a title, a line below it, and a status, drawn as its line."""
 
     cluster: str

@@ -2,11 +2,10 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import dist
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -31,8 +30,7 @@ _WIDTHS: dict[str, float] = {"disputed": 4, "inferred": 2}
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(NamedTuple):
     """A line through points; one with a `fill` is closed."""
 
     points: tuple[Point, ...]
@@ -42,8 +40,7 @@ class Stroke:
     fill: str = ""
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A line of text: where its baseline begins, or ends for `anchor="end"`."""
 
     x: float
@@ -54,8 +51,7 @@ class Label:
     anchor: str = "start"
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """What is drawn, from back to front, and how large it is in pixels."""
 
     width: int

@@ -3,9 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 OVERRIDES = Path(__file__).parents[2] / "overrides"
 COMPONENTS = OVERRIDES / "components"
@@ -28,8 +28,7 @@ DEVICE_SCHEMES = {
 _SCHEME = re.compile(r':root\[data-scheme="([a-z-]+)"\] (\{[^}]*\})')
 
 
-@dataclass(frozen=True)
-class Asset:
+class Asset(NamedTuple):
     """A file as it is published: its address below the site's root, and its bytes."""
 
     path: str

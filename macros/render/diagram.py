@@ -7,9 +7,9 @@ barycentre of neighbours, heights by isotonic regression. Lengths are in em, dow
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import pairwise
+from typing import NamedTuple
 
 GAP = 0.9
 """Distance between two boxes of a column."""
@@ -19,8 +19,7 @@ _SWEEPS = 12
 _ROUNDS = 30
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A box: its key, its stage as a number from left to right, and its height."""
 
     key: str
@@ -28,8 +27,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """A line from one box to another; `exit` is how far below the top of its source it leaves."""
 
     source: str
@@ -37,8 +35,7 @@ class Flow:
     exit: float
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """A line from its leftmost box, in `column`, to the right: one curve in the gap after each column it leaves.
 
     `stops` are its heights from left to right: at the first box, in each column it crosses, at the last box. One that
@@ -50,8 +47,7 @@ class Route:
     is_backward: bool
 
 
-@dataclass(frozen=True)
-class Diagram:
+class Diagram(NamedTuple):
     """`stages` by column; `columns` and `tops` by key of the box; `routes` in the order of the flows."""
 
     stages: tuple[int, ...]

@@ -1,8 +1,9 @@
 """What surrounds the content of a page: head, header, footer; also redirects and the 404 page."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -17,8 +18,7 @@ FEEDS = {"feed.xml": ("Atom", "application/atom+xml"), "rss.xml": ("RSS", "appli
 """The feeds of the news: their addresses below the folder of a language, names and media types."""
 
 
-@dataclass(frozen=True)
-class PageInfo:
+class PageInfo(NamedTuple):
     """What a page says of itself.
 
     `kind` is what search calls it; lists have none, since search finds what they list. `note` and `status` are for its

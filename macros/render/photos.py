@@ -1,6 +1,6 @@
 """Photographs on pages: the sizes and formats that a browser may choose from."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,8 +14,7 @@ WIDTHS = (480, 960, 1600)
 FORMATS = ("avif", "webp")
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """A copy of a photograph: its address below the site's root, its format and its size in pixels."""
 
     path: str

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
@@ -28,8 +27,7 @@ Part = dict[str, Any]
 """The fields of a part of the SVG in value_chain.html: x in per cent, y in em."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A box of the diagram. `stage` counts from left to right; `materials` are what leaves it, in order.
 
     `short_note` replaces `note` in a narrow box.
@@ -54,8 +52,7 @@ class Row(NamedTuple):
     material: str = ""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """How wide a diagram is: the least width in em (`room`), and the widths of columns and gaps in per cent."""
 
     size: str

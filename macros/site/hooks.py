@@ -19,7 +19,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_macros import context
 
-if "serve" in sys.argv:
+IS_PREVIEW = "serve" in sys.argv
+if IS_PREVIEW:
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))  # Ctrl-C is a quiet end from here on: what follows takes long
 sys.path.insert(0, str(Path(__file__).absolute().parents[2]))  # MkDocs puts this file's own folder there
 from macros.content.addresses import FOLDERS  # noqa: E402
@@ -27,18 +28,15 @@ from macros.content.model import Language  # noqa: E402
 from macros.content.problems import format_failure, print_anything  # noqa: E402
 from macros.content.prose import ProsePage  # noqa: E402
 from macros.render.markdown import SiteExtension  # noqa: E402
-from macros.site import preview  # noqa: E402
 from macros.site.build import Build, explain_error, parse_site_url, running  # noqa: E402
 from macros.site.layout import finish_content, page_context  # noqa: E402
 from macros.site.pages import SitePage  # noqa: E402
 
 log = logging.getLogger("mkdocs.macros")
-_state = {"command": ""}
 
 
-def on_startup(command: str, **_: Any) -> None:
-    """Remember whether MkDocs builds or serves; it tells failures on a terminal that may not know Russian letters."""
-    _state["command"] = command
+def on_startup(**_: Any) -> None:
+    """Prepare for failures told on a terminal that may not know Russian letters."""
     print_anything()
     # For each language the plugin (1.5.0) asks Git a dozen times for what no page may read.
     context.get_git_info = dict
@@ -70,7 +68,9 @@ def _language(config: MkDocsConfig) -> Language:
 
 def _begin(config: MkDocsConfig) -> None:
     root, url = Path(config.config_file_path).parent, parse_site_url(os.environ.get("SITE_URL", str(config.site_url)))
-    if _state["command"] == "serve":
+    if IS_PREVIEW:
+        from macros.site import preview  # a build need not wait for it
+
         Path(config.site_dir).rmdir()  # MkDocs' own, for what it would build; a restart would leave it behind
         preview.serve(root, str(config.dev_addr.host), config.dev_addr.port, url)
     running.append(Build(root, Path(config.site_dir), url))

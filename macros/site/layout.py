@@ -1,7 +1,6 @@
 """Whole pages, with head, header and footer around their content, and every other file of the site."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -40,7 +39,7 @@ def finish_content(view: View, html: str) -> str:
 
 def page_context(page: SitePage) -> SimpleNamespace:
     """Return what the template of a page calls `cl`."""
-    return _frame(page.view, replace(page.info, card=page.card.path))
+    return _frame(page.view, page.info._replace(card=page.card.path))
 
 
 def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:

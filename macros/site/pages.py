@@ -1,8 +1,9 @@
 """All pages: those of editors, and those made from data: one for each organisation, news item, year and tag."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -21,8 +22,7 @@ from macros.render.view import View
 DESCRIPTION_LENGTH = 200
 
 
-@dataclass(frozen=True)
-class NewsList:
+class NewsList(NamedTuple):
     """A page of a list of news: of a year, with a tag, or of all. `base` is the address of the list's first page."""
 
     base: str
@@ -106,7 +106,7 @@ def _list_generated(site: Site) -> Iterator[tuple[str, Organisation | NewsItem |
     lists += [NewsList(f"news/tags/{tag}/", site.find_news(tag=tag), tag=tag) for tag in site.tags_in_use]
     for first in lists:
         for number in range(1, count_parts(first.items) + 1):
-            yield part_path(first.base, number), replace(first, number=number)
+            yield part_path(first.base, number), first._replace(number=number)
 
 
 def _describe_list(view: View, news_list: NewsList) -> PageInfo:
