@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from math import dist
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from PIL import Image, ImageDraw
 
 from macros.content.addresses import FOLDERS
+from macros.outputs import Makers
 from macros.render.components import STATUS_ORDER, host_of, render_template
 from macros.render.text_wrap import load_font, measure, wrap
 from macros.render.value_chain import draw_chain, explain_inferred
@@ -60,12 +60,15 @@ class Drawing(NamedTuple):
     labels: tuple[Label, ...]
 
 
-def export_diagrams(view: View) -> dict[str, bytes]:
-    """Return the diagram in the language of the view, by address."""
-    drawing = draw_diagram(view)
-    svg = render_template("diagram_file", view, drawing=drawing, title=view.t("chain_diagram"), em=EM)
+def export_diagrams(view: View) -> Makers:
+    """Return how to make the diagram in the language of the view, by address."""
     folder = FOLDERS[view.lang]
-    return {f"{folder}diagram.svg": f"{svg}\n".encode(), f"{folder}diagram.png": paint(drawing)}
+    return {f"{folder}diagram.svg": lambda: _write_svg(view), f"{folder}diagram.png": lambda: paint(draw_diagram(view))}
+
+
+def _write_svg(view: View) -> bytes:
+    title = view.t("chain_diagram")
+    return f"{render_template('diagram_file', view, drawing=draw_diagram(view), title=title, em=EM)}\n".encode()
 
 
 def draw_diagram(view: View) -> Drawing:
@@ -137,9 +140,8 @@ def _write(box: dict[str, Any], left: float, right: float) -> Iterator[Label]:
             yield Label(left + 0.6 * EM, y, row["text"], style == "name", _INK if style == "name" else _GREY)
 
 
-@lru_cache(maxsize=4)
 def paint(drawing: Drawing) -> bytes:
-    """Return a drawing as PNG; kept, so that the preview does not paint it after every change of a page."""
+    """Return a drawing as PNG."""
     image = Image.new("RGB", (drawing.width * _SCALE, drawing.height * _SCALE), _WHITE)
     draw = ImageDraw.Draw(image)
     for stroke in drawing.strokes:

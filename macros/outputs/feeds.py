@@ -5,10 +5,12 @@ import io
 import uuid
 from collections.abc import Sequence
 from email.utils import format_datetime
+from functools import partial
 from xml.etree import ElementTree
 
 from macros.content.addresses import FOLDERS
 from macros.content.model import Language, NewsItem
+from macros.outputs import Makers
 from macros.render.components import render_template
 from macros.render.markdown import render_markdown
 from macros.render.page import FEEDS
@@ -22,11 +24,11 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
 
-def export_feeds(view: View) -> dict[str, bytes]:
-    """Return the feeds of a language by address, none without news. `view.base`: the absolute address of the root."""
+def export_feeds(view: View) -> Makers:
+    """Return how to make the feeds of a language, none without news. `view.base`: the absolute address of the root."""
     items = view.site.news[:ITEMS]
-    files = {"feed.xml": _write_atom(view, items), "rss.xml": _write_rss(view, items)} if items else {}
-    return {FOLDERS[view.lang] + path: serialise(feed) for path, feed in files.items()}
+    forms = (("feed.xml", _write_atom), ("rss.xml", _write_rss)) if items else ()
+    return {FOLDERS[view.lang] + path: partial(write, view, items) for path, write in forms}
 
 
 def item_id(item: NewsItem, lang: Language) -> str:
@@ -47,7 +49,7 @@ def serialise(root: ElementTree.Element) -> bytes:
     return out.getvalue() + b"\n"
 
 
-def _write_atom(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
+def _write_atom(view: View, items: Sequence[NewsItem]) -> bytes:
     name = view.text(view.site.cluster.name)
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": view.lang})
     _add(feed, "id", _name_urn(view.lang))
@@ -72,10 +74,10 @@ def _write_atom(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
         _add(entry, "content", _render_whole(view, item), type="html")
         for tag in item.tags:
             _add(entry, "category", term=tag, label=view.term("tag", tag))
-    return feed
+    return serialise(feed)
 
 
-def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
+def _write_rss(view: View, items: Sequence[NewsItem]) -> bytes:
     rss = ElementTree.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:content": _CONTENT})
     channel = _add(rss, "channel")
     name, publisher = view.text(view.site.cluster.name), view.site.cluster.publisher
@@ -97,7 +99,7 @@ def _write_rss(view: View, items: Sequence[NewsItem]) -> ElementTree.Element:
         _add(entry, "content:encoded", _render_whole(view, item))
         for tag in item.tags:
             _add(entry, "category", view.term("tag", tag))
-    return rss
+    return serialise(rss)
 
 
 def _render_whole(view: View, item: NewsItem) -> str:

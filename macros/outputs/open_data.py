@@ -5,10 +5,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from macros.content.model import LANGUAGES, End, Localised, Organisation
 from macros.content.site import Site
+from macros.outputs import Makers
 
 FOLDER = "data/v1/"
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -28,23 +30,25 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table, version 1. Whoever reads them counts on these: a new one goes to the end of its table."""
 
+FORMS = ("json", "csv")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | list[str]
 Row = dict[str, Value]
 
 
-def export_open_data(site: Site) -> dict[str, bytes]:
-    """Return every file of the open data by address."""
-    files: dict[str, bytes] = {}
-    for name, columns in TABLES.items():
-        rows: list[Row] = [
-            {column: more[column] if column in more else _find_value(record, column) for column in columns}
-            for record, more in _list_records(site, name)
-        ]
-        files[f"{FOLDER}{name}.json"] = (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
-        files[f"{FOLDER}{name}.csv"] = write_csv(columns, rows)
-    return files
+def export_open_data(site: Site) -> Makers:
+    """Return how to make every file of the open data, by address."""
+    return {f"{FOLDER}{name}.{form}": partial(_write_table, site, name, form) for name in TABLES for form in FORMS}
+
+
+def _write_table(site: Site, name: str, form: str) -> bytes:
+    columns = TABLES[name]
+    rows: list[Row] = [
+        {column: more[column] if column in more else _find_value(record, column) for column in columns}
+        for record, more in _list_records(site, name)
+    ]
+    return write_csv(columns, rows) if form == "csv" else f"{json.dumps(rows, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> bytes:

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from macros.content.media import Picture
 from macros.content.site import Site
+from macros.outputs import Makers
 from macros.render.photos import Copy, list_copies
 
 _PAPER = "#fff"
@@ -24,13 +25,13 @@ _RECIPE = "srgb"
 _SETTINGS: dict[str, dict[str, int]] = {"avif": {"quality": 55, "speed": 7}, "webp": {"quality": 72, "method": 6}}
 
 
-def plan_photos(site: Site, cache: Path) -> dict[str, Callable[[], bytes]]:
+def plan_photos(site: Site, cache: Path) -> Makers:
     """Return by address how to make the copies of every photograph that news show.
 
     `cache` keeps them: the only folder that does, and it may be deleted. A copy is a function of the original, the
     settings and the version of Pillow, which are its name there.
     """
-    copies: dict[str, Callable[[], bytes]] = {}
+    copies: Makers = {}
     for name in sorted({item.photo.file for item in site.news if item.photo}):
         picture = site.photos[name]
         for copy in list_copies(name, picture):

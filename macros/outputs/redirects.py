@@ -1,31 +1,13 @@
-"""Redirects from former addresses: a page for every host, and lines for hosts that can answer with 301."""
+"""Redirects from former addresses, as lines for hosts that can answer with 301; for others there are pages."""
 
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
 from macros.content.addresses import FOLDERS
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import LANGUAGES
 from macros.content.site import Site
-from macros.outputs.headers import write_policy
-from macros.render.page import render_redirect
-from macros.render.view import View
 
 MAX_LINES = 1000
 """GitLab Pages follows no line of a longer file; Cloudflare Pages takes 2,000."""
-
-Titles = Mapping[Language, Mapping[str, str]]
-"""The title of every page, by language and by address below the root of that language."""
-
-
-def export_redirects(site: Site, titles: Titles) -> dict[str, bytes]:
-    """Return the redirect pages and `_redirects`, by address. An existing page is never replaced."""
-    files = {"_redirects": write_redirects_file(site, urlsplit(site.url).path).encode()}
-    for lang in LANGUAGES:
-        for old, new in site.redirects.items():
-            if old not in titles[lang]:
-                page = render_redirect(View(site, lang, old), new, titles[lang][new], write_policy(in_page=True))
-                files[f"{FOLDERS[lang]}{old}index.html"] = f"{page}\n".encode()
-    return files
 
 
 def write_redirects_file(site: Site, base: str = "/") -> str:

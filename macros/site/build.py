@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing.context import ForkProcess
@@ -23,15 +22,12 @@ from macros.checks import check
 from macros.content.problems import CommandFailed, format_failure, render_text
 from macros.content.prose import ProsePage
 from macros.content.site import assemble_site, today
+from macros.outputs import Makers
 from macros.outputs.cards import draw_card
-from macros.outputs.photos import plan_photos
 from macros.render.postprocess import Placeholders
 from macros.site.layout import list_outputs, render_page
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
-
-Makers = Mapping[str, Callable[[], bytes]]
-"""How to make files, by their addresses."""
 
 
 class Build:
@@ -75,15 +71,15 @@ class Build:
             self.old.rename(self.target)
 
     def start(self) -> None:
-        """Begin to make generated pages, then pictures, on all cores.
+        """Begin to make pages, then all else, on all cores.
 
         Workers never wait for this process: they end by themselves when it is killed.
         """
         for page in {type(page.source): page for page in self.generated}.values():
             render_page(page)  # compiles the templates, here rather than in each process
-        self._page_makers: Makers = {page.file: partial(render_page, page) for page in self.generated}
+        pages = {page.file: partial(render_page, page) for page in self.generated}
         cards = {page.card.path: partial(draw_card, page.card) for page in self.pages.values()}
-        self._picture_makers: Makers = {**plan_photos(self.site, self.root / ".cache" / "photos"), **cards}
+        self._makers: Makers = {**pages, **list_outputs(self.site, self.pages, self.root), **cards}
         self._pages_made, self._making_pages = os.pipe()
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
         for _ in range(cores):
@@ -94,30 +90,32 @@ class Build:
     def _work(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: nobody wants the traceback of a worker
         try:
-            self._make_files(self._page_makers)
-            os.close(self._making_pages)
-            self._make_files(self._picture_makers)
+            self._make_pages()
+            self._make_files()
         except OSError as error:
             if not explain_error(error):
                 raise
             sys.exit(error.errno)  # told once, by `finish`
 
-    def _make_files(self, makers: Makers) -> None:
-        """Make those files that no other process has begun to make."""
-        for path, make in makers.items():
+    def _make_pages(self) -> None:
+        self._make_files(".html")
+        os.close(self._making_pages)
+
+    def _make_files(self, ending: str = "") -> None:
+        """Make files of this ending, or of any, that no other process has begun to make."""
+        for path, make in self._makers.items():
             file = self.staging / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError), file.open("xb") as out:
-                out.write(make())
+            if path.endswith(ending) and not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with suppress(FileExistsError), file.open("xb") as out:
+                    out.write(make())
 
     def finish(self) -> None:
-        """Make everything but the editors' pages. Pagefind leaves cores idle, so pictures are made beside it."""
-        write_files(self.staging, list_outputs(self.site, self.pages))
-        self._make_files(self._page_makers)
-        os.close(self._making_pages)
+        """Make everything but the editors' pages. Pagefind leaves cores idle, so all else is made beside it."""
+        self._make_pages()
         os.read(self._pages_made, 1)  # ends when no process makes pages any more
         index_pages(self.staging)
-        self._make_files(self._picture_makers)
+        self._make_files()
         for worker in self._workers:
             worker.join()
         if code := max((abs(worker.exitcode or 0) for worker in self._workers), default=0):
@@ -165,14 +163,6 @@ def parse_site_url(written: str) -> str:
 
 running: list[Build] = []
 """The build under way, if any: MkDocs' events carry no state of ours."""
-
-
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files, by their addresses, below a folder."""
-    for path, raw in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(raw)
 
 
 def lock_builds(root: Path) -> int:

@@ -1,7 +1,8 @@
 """Whole pages, with head, header and footer around their content, and every other file of the site."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -9,18 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from macros.content.addresses import FOLDERS
-from macros.content.model import LANGUAGES, Language
+from macros.content.model import Language
 from macros.content.site import Site
+from macros.outputs import Makers
 from macros.outputs.diagram_files import export_diagrams
 from macros.outputs.feeds import export_feeds
 from macros.outputs.headers import write_headers_file, write_policy
 from macros.outputs.linked_data import render_linked_data
 from macros.outputs.open_data import export_open_data
-from macros.outputs.redirects import export_redirects
+from macros.outputs.photos import plan_photos
+from macros.outputs.redirects import write_redirects_file
 from macros.outputs.sitemap import export_robots, export_sitemap
 from macros.render.assets import OVERRIDES, publish_assets
 from macros.render.components import render_pending
-from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found
+from macros.render.page import PageInfo, render_footer, render_head, render_header, render_not_found, render_redirect
 from macros.render.postprocess import add_footnotes, keep_whole, shift_headings, size_images, write_marks
 from macros.render.view import View
 from macros.site.pages import SitePage
@@ -42,24 +45,31 @@ def page_context(page: SitePage) -> SimpleNamespace:
     return _frame(page.view, page.info._replace(card=page.card.path))
 
 
-def list_outputs(site: Site, pages: Mapping[str, SitePage]) -> dict[str, bytes]:
-    """Return every file beside pages, pictures and the search index, by its address, for the build and the preview."""
-    titles: dict[Language, dict[str, str]] = {lang: {} for lang in LANGUAGES}
-    for page in pages.values():
-        titles[page.view.lang][page.view.path] = page.info.title
-    files = {
+def list_outputs(site: Site, pages: Mapping[str, SitePage], root: Path) -> Makers:
+    """Return how to make every file beside pages, cards and the search index, by its address."""
+    makers: Makers = {
+        **plan_photos(site, root / ".cache" / "photos"),
         **export_open_data(site),
-        "sitemap.xml": export_sitemap(site, titles["ru"]),
-        "robots.txt": export_robots(site.url),
-        "_headers": write_headers_file().encode(),
-        **{asset.path: asset.raw for asset in publish_assets().values()},
-        **export_redirects(site, titles),
-        **list_words(pages.values()),
+        "sitemap.xml": lambda: export_sitemap(site, {page.view.path for page in pages.values()}),
+        "robots.txt": lambda: export_robots(site.url),
+        "_headers": lambda: write_headers_file().encode(),
+        "_redirects": lambda: write_redirects_file(site, urlsplit(site.url).path).encode(),
+        **{asset.path: partial(bytes, asset.raw) for asset in publish_assets().values()},
     }
-    for lang in LANGUAGES:
-        files[f"{FOLDERS[lang]}404.html"] = _render_missing(site, lang)
-        files |= export_feeds(View(site, lang, base=site.url)) | export_diagrams(View(site, lang))
-    return files
+    for lang, folder in FOLDERS.items():
+        own = [page for page in pages.values() if page.view.lang == lang]
+        makers |= export_feeds(View(site, lang, base=site.url)) | export_diagrams(View(site, lang))
+        makers[f"{folder}words.json"] = partial(list_words, own)
+        makers[f"{folder}404.html"] = partial(_render_missing, site, lang)
+        for old, new in site.redirects.items():
+            if (file := f"{folder}{old}index.html") not in pages:
+                makers[file] = partial(_render_redirect, View(site, lang, old), pages[f"{folder}{new}index.html"])
+    return makers
+
+
+def _render_redirect(view: View, page: SitePage) -> bytes:
+    """Return the page at a former address, that of `view`."""
+    return f"{render_redirect(view, page.view.path, page.info.title, write_policy(in_page=True))}\n".encode()
 
 
 def _render_missing(site: Site, lang: Language) -> bytes:

@@ -33,9 +33,6 @@ from macros.content.model import Language
 from macros.content.problems import CommandFailed, Problem, format_failure, limit_per_file, render_text
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
-from macros.outputs.photos import plan_photos
-from macros.render.assets import publish_assets
-from macros.site.build import write_files
 from macros.site.layout import list_outputs, render_page, render_reloader
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
@@ -72,7 +69,7 @@ class Snapshot:
         self.draft, self.problems = load_draft(root, today(root), parts)
         self.site = None if _has_problems(self.problems) else replace(assemble_site(self.draft), url=site_url)
         self._pages = list_pages(self.site) if self.site else {}
-        self._photos = plan_photos(self.site, root / ".cache" / "photos") if self.site else {}
+        self._outputs = list_outputs(self.site, self._pages, root) if self.site else {}
 
     def find(self, path: str) -> bytes | None:
         """Return the file at an address below the site's root, or None."""
@@ -83,23 +80,19 @@ class Snapshot:
         file = (folder / path.removeprefix(FOLDERS[lang])).resolve()
         if file.is_relative_to(folder) and file.is_file() and file.suffix != ".md":
             return file.read_bytes()
-        if path in self._photos:
-            return self._photos[path]()
         if path.startswith("assets/cards/"):
             return next((draw_card(page.card) for page in self._pages.values() if page.card.path == path), None)
-        assets = {asset.path: asset.raw for asset in publish_assets().values()}
-        return assets.get(path) or (self._search if path.startswith("pagefind/") else self._files).get(path)
-
-    @cached_property
-    def _files(self) -> dict[str, bytes]:
-        assert self.site
-        return list_outputs(self.site, self._pages)
+        if path.startswith("pagefind/"):
+            return self._search.get(path)
+        return self._outputs[path]() if path in self._outputs else None
 
     @cached_property
     def _search(self) -> dict[str, bytes]:
         with TemporaryDirectory() as name:
             folder = Path(name)
-            write_files(folder, {path: render_page(page) for path, page in self._pages.items()})
+            for path, page in self._pages.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(render_page(page))
             index_pages(folder)
             files = [file for file in (folder / "pagefind").rglob("*") if file.is_file()]
             return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}

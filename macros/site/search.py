@@ -8,8 +8,6 @@ from pathlib import Path
 
 from pagefind_bin import get_executable
 
-from macros.content.addresses import FOLDERS
-from macros.content.model import LANGUAGES
 from macros.content.problems import CommandFailed, format_failure
 from macros.site.pages import SitePage
 
@@ -30,12 +28,7 @@ def index_pages(site: Path) -> None:
             raise CommandFailed(format_failure("no-search", said=f"{file.relative_to(site)}: 0 B"))
 
 
-def list_words(pages: Iterable[SitePage]) -> dict[str, bytes]:
-    """Return by address the words of titles and descriptions in each language: what a search may mean."""
-    words: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
-    for page in pages:
-        text = f"{page.info.title} {page.info.description}".lower().replace("ё", "е")
-        words[page.view.lang].update(re.findall(r"[^\W\d_]{3,}", text))
-    return {
-        f"{FOLDERS[lang]}words.json": json.dumps(sorted(words[lang]), ensure_ascii=False).encode() for lang in LANGUAGES
-    }
+def list_words(pages: Iterable[SitePage]) -> bytes:
+    """Return the words of titles and descriptions as JSON: what a search may mean."""
+    text = "\n".join(f"{page.info.title} {page.info.description}" for page in pages).lower().replace("ё", "е")
+    return json.dumps(sorted(set(re.findall(r"[^\W\d_]{3,}", text))), ensure_ascii=False).encode()

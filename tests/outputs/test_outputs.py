@@ -75,7 +75,7 @@ def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> N
     moved = {}
     for lang in PREFIXES:
         there = export_feeds(View(site, lang, base="https://elsewhere.example/path/"))  # type: ignore[arg-type]
-        moved[lang] = item_ids(ElementTree.fromstring(there[f"{PREFIXES[lang]}feed.xml"]))
+        moved[lang] = item_ids(ElementTree.fromstring(there[f"{PREFIXES[lang]}feed.xml"]()))
         assert moved[lang] == item_ids(atom(built, lang))
     everything = [*moved["ru"], *moved["en"]]
     assert len(set(everything)) == len(everything)
@@ -83,13 +83,13 @@ def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> N
 
 def test_a_feed_changes_only_with_its_content(built: Built) -> None:
     site, _ = load_site(built.root, today(built.root))
-    before = export_feeds(View(site, "ru", base=SITE_URL))
-    assert (built.folder / "feed.xml").read_bytes() == before["feed.xml"]
+    before = export_feeds(View(site, "ru", base=SITE_URL))["feed.xml"]()
+    assert (built.folder / "feed.xml").read_bytes() == before
     changed = structs.replace(site.news[0], updated=date(2026, 11, 1))
-    after = export_feeds(View(replace(site, news=(changed, *site.news[1:])), "ru", base=SITE_URL))
-    updates = re.findall(rb"<updated>(.*?)</updated>", after["feed.xml"])
+    after = export_feeds(View(replace(site, news=(changed, *site.news[1:])), "ru", base=SITE_URL))["feed.xml"]()
+    updates = re.findall(rb"<updated>(.*?)</updated>", after)
     assert updates[:2] == [b"2026-11-01T00:00:00+00:00"] * 2
-    assert updates[2:] == re.findall(rb"<updated>(.*?)</updated>", before["feed.xml"])[2:]
+    assert updates[2:] == re.findall(rb"<updated>(.*?)</updated>", before)[2:]
 
 
 def test_without_news_there_is_no_feed_and_no_page_names_one(site: Site) -> None:

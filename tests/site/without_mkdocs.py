@@ -14,19 +14,15 @@ absent: dict[str, Any] = dict.fromkeys(("mkdocs", "mkdocs_macros"))
 sys.modules.update(absent)
 
 from macros.content.addresses import FOLDERS  # noqa: E402
-from macros.content.prose import ProsePage  # noqa: E402
-from macros.site.build import Build, write_files  # noqa: E402
-from macros.site.layout import render_page  # noqa: E402
+from macros.site.build import Build  # noqa: E402
 
 root = Path.cwd()
 build = Build(root, Path(sys.argv[1]), os.environ["SITE_URL"])
+build.generated = [*build.pages.values()]
 build.start()
 for lang, folder in FOLDERS.items():
     ignore = shutil.ignore_patterns("*.md")
     shutil.copytree(root / "docs" / lang, build.staging / folder, ignore=ignore, dirs_exist_ok=True)
-for page in build.pages.values():
-    if isinstance(page.source, ProsePage):
-        write_files(build.staging, {page.file: render_page(page)})
 build.finish()
 build.swap()
 build.close()
