@@ -4,17 +4,13 @@ from typing import Any
 
 
 def define_env(env: Any) -> None:
-    """Register every macro of `render.macros`; called by the plugin once for each language."""
+    """Register every macro of `render.macros`; called by the plugin."""
     # Not at the top: every command of this package would import MkDocs.
-    from macros.content.addresses import address
     from macros.render.prose import bind_macros
-    from macros.render.view import View
     from macros.site.build import running
 
-    def find_view() -> View:
-        return View(running[-1].site, env.conf.theme["language"], address(env.page.file.src_uri))
-
-    for name, call in bind_macros(running[-1].placeholders, find_view).items():
+    build = running[-1]
+    for name, call in bind_macros(build.placeholders, lambda: build.pages[env.page.file.dest_uri].view).items():
         env.macro(call, name)
 
 

@@ -35,8 +35,7 @@ def copy_content(root: Path, content: Path = DEMO) -> Path:
 def assemble(root: Path, content: Path = DEMO) -> Path:
     """Make a folder to build in: the project's settings, code and templates with this content."""
     copy_content(root, content)
-    for name in ("mkdocs.yml", "mkdocs.en.yml"):
-        shutil.copy(PROJECT / name, root)
+    shutil.copy(PROJECT / "mkdocs.yml", root)
     for name in ("macros", "overrides"):
         # With the compiled modules, which Python takes only for a source of the same time and size.
         shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("*.pyc.*"))

@@ -117,7 +117,7 @@ def write(path: Path, front: Record, body: str) -> None:
 
 def prepare_ours(cluster: Path, root: Path) -> None:
     shutil.copytree(cluster, root)
-    for name in ("mkdocs.yml", "mkdocs.en.yml", "macros", "overrides"):
+    for name in ("mkdocs.yml", "macros", "overrides"):
         copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
         copy(PROJECT / name, root / name)
 
