@@ -12,7 +12,7 @@ from macros.content.addresses import FOLDERS
 from macros.outputs import Makers
 from macros.render.components import STATUS_ORDER, host_of, render_template
 from macros.render.text_wrap import load_font, measure, wrap
-from macros.render.value_chain import draw_chain, explain_inferred
+from macros.render.value_chain import draw_chain, explain_inferred, find_nodes
 from macros.render.view import View
 
 EM = 16
@@ -73,7 +73,7 @@ def _write_svg(view: View) -> bytes:
 
 def draw_diagram(view: View) -> Drawing:
     """Return the diagram with the cluster's name above it, and below it what the lines mean and where it is from."""
-    placed = draw_chain(view)
+    placed = draw_chain(view, list(find_nodes(view)))
     room = placed["room"] * EM
     strokes: list[Stroke] = []
     labels = [Label(_MARGIN, 1.75 * EM, view.text(view.site.cluster.name), is_bold=True)]

@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -37,35 +36,24 @@ def plan_photos(site: Site, cache: Path) -> Makers:
         for copy in list_copies(name, picture):
             settings = "-".join(f"{key}{value}" for key, value in _SETTINGS[copy.format].items())
             kept = cache / f"{picture.digest}-{copy.width}-{_RECIPE}-{settings}-{PIL.__version__}.{copy.format}"
-            copies[copy.path] = partial(_keep, kept, partial(make_copy, picture, copy), partial(_is_whole, copy=copy))
+            copies[copy.path] = partial(_keep, kept, picture, copy)
     return copies
 
 
-def _keep(path: Path, make: Callable[[], bytes], is_whole: Callable[[bytes], bool]) -> bytes:
-    """Return what an earlier build kept under `path`, if it is whole; else make it and keep it.
+def _keep(path: Path, picture: Picture, copy: Copy) -> bytes:
+    """Return the copy that an earlier build kept under `path`, if it is whole; else make it and keep it.
 
     It is put there in one step, so that an interrupted build, or two at once, leave nothing half written.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        raw = b""
-    if is_whole(raw):
-        return raw
-    raw = make()
+    with suppress(OSError), Image.open(path) as kept:
+        if kept.size == (copy.width, copy.height):
+            return path.read_bytes()
+    raw = make_copy(picture, copy)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     unfinished.write_bytes(raw)
     unfinished.replace(path)
     return raw
-
-
-def _is_whole(raw: bytes, copy: Copy) -> bool:
-    try:
-        with Image.open(io.BytesIO(raw)) as image:
-            return image.size == (copy.width, copy.height)
-    except OSError:
-        return False
 
 
 def make_copy(picture: Picture, copy: Copy) -> bytes:

@@ -1,6 +1,7 @@
 """The macros of `content.macro_signatures`: from literal arguments to HTML."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from markupsafe import Markup
 
@@ -80,6 +81,9 @@ def news(view: View, limit: int | None = None, year: int | None = None, tag: str
     return render_news_part(view, found, address(view.site.news_list or "news/index.md"))
 
 
+PLAIN = ("diagram_files", "links", "publisher", "copy_button", "print_button", "open_data")
+"""Macros that are no more than the template of their name."""
+
 CALLS: Mapping[str, Callable[..., Markup]] = {
     "cluster": cluster,
     "name": name,
@@ -97,7 +101,6 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "news_archive": render_news_archive,
     "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
-    "diagram_files": lambda view: render_template("diagram_files", view),
     "timeline": render_timeline,
     "topics": lambda view, group: render_template(
         "topics", view, topics=[item for item in view.site.topics if item.group == group]
@@ -105,14 +108,10 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
     "sources": render_sources,
     "unknowns": lambda view, about="": render_unknowns(view, view.site.unknowns_about(about), by_group=not about),
-    "links": lambda view: render_template("links", view),
     "contact": lambda view: render_template(
         "contact", view, organisation=view.site.find(Organisation, view.site.cluster.contact)
     ),
-    "publisher": lambda view: render_template("publisher", view),
     "feeds": lambda view: render_template("feeds", view, feeds=FEEDS if view.site.news else {}),
-    "copy_button": lambda view: render_template("copy_button", view),
-    "print_button": lambda view: render_template("print_button", view),
-    "open_data": lambda view: render_template("open_data", view),
     "search": render_search,
+    **{name: partial(render_template, name) for name in PLAIN},
 }

@@ -34,7 +34,6 @@ class PageInfo(NamedTuple):
     published: date | None = None
     pending: date | None = None
     card: str = ""
-    is_missing: bool = False
 
 
 def render_head(view: View, page: PageInfo, policy: str) -> Markup:
@@ -42,7 +41,7 @@ def render_head(view: View, page: PageInfo, policy: str) -> Markup:
     data, title = view.site.cluster, typeset(page.title, view.lang)
     cluster = view.text(data.name)
     home = f"{cluster} — {view.text(data.place)}" if data.place else cluster
-    is_home = not view.path and not page.is_missing
+    is_home = not view.path and not view.base
     return render_template(
         "head",
         view,
@@ -88,9 +87,9 @@ def _menu(view: View, paths: tuple[str, ...]) -> list[dict[str, object]]:
     return [
         {
             "title": view.page_title(path),
-            "url": view.url(address(path)),
-            "is_current": view.path == address(path) and not view.base,
-            "is_section": view.path.startswith(address(path)) and address(path) not in ("", view.path),
+            "url": view.url(there := address(path)),
+            "is_current": view.path == there and not view.base,
+            "is_section": view.path.startswith(there) and there not in ("", view.path),
         }
         for path in paths
     ]

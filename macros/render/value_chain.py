@@ -75,11 +75,9 @@ def _shape(columns: int) -> Shape:
 
 def render_value_chain(view: View, limit: int | None = None) -> Markup:
     """The whole chain: diagram, lists, legend and table; of more names than `limit`, the numbers in each stage."""
-    nodes = list(_find_nodes(view))
-    links = view.site.chain.links
+    nodes, links = list(find_nodes(view)), view.site.chain.links
     statuses = {node.status for node in nodes} | {link.status for link in links}
-    titles = _list_titles(view)
-    members = [(title, [node for node in nodes if node.stage == at]) for at, title in enumerate(titles)]
+    members = [(title, [node for node in nodes if node.stage == at]) for at, title in enumerate(_list_titles(view))]
     stages = [(title, found) for title, found in members if found]
     if limit and sum(node.is_named for node in nodes) > limit:
         return render_chain_summary(view, stages)
@@ -93,7 +91,7 @@ def render_value_chain(view: View, limit: int | None = None) -> Markup:
         stages=stages,
         supplies=supplies,
         is_short=len(nodes) <= SHORT,
-        **_draw(view, nodes, titles),
+        **draw_chain(view, nodes),
         statuses=[status for status in STATUS_ORDER if status in statuses - {"inferred"}],
         inferred=explain_inferred(view, links),
         table=render_supply_table(view, links, in_chain=True),
@@ -109,17 +107,12 @@ def render_chain_summary(view: View, stages: Sequence[tuple[str, Sequence[Node]]
     return render_template("chain_summary", view, stages=rows, url=view.url(view.site.page_showing("value_chain")))
 
 
-def draw_chain(view: View) -> Part:
-    """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
-    return _draw(view, list(_find_nodes(view)), _list_titles(view))
-
-
 def _list_titles(view: View) -> list[str]:
     """Return the titles of the stages, from left to right; last come the markets."""
     return [*(view.text(stage.name) for stage in view.site.vocabulary.stages), str(view.t("chain_markets"))]
 
 
-def _find_nodes(view: View) -> Iterator[Node]:
+def find_nodes(view: View) -> Iterator[Node]:
     """Yield participants with a stage, other organisations that a link names, unnamed ends, and markets."""
     site = view.site
     number = {stage.id: at for at, stage in enumerate(site.vocabulary.stages)}
@@ -176,7 +169,8 @@ def _key(link: SupplyLink, side: str) -> str:
     return end.organisation or (f"market:{end.market}" if end.market else f"{link.id}:{side}")
 
 
-def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> Part:
+def draw_chain(view: View, nodes: Sequence[Node]) -> Part:
+    """Return the parts of the diagram, as value_chain.html has them, and `room`: its width in em."""
     links = view.site.chain.links
     number_of_columns = len({node.stage for node in nodes})
     # Stages whose members supply one another take several columns, and more columns are narrower.
@@ -194,7 +188,7 @@ def _draw(view: View, nodes: Sequence[Node], titles: Sequence[str]) -> Part:
         "size": shape.size,
         "room": shape.room,
         "height": _round(TITLE + diagram.height + 0.2),
-        "titles": _place_titles(diagram, titles, left, shape),
+        "titles": _place_titles(diagram, _list_titles(view), left, shape),
         "boxes": [
             _place_box(node, rows[node.key], left[diagram.columns[node.key]], TITLE + diagram.tops[node.key], shape)
             for node in sorted(nodes, key=lambda node: (diagram.columns[node.key], diagram.tops[node.key]))

@@ -77,7 +77,7 @@ def _render_missing(site: Site, lang: Language) -> bytes:
     base = urlsplit(site.url).path
     view = View(site, lang, base=base)
     title, text = str(view.t("not_found_title")), str(view.t("not_found_text"))
-    context = _frame(view, PageInfo(title, text, is_missing=True))
+    context = _frame(view, PageInfo(title, text))
     context.not_found = render_not_found((view, View(site, "en", base=base)) if lang == "ru" else (view,))
     return _assemble("404.html", context)
 
@@ -105,7 +105,7 @@ def _frame(view: View, info: PageInfo) -> SimpleNamespace:
         lang=view.lang,
         kind=info.kind,
         head=render_head(view, info, write_policy(in_page=True)),
-        linked_data=Markup() if info.is_missing else render_linked_data(view, info),
+        linked_data=Markup() if view.base else render_linked_data(view, info),
         header=render_header(view),
         pending=render_pending(view, info.pending),
         footer=render_footer(view),
