@@ -1,9 +1,9 @@
 """Structured data in schema.org's terms (JSON-LD 1.1). It claims no more than the page: no planned members."""
 
 import json
-from dataclasses import replace
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from macros.content.model import PARTICIPANT_ROLES, NewsItem, Organisation
 from macros.outputs.feeds import changed_on

@@ -7,17 +7,7 @@ from markupsafe import Markup
 
 from macros.content.addresses import address
 from macros.content.model import Fact, NewsItem, Organisation, Topic
-from macros.render.components import (
-    render_fact,
-    render_facts,
-    render_hero,
-    render_search,
-    render_sources,
-    render_template,
-    render_timeline,
-    render_topic,
-    render_unknowns,
-)
+from macros.render import components
 from macros.render.directory import render_statistics
 from macros.render.news import render_news_archive, render_news_card, render_news_list, render_news_part
 from macros.render.organisations import render_organisation_card, render_organisation_list
@@ -88,9 +78,9 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "cluster": cluster,
     "name": name,
     "count": count,
-    "hero": render_hero,
-    "fact": lambda view, id: render_fact(view, view.site.find(Fact, id)),
-    "facts": lambda view, about: render_facts(view, view.site.facts_about(about)),
+    "hero": components.render_hero,
+    "fact": lambda view, id: components.render_fact(view, view.site.find(Fact, id)),
+    "facts": lambda view, about: components.render_facts(view, view.site.facts_about(about)),
     "participants": participants,
     "organisations": organisations,
     "statistics": lambda view, of: render_statistics(
@@ -101,17 +91,19 @@ CALLS: Mapping[str, Callable[..., Markup]] = {
     "news_archive": render_news_archive,
     "news_item": lambda view, id: render_news_card(view, view.site.find(NewsItem, id)),
     "value_chain": render_value_chain,
-    "timeline": render_timeline,
-    "topics": lambda view, group: render_template(
+    "timeline": components.render_timeline,
+    "topics": lambda view, group: components.render_template(
         "topics", view, topics=[item for item in view.site.topics if item.group == group]
     ),
-    "topic": lambda view, id: render_topic(view, view.site.find(Topic, id)),
-    "sources": render_sources,
-    "unknowns": lambda view, about="": render_unknowns(view, view.site.unknowns_about(about), by_group=not about),
-    "contact": lambda view: render_template(
+    "topic": lambda view, id: components.render_topic(view, view.site.find(Topic, id)),
+    "sources": components.render_sources,
+    "unknowns": lambda view, about="": components.render_unknowns(
+        view, view.site.unknowns_about(about), by_group=not about
+    ),
+    "contact": lambda view: components.render_template(
         "contact", view, organisation=view.site.find(Organisation, view.site.cluster.contact)
     ),
-    "feeds": lambda view: render_template("feeds", view, feeds=FEEDS if view.site.news else {}),
-    "search": render_search,
-    **{name: partial(render_template, name) for name in PLAIN},
+    "feeds": lambda view: components.render_template("feeds", view, feeds=FEEDS if view.site.news else {}),
+    "search": components.render_search,
+    **{name: partial(components.render_template, name) for name in PLAIN},
 }

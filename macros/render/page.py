@@ -1,11 +1,11 @@
 """What surrounds the content of a page: head, header, footer; also redirects and the 404 page."""
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from macros.content.addresses import address
 from macros.content.model import LANGUAGES, Language, Publisher, Status

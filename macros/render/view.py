@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from os.path import commonprefix
 from typing import Literal, cast
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlencode
 from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from macros.content.addresses import FOLDERS, address
 from macros.content.model import Language, Localised, Organisation, Plural, RoleWords, Source
@@ -24,8 +24,7 @@ Kind = Literal["organisation", "news", "page"]
 """The kinds of pages that search can filter by."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """The site seen in one language from one page.
 
     `path` is the page's directory address inside its language (`news/2024/`, empty for home). `base` is set only

@@ -1,6 +1,5 @@
 """The events of MkDocs, loaded by `hooks` in mkdocs.yml; what they do stands in `build` and `preview`."""
 
-import logging
 import os
 import signal
 import sys
@@ -23,8 +22,6 @@ from macros.content.prose import ProsePage  # noqa: E402
 from macros.render.markdown import SiteExtension  # noqa: E402
 from macros.site.build import Build, explain_error, parse_site_url, running  # noqa: E402
 from macros.site.layout import finish_content, page_context  # noqa: E402
-
-log = logging.getLogger("mkdocs.macros")
 
 
 def on_startup(**_: Any) -> None:
@@ -96,7 +93,6 @@ def on_page_context(context: Any, page: Page, **_: Any) -> Any:
 def on_post_build(**_: Any) -> None:
     """After the editors' pages, make the rest."""
     running[-1].finish()
-    log.info("Страниц: %d", len(running[-1].pages))
 
 
 def on_build_error(error: Exception, **_: Any) -> None:

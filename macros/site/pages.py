@@ -1,11 +1,11 @@
 """All pages: those of editors, and those made from data: one for each organisation, news item, year and tag."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import escape
+from msgspec import Struct
 
 from macros.content.addresses import FOLDERS, address
 from macros.content.model import LANGUAGES, NewsItem, Organisation
@@ -32,8 +32,7 @@ class NewsList(NamedTuple):
     number: int = 1
 
 
-@dataclass(frozen=True)
-class SitePage:
+class SitePage(Struct, frozen=True, dict=True):
     """A page in one language, with what it is made from. It is made anew each time it is asked for."""
 
     view: View

@@ -29,7 +29,6 @@ from macros.checks import find_apart, run
 from macros.checks.translations import LAG_RULES
 from macros.content.addresses import FOLDERS
 from macros.content.loading import Parts, load_draft
-from macros.content.model import Language
 from macros.content.problems import CommandFailed, Problem, format_failure, limit_per_file, render_text
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
@@ -57,10 +56,6 @@ def _has_problems(problems: Iterable[Problem]) -> bool:
     return any(problem.level == "problem" and problem.rule not in LAG_RULES for problem in problems)
 
 
-def _language(path: str) -> Language:
-    return "en" if path.startswith(FOLDERS["en"]) else "ru"
-
-
 class Snapshot:
     """One state of the files: what was read, the problems of reading it, and, without any, the site as far as made."""
 
@@ -75,10 +70,9 @@ class Snapshot:
         """Return the file at an address below the site's root, or None."""
         if path in self._pages:
             return render_page(self._pages[path])
-        lang = _language(path)
-        folder = self.root.resolve() / "docs" / lang
-        file = (folder / path.removeprefix(FOLDERS[lang])).resolve()
-        if file.is_relative_to(folder) and file.is_file() and file.suffix != ".md":
+        docs = self.root.resolve() / "docs"
+        file = (docs / (path if path.startswith(FOLDERS["en"]) else f"ru/{path}")).resolve()
+        if file.is_relative_to(docs) and file.is_file() and file.suffix != ".md":
             return file.read_bytes()
         if path.startswith("assets/cards/"):
             return next((draw_card(page.card) for page in self._pages.values() if page.card.path == path), None)
@@ -240,7 +234,7 @@ class Preview:
             body = snapshot.find(file) if snapshot else b""
             if snapshot and body is None:
                 status, kind = HTTPStatus.NOT_FOUND, "text/html"
-                body = snapshot.find(f"{FOLDERS[_language(path)]}404.html")
+                body = snapshot.find("en/404.html" if path.startswith(FOLDERS["en"]) else "404.html")
         if kind == "text/html":
             body = _POLICY.sub(b"", body or b"") + render_reloader(version, message).encode()
         return status, kind, body or b""
