@@ -140,10 +140,6 @@ class Build:
         os.close(self._lock)
 
 
-_IN_PATH = "/%:@!$&'()*+,;=~"
-"""What stands in a path as it is (RFC 3986, 3.3), beside letters, digits, `-`, `.` and `_`."""
-
-
 def parse_site_url(written: str) -> str:
     """Return the address of the site's root as browsers send it (RFC 3986, RFC 3490), ending in `/`.
 
@@ -158,7 +154,8 @@ def parse_site_url(written: str) -> str:
     if not host or port == ":0" or parts.scheme not in ("http", "https") or re.search(r"[\s@?#\\]", written):
         raise CommandFailed(format_failure("bad-site-url", written=written))
     host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}{port}{quote(parts.path.rstrip('/'), safe=_IN_PATH)}/"
+    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")  # RFC 3986, 3.3
+    return f"{parts.scheme}://{host}{port}{path}/"
 
 
 running: list[Build] = []

@@ -3,7 +3,6 @@
 A thread reads what has changed and shows it at once, others check what was read, one at a time, and many answer.
 """
 
-import mimetypes
 import os
 import re
 import subprocess
@@ -32,6 +31,7 @@ from macros.content.loading import Parts, load_draft
 from macros.content.problems import CommandFailed, Problem, format_failure, limit_per_file, render_text
 from macros.content.site import assemble_site, today
 from macros.outputs.cards import draw_card
+from macros.outputs.headers import find_type
 from macros.site.layout import list_outputs, render_page, render_reloader
 from macros.site.pages import list_pages
 from macros.site.search import index_pages
@@ -224,20 +224,20 @@ class Preview:
                 traceback.print_exc()
                 message = format_failure("page-failed")
             body = render_reloader(self.shown.version, message)
-            return HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", body.encode()
+            return HTTPStatus.INTERNAL_SERVER_ERROR, find_type("500.html"), body.encode()
 
     def _make(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         snapshot, message, version = self.shown
         file = f"{path}index.html" if not path or path.endswith("/") else path
-        status, kind = HTTPStatus.OK, mimetypes.guess_type(file)[0] or "application/octet-stream"
+        status = HTTPStatus.OK
         with self._making:
             body = snapshot.find(file) if snapshot else b""
             if snapshot and body is None:
-                status, kind = HTTPStatus.NOT_FOUND, "text/html"
-                body = snapshot.find("en/404.html" if path.startswith(FOLDERS["en"]) else "404.html")
-        if kind == "text/html":
+                status, file = HTTPStatus.NOT_FOUND, "en/404.html" if path.startswith(FOLDERS["en"]) else "404.html"
+                body = snapshot.find(file)
+        if file.endswith(".html"):
             body = _POLICY.sub(b"", body or b"") + render_reloader(version, message).encode()
-        return status, kind, body or b""
+        return status, find_type(file), body or b""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -258,7 +258,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, kind: str, body: bytes, **headers: str) -> None:
         self.send_response(status)
-        kind += "; charset=utf-8" if kind.startswith("text/") else ""
         for name, value in {"Content-Type": kind, "Cache-Control": "no-store", **headers}.items():
             self.send_header(name, value)
         self.end_headers()
