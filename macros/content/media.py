@@ -10,7 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from PIL import Image
 
-_KINDS = ("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Png", "Tiff", "WebP")
+_KINDS = ("Avif", "Bmp", "Gif", "Jpeg", "Png", "Tiff", "WebP")
 """What is recognised: left to itself, Pillow loads all of its 45 modules for a picture that is none of five kinds."""
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
