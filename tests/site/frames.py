@@ -9,8 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-LOOK = """async ({ root, paths, widths, height, prepare, measure, argument }) => {
-  const [ready, seen] = [prepare, measure].map((text) => eval(text));
+from tests.built import IS_LONG
+
+LOOK = """async ({ root, paths, widths, height, prepare, shorten, measure, argument }) => {
+  const [ready, short, seen] = [prepare, shorten, measure].map((text) => eval(text));
   const frame = document.body.appendChild(document.createElement("iframe"));
   const found = [];
   for (const path of paths) {
@@ -20,6 +22,7 @@ LOOK = """async ({ root, paths, widths, height, prepare, measure, argument }) =>
     if (inside.location.href !== root + path) throw new Error(`${path} leads to ${inside.location.href}`);
     await inside.document.fonts.ready;
     ready(inside.document);
+    short(inside.document);
     for (const width of widths) {
       frame.style.width = `${width}px`;
       if (inside.innerWidth !== width) throw new Error(`${path}: ${inside.innerWidth} instead of ${width}`);
@@ -30,6 +33,19 @@ LOOK = """async ({ root, paths, widths, height, prepare, measure, argument }) =>
   return found;
 }"""
 
+# What axe takes, and what each width takes to lay out and to measure, grows with the number of elements.
+SHORTEN = """(document) => {
+  for (const parent of document.querySelectorAll("main *")) {
+    const seen = {};
+    for (const child of [...parent.children]) {
+      if (child.matches("h1, h2, h3, h4, th, td, dt, dd")) continue;
+      const kind = child.nodeName + child.getAttribute("class");
+      seen[kind] = (seen[kind] ?? 0) + 1;
+      if (seen[kind] > 3) child.remove();
+    }
+  }
+}"""
+"""Leaves three of whatever a page repeats."""
 OPEN_DETAILS = "(document) => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 OVERHANG = "(document) => Math.max(0, document.documentElement.scrollWidth - document.defaultView.innerWidth)"
 """By how many pixels a page is wider than its window."""
@@ -43,16 +59,19 @@ def look(
     measure: str,
     argument: str = "",
     prepare: str = "() => null",
+    is_whole: bool = IS_LONG,
 ) -> dict[tuple[str, int], Any]:
     """What `measure`, a function of document and argument, says of each page at each width, where it is not empty.
 
-    `prepare` is called with each document once; `root` ends without a slash.
+    `prepare` is called with each document once, which is then shortened unless it `is_whole`; `root` ends without a
+    slash.
     """
     if not page.url.startswith(f"{root}/frames"):
         page.route(f"{root}/frames", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
         page.goto(f"{root}/frames")
         page.unroute_all()
     given = {"root": f"{root}/", "paths": list(paths), "widths": list(widths), "height": 900}
-    found = page.evaluate(LOOK, {**given, "prepare": prepare, "measure": measure, "argument": argument})
+    functions = {"prepare": prepare, "shorten": "() => null" if is_whole else SHORTEN, "measure": measure}
+    found = page.evaluate(LOOK, {**given, **functions, "argument": argument})
     assert len(found) == len(given["paths"]) * len(given["widths"]) > 0
     return {(path, width): seen for path, width, seen in found if seen}

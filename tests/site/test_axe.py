@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.built import IS_LONG, Built
+from tests.site.frames import SHORTEN
 from tools.browser import load_axe
 
 Open = Callable[..., Page]
@@ -29,25 +30,11 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 
 
-# Of what a page repeats, three are enough: what axe takes grows with the number of elements.
-SHORTEN = """() => {
-  for (const parent of document.querySelectorAll("main *")) {
-    const seen = {};
-    for (const child of [...parent.children]) {
-      if (child.matches("h1, h2, h3, h4, th, td, dt, dd")) continue;
-      const kind = child.nodeName + child.getAttribute("class");
-      seen[kind] = (seen[kind] ?? 0) + 1;
-      if (seen[kind] > 3) child.remove();
-    }
-  }
-}"""
-
-
 def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
     """What axe finds: rule and element, a line each. The page is left shorter."""
     page.evaluate(load_axe())
     if not IS_LONG:
-        page.evaluate(SHORTEN)
+        page.evaluate(f"({SHORTEN})(document)")
     found: list[str] = page.evaluate(
         """async (runOnly) => {
           const asked = { runOnly, resultTypes: ["violations"], selectors: false };

@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 
 from tests.built import IS_LONG, Built
 from tests.site.frames import OPEN_DETAILS, OVERHANG, look
+from tests.site.test_search import ask, open_search
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 
-WIDTHS = (360, 640, 768, 1024, 1440) if IS_LONG else (360, 640, 1024)
+WIDTHS = (360, 640, 768, 1024, 1440) if IS_LONG else (360, 1024)
 
 
 def item_path(built: Built) -> str:
@@ -81,25 +82,26 @@ OVERLAPS = """(one, other) => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "size"), [(360, 740, ""), (360, 740, "200"), (740, 360, ""), (740, 360, "200")]
-)
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (740, 360)])
 def test_the_menu_of_a_phone_stands_below_the_header_and_scrolls_by_itself(
-    built: Built, open_page: Open, serve_folder: Serve, width: int, height: int, size: str
+    built: Built, open_page: Open, serve_folder: Serve, width: int, height: int
 ) -> None:
     page = open_page(viewport={"width": width, "height": height})
     page.goto(f"{serve_folder(built.folder)}/about/")
-    page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
-    page.get_by_role("button", name="Меню").click()
-    box, header = page.locator("header nav").bounding_box(), page.locator("header").bounding_box()
-    assert box is not None and header is not None
-    assert abs(box["y"] - header["height"]) < 1 and box["y"] + box["height"] <= height
-    first, close = page.locator("header nav a").first, page.get_by_role("button", name="Закрыть")
-    assert not first.evaluate(OVERLAPS, close.element_handle())
-    page.locator("header nav a").last.scroll_into_view_if_needed()
-    expect(page.locator("header nav a").last).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("button", name="Закрыть")).to_be_in_viewport(ratio=1)
-    assert page.evaluate("scrollY") == 0
+    first, last = page.locator("header nav a").first, page.locator("header nav a").last
+    close = page.get_by_role("button", name="Закрыть")
+    for size in ("", "200"):
+        page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+        page.get_by_role("button", name="Меню").click()
+        box, header = page.locator("header nav").bounding_box(), page.locator("header").bounding_box()
+        assert box is not None and header is not None
+        assert abs(box["y"] - header["height"]) < 1 and box["y"] + box["height"] <= height
+        assert not first.evaluate(OVERLAPS, close.element_handle())
+        last.scroll_into_view_if_needed()
+        expect(last).to_be_in_viewport(ratio=1)
+        expect(close).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0
+        close.click()
 
 
 def test_a_menu_that_led_away_is_closed_when_one_comes_back(built: Built, open_page: Open, serve_folder: Serve) -> None:
@@ -137,17 +139,12 @@ def test_a_page_that_is_too_wide_is_seen_at_the_widths_that_are_too_small(
 ) -> None:
     widen = "(document) => { document.querySelector('h1').style.minInlineSize = '700px'; }"
     wide = look(page, serve_folder(built.folder), ["", "en/"], WIDTHS, OVERHANG, prepare=widen)
-    assert {width for _, width in wide} == {360, 640}
-    assert len(wide) == 4
+    assert list(wide) == [(path, width) for path in ("", "en/") for width in WIDTHS if width < 700]
 
 
-def search(page: Page, root: str, words: str, prefix: str = "") -> list[str]:
+def search(page: Page, words: str) -> list[str]:
     """Search as a reader does; returns the addresses found, in order."""
-    page.goto(f"{root}/{prefix}search/")
-    expect(page.locator("#cl-search-words")).to_be_focused()
-    field = page.locator("#cl-search-words")
-    field.fill(words)
-    expect(page.locator(".cl-search__state")).to_have_text(re.compile("[^…]$"))  # and no longer «Ищем…»
+    ask(page, words)
     return [str(link.get_attribute("href")) for link in page.locator(".cl-search__results a").all()]
 
 
@@ -175,7 +172,7 @@ def test_no_word_of_the_chain_is_broken(built: Built, page: Page, serve_folder: 
     paths, widths = ["chain/", "en/chain/"], [320, *WIDTHS, 900]
     unfold = "(document) => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
     root = serve_folder(built.folder)
-    assert short(look(page, root, paths, widths, BROKEN_WORDS, names, prepare=unfold)) == []
+    assert short(look(page, root, paths, widths, BROKEN_WORDS, names, prepare=unfold, is_whole=True)) == []
 
 
 def test_nothing_is_wider_than_the_screen_and_no_word_of_a_heading_is_broken(
@@ -198,8 +195,10 @@ def test_a_word_that_is_broken_is_seen(built: Built, page: Page, serve_folder: S
 def test_search_finds_word_forms_in_the_language_of_the_page(built: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(built.folder)
     for prefix, forms in (("", ("каяками", "песка")), ("en/", ("suppliers",))):
+        open_search(page, root, prefix)
+        expect(page.locator("#cl-search-words")).to_be_focused()
         for word in forms:
-            found = search(page, root, word, prefix)
+            found = search(page, word)
             assert found, word
             assert all(address.startswith("/en/") == bool(prefix) for address in found)
             assert page.request.get(f"{root}{found[0]}").ok
@@ -208,7 +207,8 @@ def test_search_finds_word_forms_in_the_language_of_the_page(built: Built, page:
 def test_results_say_what_they_are_and_can_be_narrowed_to_it(built: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(built.folder)
     for prefix, words, names in (("", "каяк", ("Организация", "Новость")), ("en/", "kayak", ("Organisation", "News"))):
-        everything = search(page, root, words, prefix)
+        open_search(page, root, prefix)
+        everything = search(page, words)
         expect(page.locator(".cl-search__what").first).to_be_visible()
         numbers = [int(text) for text in page.locator(".cl-search__count").all_inner_texts()]
         assert numbers[0] == sum(numbers[1:]) > 10
@@ -227,10 +227,13 @@ def test_results_say_what_they_are_and_can_be_narrowed_to_it(built: Built, page:
         assert len(page.locator(".cl-search__results a").all()) == min(numbers[2], 10)
 
 
-def test_a_kind_without_answers_cannot_be_chosen(built: Built, page: Page, serve_folder: Serve) -> None:
+def test_a_search_can_be_linked_to_and_a_kind_without_answers_cannot_be_chosen(
+    built: Built, page: Page, serve_folder: Serve
+) -> None:
     root = serve_folder(built.folder)
     page.goto(f"{root}/search/?q={quote('cookie')}&kind=news")
     expect(page.locator(".cl-search__results a")).to_have_count(1)
+    expect(page.locator(".cl-search__state")).to_contain_text("Найден")
     expect(page.locator('input[name="kind"][value="news"]')).to_be_disabled()
     expect(page.locator('input[name="kind"][value=""]')).to_be_checked()
 
@@ -272,23 +275,11 @@ def test_the_key_of_search_can_be_switched_off(built: Built, page: Page, serve_f
     expect(page).to_have_url(f"{root}/news/")
 
 
-def test_search_that_finds_nothing_says_so(built: Built, page: Page, serve_folder: Serve) -> None:
-    assert search(page, serve_folder(built.folder), "йцукенгшщз") == []
-    expect(page.locator(".cl-search__state")).to_contain_text("Ничего не найдено")
-
-
-def test_a_search_can_be_linked_to(built: Built, page: Page, serve_folder: Serve) -> None:
-    page.goto(f"{serve_folder(built.folder)}/search/?q={quote('кластер')}")
-    expect(page.locator(".cl-search__results a").first).to_be_visible()
-    expect(page.locator(".cl-search__state")).to_contain_text("Найден")
-
-
 def test_the_search_index_is_loaded_only_when_somebody_searches(built: Built, page: Page, serve_folder: Serve) -> None:
+    """What other pages load: test_weight.py."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    root = serve_folder(built.folder)
-    for path in ("", item_path(built), "search/"):
-        page.goto(f"{root}/{path}", wait_until="networkidle")
+    page.goto(f"{serve_folder(built.folder)}/search/", wait_until="networkidle")
     assert not [url for url in asked if "pagefind" in url]
     page.locator("#cl-search-words").fill("кластер")
     expect(page.locator(".cl-search__results a").first).to_be_visible()
@@ -338,12 +329,6 @@ def test_where_copying_is_not_allowed_the_quotation_is_selected(built: Built, pa
     page.get_by_role("button", name="Скопировать").last.click()
     expect(page.get_by_role("status").last).to_have_text("Текст выделен, его можно скопировать")
     assert page.evaluate("getSelection().toString().trim()") == "Покажите нам каяк."
-
-
-def test_without_javascript_no_button_copies(built: Built, open_page: Open, serve_folder: Serve) -> None:
-    page = open_page(java_script_enabled=False)
-    page.goto(f"{serve_folder(built.folder)}/contacts/")
-    expect(page.locator(".cl-copy-button").first).to_be_hidden()
 
 
 def test_the_missing_page_works_at_any_depth(built: Built, page: Page, serve_folder: Serve, page_log: object) -> None:
@@ -446,24 +431,29 @@ def test_the_panel_is_used_by_keyboard_and_gives_the_focus_back(built: Built, pa
     expect(button).to_be_focused()
 
 
-SCHEMES: list[tuple[str, dict[str, Any], str]] = [
-    ("", {"color_scheme": "light"}, "rgb(255, 255, 255)"),
-    ("", {"color_scheme": "dark"}, "rgb(28, 32, 38)"),
-    ("light", {"color_scheme": "dark"}, "rgb(255, 255, 255)"),
-    ("dark", {"color_scheme": "light"}, "rgb(28, 32, 38)"),
-    ("", {"color_scheme": "dark", "contrast": "more"}, "rgb(0, 0, 0)"),
-    ("black-on-white", {"color_scheme": "dark", "contrast": "more"}, "rgb(255, 255, 255)"),
-    ("dark", {"color_scheme": "light", "contrast": "more"}, "rgb(28, 32, 38)"),
-]
+SCHEMES: dict[str, list[tuple[dict[str, Any], str]]] = {
+    "": [
+        ({"color_scheme": "light"}, "rgb(255, 255, 255)"),
+        ({"color_scheme": "dark"}, "rgb(28, 32, 38)"),
+        ({"color_scheme": "dark", "contrast": "more"}, "rgb(0, 0, 0)"),
+    ],
+    "light": [({"color_scheme": "dark"}, "rgb(255, 255, 255)")],
+    "dark": [
+        ({"color_scheme": "light"}, "rgb(28, 32, 38)"),
+        ({"color_scheme": "light", "contrast": "more"}, "rgb(28, 32, 38)"),
+    ],
+    "black-on-white": [({"color_scheme": "dark", "contrast": "more"}, "rgb(255, 255, 255)")],
+}
 
 
 def test_a_chosen_scheme_goes_before_that_of_the_device(built: Built, page: Page, serve_folder: Serve) -> None:
     page.goto(f"{serve_folder(built.folder)}/about/")
-    for scheme, device, ground in SCHEMES:
-        page.emulate_media(**{"contrast": "no-preference", **device})
+    for scheme, devices in SCHEMES.items():
         page.evaluate("value => localStorage.setItem('cl-settings', JSON.stringify({ scheme: value }))", scheme)
         page.reload()
-        assert background(page) == ground, (scheme, device)
+        for device, ground in devices:
+            page.emulate_media(**{"contrast": "no-preference", **device})
+            assert background(page) == ground, (scheme, device)
 
 
 def test_settings_that_are_not_ours_change_nothing(built: Built, page: Page, serve_folder: Serve) -> None:
@@ -475,17 +465,19 @@ def test_settings_that_are_not_ours_change_nothing(built: Built, page: Page, ser
         expect(page.get_by_role("button", name="Версия для слабовидящих")).to_be_visible()
 
 
-def test_without_javascript_there_is_no_panel(built: Built, open_page: Open, serve_folder: Serve) -> None:
+def test_without_javascript_there_is_no_panel_and_no_button_copies(
+    built: Built, open_page: Open, serve_folder: Serve
+) -> None:
     page = open_page(java_script_enabled=False)
-    page.goto(f"{serve_folder(built.folder)}/about/")
-    expect(page.locator(".cl-header__settings")).to_be_hidden()
-    expect(page.locator(".cl-settings")).to_be_hidden()
+    page.goto(f"{serve_folder(built.folder)}/contacts/")
+    for needing in (".cl-header__settings", ".cl-settings", ".cl-copy-button"):
+        expect(page.locator(needing).first).to_be_hidden()
 
 
 def test_twice_the_text_with_wide_spacing_needs_no_sideways_scroll(
     built: Built, open_page: Open, serve_folder: Serve
 ) -> None:
-    root, widths = serve_folder(built.folder), (320, 640, 1280)
+    root, widths = serve_folder(built.folder), (320, 640, 1280) if IS_LONG else (320,)
     page = open_page(viewport={"width": widths[0], "height": 800})
     page.goto(root)
     usual = page.evaluate("getComputedStyle(document.body).fontSize")

@@ -59,7 +59,7 @@ def test_any_choice_shows_who_fits_it_and_each_option_says_how_many_it_would_sho
     rng = random.Random(7)
     root = serve_folder(built.folder)
     numbers = set()
-    for _ in range(20 if IS_LONG else 5):
+    for _ in range(20 if IS_LONG else 3):
         chosen = {name: set(rng.sample(values[name], rng.choice((0, 0, 1, 1, 2)))) for name in CRITERIA}
         chosen = {name: picked & set(values[name]) for name, picked in chosen.items()}
         page.goto(f"{root}/participants/")
@@ -121,7 +121,7 @@ def test_returning_from_an_organisation_finds_the_same_choice(built: Built, page
 def test_words_unknown_values_and_odd_addresses_do_no_harm(built: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(built.folder)
     everybody = [item["id"] for item in participants(built)]
-    for query in ("role=no-such", "x=y", "q=", "status=%22%5D", "role"):
+    for query in ("role=no-such&x=y&q=&status=%22%5D", "role"):
         page.goto(f"{root}/participants/?{query}")
         assert shown(page) == everybody, query
     page.goto(f"{root}/participants/?q={quote('<img src=x onerror=alert(1)>')}")
@@ -153,7 +153,7 @@ STATE_IN_VIEW = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", [360, 768, 1440] if IS_LONG else [360, 1440])
 def test_what_is_shown_stays_in_view_after_each_change(
     built: Built, open_page: Callable[..., Page], serve_folder: Serve, width: int
 ) -> None:

@@ -1,9 +1,9 @@
 """The search page in a browser: what it finds first, what it finds for nothing, and what it offers after a miss."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,44 +15,54 @@ Serve = Callable[[Path], str]
 MISS = {"": "Ничего не найдено", "en/": "Nothing found"}
 
 
-def ask(page: Page, root: str, words: str, prefix: str = "") -> None:
-    page.goto(f"{root}/{prefix}search/?q={quote(words)}")
-    expect(page.locator(".cl-search__count").first).not_to_be_empty()
-    expect(page.locator(".cl-search__results li:visible, .cl-search__pages li:visible").first).to_be_visible()
+def open_search(page: Page, root: str, prefix: str = "") -> None:
+    page.goto(f"{root}/{prefix}search/")
+
+
+def ask(page: Page, words: str) -> None:
+    """Write words into the field in place of others, and wait for the answer."""
+    field, state = page.locator(".cl-search__words"), page.locator(".cl-search__state")
+    field.fill("")
+    expect(state).to_be_empty()
+    field.fill(words)
+    expect(state).to_have_text(re.compile("[^…]$"))  # and no longer «Ищем…»
 
 
 @pytest.mark.parametrize(
-    ("words", "prefix"),
-    [("пиццерия у слона", ""), ("и", ""), ("что такое блокчейн", ""), ("unicorn of the desert", "en/"), ("the", "en/")],
+    ("prefix", "questions"),
+    [("", ("пиццерия у слона", "и", "что такое блокчейн")), ("en/", ("unicorn of the desert", "the"))],
 )
 def test_function_words_alone_find_nothing(
-    built: Built, page: Page, serve_folder: Serve, words: str, prefix: str
+    built: Built, page: Page, serve_folder: Serve, prefix: str, questions: tuple[str, ...]
 ) -> None:
-    ask(page, serve_folder(built.folder), words, prefix)
-    expect(page.locator(".cl-search__state")).to_contain_text(MISS[prefix])
-    expect(page.locator(".cl-search__hint")).to_be_hidden()
-    assert page.locator(".cl-search__results li").count() == 0
+    open_search(page, serve_folder(built.folder), prefix)
+    for words in questions:
+        ask(page, words)
+        expect(page.locator(".cl-search__state")).to_contain_text(MISS[prefix])
+        expect(page.locator(".cl-search__hint")).to_be_hidden()
+        assert page.locator(".cl-search__results li").count() == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "prefix", "meant"),
+    ("prefix", "written", "meant"),
     [
-        ("клостер", "", "кластер"),  # a typing error
-        ("klaster", "", "кластер"),  # Latin letters
-        ("rkfcnth", "", "кластер"),  # the keyboard left in English
-        ("clsuter", "en/", "cluster"),  # two letters swapped
-        ("сдгыеук", "en/", "cluster"),  # the keyboard left in Russian
+        # Latin letters; the keyboard left in English; a typing error
+        ("", ("klaster", "rkfcnth", "клостер"), "кластер"),
+        # the keyboard left in Russian; two letters swapped
+        ("en/", ("сдгыеук", "clsuter"), "cluster"),
     ],
 )
 def test_a_miss_offers_the_nearest_word_and_the_main_pages(
-    built: Built, page: Page, serve_folder: Serve, words: str, prefix: str, meant: str
+    built: Built, page: Page, serve_folder: Serve, prefix: str, written: tuple[str, ...], meant: str
 ) -> None:
-    root = serve_folder(built.folder)
-    ask(page, root, words, prefix)
-    expect(page.locator(".cl-search__state")).to_contain_text(MISS[prefix])
-    assert page.locator(".cl-search__pages li:visible").count() == page.locator("header nav a").count()
+    open_search(page, serve_folder(built.folder), prefix)
     offered = page.locator(".cl-search__hint a")
-    assert offered.inner_text().startswith(meant[:5])
+    for words in written:
+        ask(page, words)
+        expect(page.locator(".cl-search__state")).to_contain_text(MISS[prefix])
+        assert page.locator(".cl-search__results li").count() == 0
+        assert page.locator(".cl-search__pages li:visible").count() == page.locator("header nav a").count()
+        assert offered.inner_text().startswith(meant[:5]), words
     offered.click()
     expect(page.locator(".cl-search__results a").first).to_be_visible()
     expect(page.locator(".cl-search__hint")).to_be_hidden()
@@ -71,7 +81,8 @@ def test_a_page_of_the_menu_that_is_named_comes_first(
     built: Built, page: Page, serve_folder: Serve, words: str, prefix: str, first: str
 ) -> None:
     root = serve_folder(built.folder)
-    ask(page, root, words, prefix)
+    open_search(page, root, prefix)
+    ask(page, words)
     page.locator(".cl-search__pages li:visible a").first.click()
     expect(page).to_have_url(f"{root}/{first}/")
 
