@@ -18,8 +18,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from macros.checks import load_site
+from macros.content.site import Site, today
 from macros.outputs.headers import write_cache_control
-from tests.built import Built, assemble, build, edit
+from tests.built import Built, assemble, build, copy_content, edit
 from tests.checks.cases import copy_base
 from tests.servers import run_nginx
 from tools.browser import PATIENCE, find_chromium, launch
@@ -305,6 +307,13 @@ def built(make_once: Callable[..., Path]) -> Built:
     What is examined here must hold whatever generator made the site. No test writes into it: it copies it.
     """
     return Built(make_once("demo", lambda root: build(assemble(root))))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The content of the demo cluster, loaded once in each process."""
+    root = copy_content(tmp_path_factory.mktemp("content"))
+    return load_site(root, today(root))[0]
 
 
 SMALL = {

@@ -8,18 +8,12 @@ from msgspec import structs
 from msgspec.structs import replace
 from PIL import Image
 
-from macros.checks import load_site
-from macros.content.site import Site, today
+from macros.content.site import Site
 from macros.outputs.diagram_files import Drawing, Stroke, draw_diagram, export_diagrams, paint
 from macros.render.view import View
 from tests.built import Built
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def site(built: Built) -> Site:
-    return load_site(built.root, today(built.root))[0]
 
 
 @pytest.fixture(params=["ru", "en"])

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.checks import load_site
 from macros.content.model import LANGUAGES, Language
-from macros.content.site import today
+from macros.content.site import Site
 from macros.outputs.open_data import TABLES, write_csv
 from macros.render.macros import CALLS
 from macros.render.view import View
@@ -106,8 +105,8 @@ def test_nothing_in_a_table_is_a_formula() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_list_names_every_file_in_both_languages(built: Built, lang: Language) -> None:
-    view = View(load_site(built.root, today(built.root))[0], lang, "data/")
+def test_a_list_names_every_file_in_both_languages(built: Built, site: Site, lang: Language) -> None:
+    view = View(site, lang, "data/")
     links = LexborHTMLParser(CALLS["open_data"](view)).css(".cl-open-data a")
     page = BuiltPage("en/data/" if lang == "en" else "data/", "")
     files = {resolve(page, link.attributes["href"] or "") for link in links}

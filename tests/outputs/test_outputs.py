@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.checks import load_site
 from macros.content.site import Site, today
 from macros.outputs.feeds import export_feeds
 from macros.outputs.linked_data import describe_home, describe_organisation, render_linked_data
@@ -70,8 +69,7 @@ def test_both_feeds_hold_the_newest_items_alike(built: Built, lang: str) -> None
         assert ("<picture>" in (body or "")) == ("photo" in built.news[name])
 
 
-def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> None:
-    site, _ = load_site(built.root, today(built.root))
+def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built, site: Site) -> None:
     moved = {}
     for lang in PREFIXES:
         there = export_feeds(View(site, lang, base="https://elsewhere.example/path/"))  # type: ignore[arg-type]
@@ -81,8 +79,7 @@ def test_ids_of_items_are_unique_and_stay_when_the_site_moves(built: Built) -> N
     assert len(set(everything)) == len(everything)
 
 
-def test_a_feed_changes_only_with_its_content(built: Built) -> None:
-    site, _ = load_site(built.root, today(built.root))
+def test_a_feed_changes_only_with_its_content(built: Built, site: Site) -> None:
     before = export_feeds(View(site, "ru", base=SITE_URL))["feed.xml"]()
     assert (built.folder / "feed.xml").read_bytes() == before
     changed = structs.replace(site.news[0], updated=date(2026, 11, 1))
@@ -184,11 +181,6 @@ def test_a_news_page_gives_its_dates_and_sources(built: Built) -> None:
         assert (article["headline"], article["datePublished"]) == (article["headline"], item["date"])
         assert plain(article["headline"]) == item["title"]["en"]
         assert [source["url"] for source in article["isBasedOn"]] == [sources[key]["url"] for key in item["sources"]]
-
-
-@pytest.fixture
-def site(built: Built) -> Site:
-    return load_site(built.root, today(built.root))[0]
 
 
 @pytest.mark.parametrize("status", ["confirmed", "planned"])

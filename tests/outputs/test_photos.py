@@ -3,7 +3,6 @@
 import io
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from msgspec.structs import replace
 from PIL import Image, ImageCms
 from playwright.sync_api import Page, expect
 
-from macros.checks import load_site
 from macros.content.media import Picture
+from macros.content.site import Site
 from macros.outputs.photos import make_copy, plan_photos
 from macros.render.photos import Copy
 from tests.built import SITE_URL, Built, resolve
@@ -97,8 +96,9 @@ def test_images_that_are_switched_off_are_not_loaded_and_their_words_are_shown(
     expect(page.locator(".cl-photo .cl-alt")).to_be_hidden()
 
 
-def test_copies_are_the_same_with_and_without_what_an_earlier_build_kept(built: Built, tmp_path: Path) -> None:
-    site, _ = load_site(built.root, date(2026, 11, 24))
+def test_copies_are_the_same_with_and_without_what_an_earlier_build_kept(
+    built: Built, site: Site, tmp_path: Path
+) -> None:
     site = replace(site, news=[item for item in site.news if item.photo][:1])
 
     def make() -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """Former addresses: what stands there, where it leads, and that nothing else takes it for a page."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,9 +13,8 @@ from msgspec import structs
 from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
-from macros.checks import load_site
 from macros.content.model import NewsItem
-from macros.content.site import Site, today
+from macros.content.site import Site
 from macros.outputs.feeds import item_id
 from macros.outputs.headers import list_headers
 from macros.outputs.redirects import MAX_LINES, write_nginx_redirects, write_redirects_file
@@ -29,11 +29,6 @@ from tests.site.test_axe import violations
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 PREFIXES = {"ru": "", "en": "en/"}
-
-
-@pytest.fixture(scope="module")
-def site(built: Built) -> Site:
-    return load_site(built.root, today(built.root))[0]
 
 
 def address(path: str) -> str:
@@ -228,12 +223,10 @@ def test_nginx_answers_with_301_and_all_headers(
 ) -> None:
     served, settings = tmp_path / "served", tmp_path / "settings"
     settings.mkdir()
-    shutil.copytree(built.folder, served / base.strip("/"))
+    shutil.copytree(built.folder, served / base.strip("/"), copy_function=os.link)
     if base != "/":
         shutil.copy(built.folder / "404.html", served)
-    lines = print_redirects("nginx", "--base", base, "--root", built.root).stdout
-    assert lines == write_nginx_redirects(site, base)
-    with nginx(settings, served, lines) as root:
+    with nginx(settings, served, write_nginx_redirects(site, base)) as root:
         for path, redirect in built.redirects.items():
             for _ in range(100):
                 try:
@@ -247,6 +240,11 @@ def test_nginx_answers_with_301_and_all_headers(
         old = f"{root}{base}organisations/verf/"
         assert page.request.get(old).url == f"{root}{base}organisations/steklyannaya-verf/"
         assert page.request.get(f"{root}{base}organisations/verf2/").status == 404
+
+
+def test_the_command_prints_them_for_the_path_of_the_site(built: Built, site: Site) -> None:
+    lines = print_redirects("nginx", "--base", "/sub/path/", "--root", built.root).stdout
+    assert lines == write_nginx_redirects(site, "/sub/path/") != write_nginx_redirects(site, "/")
 
 
 def test_wrong_uses_of_the_command_are_told() -> None:

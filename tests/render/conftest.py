@@ -1,17 +1,9 @@
-"""The content of the demo cluster, loaded once."""
+"""The content of the demo cluster as pages of each language see it."""
 
 import pytest
 
-from macros.checks import load_site
-from macros.content.site import Site, today
+from macros.content.site import Site
 from macros.render.view import View
-from tests.built import copy_content
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = copy_content(tmp_path_factory.mktemp("content"))
-    return load_site(root, today(root))[0]
 
 
 @pytest.fixture(params=["ru", "en"])
