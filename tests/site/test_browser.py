@@ -206,7 +206,8 @@ def test_search_finds_word_forms_in_the_language_of_the_page(built: Built, page:
 
 def test_results_say_what_they_are_and_can_be_narrowed_to_it(built: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(built.folder)
-    for prefix, words, names in (("", "каяк", ("Организация", "Новость")), ("en/", "kayak", ("Organisation", "News"))):
+    asked = [("", "каяк", ("Организация", "Новость")), ("en/", "kayak", ("Organisation", "News"))]
+    for prefix, words, names in asked if IS_LONG else asked[:1]:
         open_search(page, root, prefix)
         everything = search(page, words)
         expect(page.locator(".cl-search__what").first).to_be_visible()

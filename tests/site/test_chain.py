@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.built import Built, resolve
+from tests.built import IS_LONG, Built, resolve
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -24,14 +25,16 @@ def linked_organisations(built: Built) -> set[str]:
     return {end["organisation"] for end in ends if "organisation" in end} | stages
 
 
+SHAPES = [(".cl-value-chain__diagram", WIDE), (".cl-value-chain__stages", PHONE)]
+
+
 @pytest.mark.parametrize(
-    ("selector", "viewport"),
-    [(".cl-value-chain__diagram", WIDE), (".cl-value-chain__stages", PHONE)],
+    ("prefix", "shape"), [*product(("", "en/"), SHAPES)] if IS_LONG else [("", SHAPES[0]), ("en/", SHAPES[1])]
 )
-@pytest.mark.parametrize("prefix", ["", "en/"])
 def test_everybody_in_the_chain_has_a_box_that_is_a_link(
-    built: Built, open_page: Open, serve_folder: Serve, selector: str, viewport: dict[str, int], prefix: str
+    built: Built, open_page: Open, serve_folder: Serve, prefix: str, shape: tuple[str, dict[str, int]]
 ) -> None:
+    selector, viewport = shape
     page = open_page(viewport=viewport)
     page.goto(f"{serve_folder(built.folder)}/{prefix}chain/")
     shown = page.locator(f"main {selector}")

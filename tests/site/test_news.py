@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from macros.content.site import today, years_before
-from tests.built import Built
+from tests.built import IS_LONG, Built
 
 Serve = Callable[[Path], str]
 PAGE_SIZE = 20
@@ -37,7 +37,7 @@ def test_a_list_of_one_page_has_no_pager(built: Built) -> None:
 
 def test_a_reader_turns_the_pages_and_comes_back(built: Built, page: Page, serve_folder: Serve) -> None:
     root = serve_folder(built.folder)
-    for prefix, older, newer in (("", "Раньше", "Новее"), ("en/", "Older", "Newer")):
+    for prefix, older, newer in (("", "Раньше", "Новее"), ("en/", "Older", "Newer"))[: 2 if IS_LONG else 1]:
         page.goto(f"{root}/{prefix}news/")
         expect(page.get_by_role("link", name=newer, exact=True)).to_have_count(0)
         page.get_by_role("link", name=older, exact=True).click()

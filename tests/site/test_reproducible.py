@@ -27,7 +27,7 @@ def elsewhere(small_built: Built) -> Iterator[Path]:
 
 
 def test_a_build_on_another_day_and_machine_is_the_same(small_built: Built, elsewhere: Path) -> None:
-    """All that differs from machine to machine, at once; pictures are drawn anew."""
+    """All that differs from machine to machine, at once, five days later; pictures are drawn anew."""
 
     def begin() -> None:
         os.umask(0o077)
@@ -68,4 +68,4 @@ def test_a_day_that_changes_the_content_changes_the_pages(small_built: Built) ->
         return {path: render_page(page) for path, page in list_pages(site).items()}
 
     day = datetime.fromtimestamp(DAY, UTC).date()
-    assert render(day) == render(day + timedelta(days=5)) != render(day + timedelta(days=96))
+    assert render(day) != render(day + timedelta(days=96))
