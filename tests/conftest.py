@@ -1,6 +1,7 @@
 """A browser, pages that watch for faults, servers for built sites, and the sites themselves, each built once."""
 
 import fcntl
+import gc
 import os
 import sys
 import tempfile
@@ -78,6 +79,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         rest = end - len(items)
         items += short[:rest]
         del short[:rest]
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests, which live to the end, out of every search for garbage; then no fork copies them either."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 expect.set_options(timeout=PATIENCE)
