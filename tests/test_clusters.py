@@ -60,8 +60,8 @@ def test_a_path_into_a_cluster_of_the_tests_is_none() -> None:
 
 @pytest.mark.skipif(not IS_LONG, reason="nightly: LONG=1")
 def test_with_the_content_of_another_cluster_all_goes_on_working(small: Path) -> None:
-    for name in ("tests", "docs-editing"):
-        shutil.copytree(PROJECT / name, small / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tests", "tools", "docs-editing"):
+        shutil.copytree(PROJECT / name, small / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     subprocess.run([sys.executable, "-m", "macros", "schema"], cwd=small, check=True)
     shutil.copy(PROJECT / "pyproject.toml", small)
     quick = ["tests/content", "tests/render/test_view.py", "tests/render/test_components.py", "tests/test_floors.py"]

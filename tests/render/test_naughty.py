@@ -101,8 +101,12 @@ def naughty_strings() -> list[str]:
 
 
 def is_text(string: str) -> bool:
-    """What the reader lets through: something to see, no control characters (it refuses the file otherwise)."""
-    return bool(string.strip()) and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\ufffe\uffff" for c in string)
+    """What the reader lets through: something to see, no control characters (it refuses the file otherwise).
+
+    Not a dot alone: every host has it, and a source's host is left out where the publisher's name is part of it.
+    """
+    refused = (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\ufffe\uffff" for c in string)
+    return string.strip() not in ("", ".") and not any(refused)
 
 
 def both(text: str) -> Localised:
