@@ -38,7 +38,7 @@ test: ## Run the check, lint and all tests; some of them with ARGS=tests/site
 
 build: ## Build both languages into site/
 	@$(SETUP) run
-	$(VENV_PYTHON) -m mkdocs build --strict $(ARGS)
+	$(VENV_PYTHON) -m mkdocs build --strict --quiet $(ARGS)
 	@$(VENV_PYTHON) -m macros manifest
 
 publish: ## Put site/ live: make publish TARGET=dir:/srv/www/cluster; ARGS="--dry-run" only lists what would change

@@ -155,8 +155,8 @@ class Profile:
         for page in self.context.pages:
             if page is not self._empty:
                 with suppress(Error):  # it may just be loading itself anew
-                    # An answer from the page comes after the events that it sent before.
-                    page.evaluate("undefined")
+                    # An answer from the page comes after the events that it sent before; `evaluate` has no end.
+                    page.wait_for_function("true")
                 page.close()
         storage = self.context.new_cdp_session(self._empty)
         for origin in self._origins:

@@ -1,7 +1,6 @@
 """The news as feeds of whole items: Atom (RFC 4287) and RSS 2.0."""
 
 import datetime
-import io
 import uuid
 from collections.abc import Sequence
 from email.utils import format_datetime
@@ -20,8 +19,7 @@ from macros.render.view import View
 ITEMS = 30
 """The newest items that a feed holds; readers keep what they had before."""
 _NAMESPACE = uuid.UUID("b6f6b1a4-7a0e-5f5c-9d39-0c7c5b2a6f10")
-_ATOM = "http://www.w3.org/2005/Atom"
-_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_ATOM, _CONTENT = "http://www.w3.org/2005/Atom", "http://purl.org/rss/1.0/modules/content/"
 
 
 def export_feeds(view: View) -> Makers:
@@ -44,9 +42,7 @@ def changed_on(item: NewsItem) -> datetime.date:
 def serialise(root: ElementTree.Element) -> bytes:
     """Return a tree as an XML document with indented lines."""
     ElementTree.indent(root)
-    out = io.BytesIO()
-    ElementTree.ElementTree(root).write(out, "utf-8", xml_declaration=True)
-    return out.getvalue() + b"\n"
+    return ElementTree.tostring(root, "utf-8", xml_declaration=True) + b"\n"
 
 
 def _write_atom(view: View, items: Sequence[NewsItem]) -> bytes:
