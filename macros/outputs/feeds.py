@@ -42,7 +42,7 @@ def changed_on(item: NewsItem) -> datetime.date:
 def serialise(root: ElementTree.Element) -> bytes:
     """Return a tree as an XML document with indented lines."""
     ElementTree.indent(root)
-    return ElementTree.tostring(root, "utf-8", xml_declaration=True) + b"\n"
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(root, 'unicode')}\n".encode()
 
 
 def _write_atom(view: View, items: Sequence[NewsItem]) -> bytes:

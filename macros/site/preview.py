@@ -38,7 +38,7 @@ from macros.site.search import index_pages
 
 CONTENT = ("data", "docs")
 CODE = ("macros", "overrides", "mkdocs.yml")
-POLL = 2.0
+POLL = 5.0
 """Seconds after which the files are looked at in any case: not every file system tells of changes."""
 WAIT = 10.0
 """Seconds after which a page that waits for a change asks again."""
