@@ -106,7 +106,7 @@ def find(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Problem]:
 
 
 def find_apart(draft: Draft) -> Iterator[Problem]:
-    """Yield the same, found by processes where a system can fork. Raises EOFError when one fails, having said why."""
+    """Yield what all checks find, in processes where that is possible. Raises EOFError when one fails; it says why."""
     if not hasattr(os, "fork"):
         yield from find(draft)
         return
