@@ -27,8 +27,8 @@ from macros.content.model import LANGUAGES, NewsItem
 from macros.content.problems import Problem, nearest, shorten
 from macros.content.suggestions import suggest_name
 
-MAX_BYTES = {".pdf": 20_000_000}
-MAX_OTHER_BYTES = 5_000_000
+MAX_PDF_BYTES = 20_000_000
+MAX_PICTURE_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
 
 _PICTURES = {".avif": "AVIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
@@ -104,7 +104,7 @@ def _check_asset(root: Path, path: Path) -> Iterator[Problem]:
     """Картинка или документ — то, чем назван; не слишком велик, не повреждён, ничего не выполняет и не выдаёт."""
     file = shown_name(path.relative_to(root))
     ending = path.suffix
-    limit = MAX_BYTES.get(ending, MAX_OTHER_BYTES)
+    limit = MAX_PDF_BYTES if ending == ".pdf" else MAX_PICTURE_BYTES
     try:
         if not path.is_file():  # reading a pipe never ends
             raise FileNotFoundError(path)
